@@ -1,0 +1,98 @@
+import type { Cancel, Schedule } from "./clock.ts";
+import { ProtocolError } from "./errors.ts";
+import type { JsonObject } from "./json.ts";
+import { JsonRpcError, type JsonRpcId, type JsonRpcMessage, parseJsonRpc, RPC_CODES } from "./json-rpc.ts";
+
+/** What a peer needs of its connection. */
+export interface JsonRpcPeerOptions {
+  /** Sends one message to the other side. */
+  readonly send: (message: JsonRpcMessage) => void;
+  readonly schedule: Schedule;
+  /** ms a request waits for its answer unless it says otherwise. */
+  readonly timeoutMs: number;
+}
+
+interface Pending {
+  readonly method: string;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly cancelTimeout: Cancel;
+}
+
+/** The asking side of JSON-RPC 2.0: gives requests ids from 1, matches answers, and never waits for ever. */
+export class JsonRpcPeer {
+  readonly #options: JsonRpcPeerOptions;
+  readonly #pending = new Map<JsonRpcId, Pending>();
+  #lastId = 0;
+  #closed: string | undefined;
+
+  constructor(options: JsonRpcPeerOptions) {
+    this.#options = options;
+  }
+
+  /** Requests that wait for an answer. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * The result of a call of the other side.
+   *
+   * @throws JsonRpcError what the other side answered
+   * @throws ProtocolError `rpc-timeout` or `rpc-closed`
+   */
+  request(method: string, params?: JsonObject, timeoutMs = this.#options.timeoutMs): Promise<unknown> {
+    if (this.#closed !== undefined) return Promise.reject(new ProtocolError("rpc-closed", method, this.#closed));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const cancelTimeout = this.#options.schedule(timeoutMs, () => {
+        this.#pending.delete(id);
+        reject(new ProtocolError("rpc-timeout", method, `no answer to request ${id} within ${timeoutMs} ms`));
+      });
+      this.#pending.set(id, { method, resolve, reject, cancelTimeout });
+      this.#options.send({ jsonrpc: "2.0", id, method, ...(params && { params }) });
+    });
+  }
+
+  notify(method: string, params?: JsonObject): void {
+    if (this.#closed === undefined) this.#options.send({ jsonrpc: "2.0", method, ...(params && { params }) });
+  }
+
+  /**
+   * Takes a message of the other side. Requests of the other side are refused politely; late answers are ignored.
+   *
+   * @throws ProtocolError `rpc-invalid`
+   */
+  accept(value: unknown): void {
+    const message = parseJsonRpc(value);
+    if ("method" in message) {
+      if ("id" in message) this.#refuse(message.id, message.method);
+      return;
+    }
+    const pending = message.id === null ? undefined : this.#take(message.id);
+    if (!pending) return;
+    if ("error" in message) {
+      pending.reject(new JsonRpcError(message.error.code ?? RPC_CODES.internal, message.error.message));
+    } else pending.resolve(message.result);
+  }
+
+  /** Ends every waiting request with `rpc-closed`; later requests fail at once. */
+  close(reason: string): void {
+    this.#closed = reason;
+    for (const [id, { method }] of [...this.#pending]) {
+      this.#take(id)?.reject(new ProtocolError("rpc-closed", method, reason));
+    }
+  }
+
+  #take(id: JsonRpcId): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.cancelTimeout();
+    return pending;
+  }
+
+  #refuse(id: JsonRpcId, method: string): void {
+    const message = `Method not implemented: ${method}`;
+    this.#options.send({ jsonrpc: "2.0", id, error: { code: RPC_CODES.methodNotFound, message } });
+  }
+}

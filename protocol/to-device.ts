@@ -1,0 +1,173 @@
+import { Fields } from "./fields.ts";
+import type { JsonObject } from "./json.ts";
+import { type MessageTable, parseMessage, type UnknownMessage } from "./message.ts";
+
+/** Answer to the device's hello; opens the session. */
+export interface ServerHello {
+  readonly type: "hello";
+  readonly transport: string;
+  readonly version?: number;
+  readonly session_id?: string;
+  readonly audio_params?: JsonObject;
+}
+
+/** What the user was heard to say (or a line that is only shown). */
+export interface Stt {
+  readonly type: "stt";
+  readonly text: string;
+  readonly session_id?: string;
+}
+
+/** The face to show. */
+export interface LlmEmotion {
+  readonly type: "llm";
+  readonly emotion: string;
+  /** The emoji of the emotion; devices ignore it, test pages show it. */
+  readonly text?: string;
+  readonly session_id?: string;
+}
+
+/** Begin and end of speech, and the sentence that the next audio frames carry. */
+export interface Tts {
+  readonly type: "tts";
+  /** Usually `start`, `sentence_start` or `stop`; a device ignores others. */
+  readonly state: string;
+  readonly text?: string;
+  readonly session_id?: string;
+}
+
+/** A JSON-RPC message for the device's MCP server. */
+export interface McpToDevice {
+  readonly type: "mcp";
+  readonly payload: JsonObject;
+}
+
+/** A command to the device itself; devices know `reboot`. */
+export interface SystemCommand {
+  readonly type: "system";
+  readonly command: string;
+}
+
+export interface Alert {
+  readonly type: "alert";
+  readonly status: string;
+  readonly message: string;
+  readonly emotion: string;
+}
+
+/** The server ends the session (MQTT; ignored on WebSocket). */
+export interface ServerGoodbye {
+  readonly type: "goodbye";
+  readonly session_id?: string;
+}
+
+/** Commands for a legacy device without MCP. */
+export interface IotCommands {
+  readonly type: "iot";
+  readonly commands: readonly unknown[];
+}
+
+/** Result of a management call. */
+export interface ServerResult {
+  readonly type: "server";
+  readonly status: string;
+  readonly message: string;
+  readonly content?: JsonObject;
+}
+
+export interface Pong {
+  readonly type: "pong";
+  readonly timestamp: string;
+}
+
+/** Everything a server may send. */
+export type ToDevice =
+  | ServerHello
+  | Stt
+  | LlmEmotion
+  | Tts
+  | McpToDevice
+  | SystemCommand
+  | Alert
+  | ServerGoodbye
+  | IotCommands
+  | ServerResult
+  | Pong;
+
+function text(object: JsonObject, member: "session_id" | "text"): { [key in typeof member]?: string } {
+  const value = object[member];
+  return typeof value === "string" ? { [member]: value } : {};
+}
+
+function serverHello(object: JsonObject): ServerHello {
+  const fields = new Fields(object, "hello");
+  const audio = fields.optionalObject("audio_params");
+  return {
+    type: "hello",
+    transport: fields.string("transport"),
+    ...(typeof object["version"] === "number" && { version: object["version"] }),
+    ...text(object, "session_id"),
+    ...(audio && { audio_params: audio }),
+  };
+}
+
+function serverResult(object: JsonObject): ServerResult {
+  const fields = new Fields(object, "server");
+  const content = fields.optionalObject("content");
+  return {
+    type: "server",
+    status: fields.string("status"),
+    message: fields.string("message"),
+    ...(content && { content }),
+  };
+}
+
+function alert(object: JsonObject): Alert {
+  const fields = new Fields(object, "alert");
+  return {
+    type: "alert",
+    status: fields.string("status"),
+    message: fields.string("message"),
+    emotion: fields.string("emotion"),
+  };
+}
+
+const TO_DEVICE: MessageTable<ToDevice> = Object.freeze({
+  hello: serverHello,
+  stt: (object: JsonObject): Stt => ({
+    type: "stt",
+    text: new Fields(object, "stt").string("text"),
+    ...text(object, "session_id"),
+  }),
+  llm: (object: JsonObject): LlmEmotion => ({
+    type: "llm",
+    emotion: new Fields(object, "llm").string("emotion"),
+    ...text(object, "text"),
+    ...text(object, "session_id"),
+  }),
+  tts: (object: JsonObject): Tts => ({
+    type: "tts",
+    state: new Fields(object, "tts").string("state"),
+    ...text(object, "text"),
+    ...text(object, "session_id"),
+  }),
+  mcp: (object: JsonObject): McpToDevice => ({ type: "mcp", payload: new Fields(object, "mcp").object("payload") }),
+  system: (object: JsonObject): SystemCommand => ({
+    type: "system",
+    command: new Fields(object, "system").string("command"),
+  }),
+  alert,
+  goodbye: (object: JsonObject): ServerGoodbye => ({ type: "goodbye", ...text(object, "session_id") }),
+  iot: (object: JsonObject): IotCommands => ({ type: "iot", commands: new Fields(object, "iot").array("commands") }),
+  server: serverResult,
+  pong: (object: JsonObject): Pong => ({ type: "pong", timestamp: new Fields(object, "pong").string("timestamp") }),
+});
+
+/**
+ * What a server said.
+ *
+ * @throws ProtocolError `json-invalid` or `message-invalid`, naming the member and its value
+ */
+export function parseToDevice(json: string): ToDevice | UnknownMessage {
+  return parseMessage(json, TO_DEVICE);
+}
