@@ -34,3 +34,20 @@ declare module "@echogarden/fvad-wasm" {
   }
   export default function createModule(): Promise<FvadModule>;
 }
+
+// Node has WebAssembly; TypeScript declares it in its DOM library only.
+declare namespace WebAssembly {
+  type ModuleImports = Record<string, (...args: never[]) => number>;
+  // Compiled code; opaque.
+  interface Module {
+    readonly _module: unique symbol;
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Instance {
+    readonly exports: Record<string, unknown>;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+  function instantiate(module: Module, imports: Record<string, ModuleImports>): Promise<Instance>;
+}
