@@ -1,0 +1,192 @@
+/**
+ * The Moddable SDK modules that `modules/io` and the boards import, as far as they are used, and as they really
+ * behave where the SDK's own declarations differ.
+ */
+
+declare module "mc/config" {
+  const config: { readonly [key: string]: unknown };
+  export default config;
+}
+
+declare module "timer" {
+  export default class Timer {
+    static set(callback: (timer: Timer) => void, ms?: number, repeatMs?: number): Timer;
+    static clear(timer: Timer | undefined): void;
+  }
+}
+
+declare module "time" {
+  const Time: {
+    /** Sets the clock: whole seconds since the Unix epoch. */
+    set(seconds: number): void;
+    /** ms since start; never set back. */
+    readonly ticks: number;
+  };
+  export default Time;
+}
+
+declare module "rng" {
+  /** `count` random bytes. */
+  export default function RNG(count: number): ArrayBuffer;
+}
+
+declare module "net" {
+  const Net: {
+    /** undefined where the platform does not know. */
+    get(what: "IP" | "MAC" | "SSID"): string | undefined;
+    get(what: "RSSI" | "CHANNEL"): number | undefined;
+    resolve(name: string, callback: (name: string | undefined, address?: string) => void): void;
+  };
+  export default Net;
+}
+
+declare module "embedded:io/socket/tcp" {
+  export interface TCPOptions {
+    address?: string;
+    host?: string;
+    port: number;
+    onReadable?: (this: TCP, byteLength: number) => void;
+    onWritable?: (this: TCP, byteLength: number) => void;
+    onError?: (this: TCP, error?: unknown) => void;
+  }
+  export default class TCP {
+    constructor(options: TCPOptions);
+    close(): void;
+  }
+}
+
+declare module "embedded:network/http/client" {
+  export interface HTTPRequest {
+    read(byteLength?: number): ArrayBuffer | undefined;
+    write(data: ArrayBuffer | Uint8Array): number;
+  }
+  export interface HTTPRequestOptions {
+    method?: string;
+    path?: string;
+    headers?: Iterable<readonly [string, string]>;
+    onHeaders?: (this: HTTPRequest, status: number, headers: Map<string, string>) => void;
+    onReadable?: (this: HTTPRequest, byteLength: number) => void;
+    onWritable?: (this: HTTPRequest, byteLength: number) => void;
+    onDone?: (this: HTTPRequest, error?: unknown) => void;
+  }
+  export default class HTTPClient {
+    constructor(options: {
+      host: string;
+      port?: number;
+      dns: { io: new (options: object) => object };
+      socket: { io: new (options: never) => object };
+      onError?: (error?: unknown) => void;
+    });
+    request(options: HTTPRequestOptions): HTTPRequest;
+    close(): void;
+  }
+}
+
+declare module "embedded:network/websocket/client" {
+  export default class WebSocketClient {
+    static readonly close: number;
+    constructor(options: {
+      host: string;
+      port?: number;
+      path?: string;
+      headers?: Iterable<readonly [string, string]>;
+      dns: { io: new (options: object) => object };
+      socket: { io: new (options: never) => object };
+      onReadable?: (this: WebSocketClient, byteLength: number, options: { more: boolean; binary: boolean }) => void;
+      onWritable?: (this: WebSocketClient, byteLength: number) => void;
+      onControl?: (this: WebSocketClient, opcode: number, data: ArrayBuffer) => void;
+      onClose?: (this: WebSocketClient) => void;
+      onError?: (this: WebSocketClient, error?: unknown) => void;
+    });
+    read(byteLength?: number): ArrayBuffer | undefined;
+    /** Gives the room left; throws when there was not enough. */
+    write(data: ArrayBuffer | Uint8Array, options?: { binary?: boolean; more?: boolean; opcode?: number }): number;
+    close(): void;
+  }
+}
+
+declare module "embedded:storage/key-value" {
+  export interface Storage {
+    /** undefined when the key is absent. */
+    read(key: string): string | number | undefined;
+    write(key: string, value: string | number): void;
+    delete(key: string): void;
+    close(): void;
+  }
+  const KeyValue: {
+    open(options: { path: string; mode?: "r" | "r+"; format?: "string" | "int32" }): Storage;
+  };
+  export default KeyValue;
+}
+
+declare module "embedded:io/audio/in" {
+  export default class AudioIn {
+    constructor(options: {
+      sampleRate?: number;
+      channels?: 1 | 2;
+      bitsPerSample?: 8 | 16;
+      onReadable?: (this: AudioIn, byteLength: number) => void;
+    });
+    read(buffer: Uint8Array): number;
+    start(): void;
+    stop(): void;
+    close(): void;
+  }
+}
+
+declare module "embedded:io/audio/out" {
+  export default class AudioOut {
+    constructor(options: {
+      sampleRate?: number;
+      channels?: 1 | 2;
+      bitsPerSample?: 8 | 16;
+      onWritable?: (this: AudioOut, byteLength: number) => void;
+    });
+    write(buffer: Uint8Array): void;
+    start(): void;
+    stop(): void;
+    close(): void;
+    /** 0 to 1, a factor on every sample. */
+    volume: number;
+  }
+}
+
+declare module "embedded:io/digital" {
+  export default class Digital {
+    static readonly Input: number;
+    static readonly InputPullUp: number;
+    static readonly Output: number;
+    static readonly Rising: number;
+    static readonly Falling: number;
+    constructor(options: {
+      pin: number;
+      mode: number;
+      edge?: number;
+      initialValue?: 0 | 1;
+      onReadable?: (this: Digital) => void;
+    });
+    read(): 0 | 1;
+    write(value: 0 | 1): void;
+    close(): void;
+  }
+}
+
+declare module "embedded:io/pwm" {
+  export default class PWM {
+    constructor(options: { pin: number; hz?: number });
+    /** Bits: the duty goes from 0 to 2^resolution - 1. */
+    readonly resolution: number;
+    write(duty: number): void;
+    close(): void;
+  }
+}
+
+declare module "neopixel" {
+  export default class NeoPixel {
+    constructor(options: { pin: number; length: number; order?: string });
+    makeRGB(red: number, green: number, blue: number): number;
+    fill(color: number): void;
+    update(): void;
+    close(): void;
+  }
+}
