@@ -26,8 +26,11 @@ declare module "time" {
 }
 
 declare module "rng" {
-  /** `count` random bytes. */
-  export default function RNG(count: number): ArrayBuffer;
+  const RNG: {
+    /** `byteLength` random bytes. */
+    get(byteLength: number): ArrayBuffer;
+  };
+  export default RNG;
 }
 
 declare module "net" {

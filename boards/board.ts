@@ -1,0 +1,27 @@
+import type { Tool } from "../mcp/tool.ts";
+import type { CreateBacklight } from "../modules/hardware/backlight.ts";
+import type { CreateButton } from "../modules/hardware/button.ts";
+import type { CreateLight } from "../modules/hardware/light.ts";
+
+/** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
+export interface Board {
+  /** Lower case with dashes, the same as its folder. Servers keep firmware by this name. */
+  readonly name: string;
+  /** Compatibility family; the name when absent. */
+  readonly family?: string;
+  readonly chip: "esp32s3" | "linux" | "simulator";
+  /** Hz: 8000, 12000, 16000, 24000 or 48000. */
+  readonly speakerSampleRate: number;
+  /** The microphone does not hear the speaker, so that one may talk into an answer. */
+  readonly cancelsEcho?: boolean;
+  readonly button?: CreateButton;
+  readonly light?: CreateLight;
+  readonly backlight?: CreateBacklight;
+  /** What this board can do beyond volume, brightness and status. */
+  readonly tools?: readonly Tool[];
+}
+
+/** Declares a board; a wrong field is an error at the maker's line. */
+export function defineBoard(board: Board): Board {
+  return board;
+}

@@ -1,0 +1,12 @@
+import { pinButton } from "../../modules/hardware/button.ts";
+import { pixelLight } from "../../modules/hardware/light.ts";
+import { defineBoard } from "../board.ts";
+
+/** ESP32-S3-DevKitC-1 (N16R8) with an INMP441 microphone and a MAX98357A amplifier on a breadboard. */
+export default defineBoard({
+  name: "esp32-s3-devkit",
+  chip: "esp32s3",
+  speakerSampleRate: 24000,
+  button: pinButton(0),
+  light: pixelLight(48),
+});

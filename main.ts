@@ -1,0 +1,63 @@
+import board from "board";
+import config from "mc/config";
+import { McpServer } from "./mcp/server.ts";
+import { builtInTools } from "./mcp/tools.ts";
+import { Microphone } from "./modules/audio/microphone.ts";
+import { Speaker } from "./modules/audio/speaker.ts";
+import { Boot } from "./modules/boot/boot.ts";
+import { type Identity, readIdentity } from "./modules/boot/identity.ts";
+import { Settings } from "./modules/boot/settings.ts";
+import { checkVersion } from "./modules/boot/version-check.ts";
+import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
+import { hardwareAddress, networkStatus } from "./modules/io/network-status.ts";
+import { randomBytes } from "./modules/io/random.ts";
+import { settingsStore } from "./modules/io/settings-store.ts";
+import { Session } from "./modules/session/session.ts";
+import { StateMachine } from "./modules/session/state-machine.ts";
+import { log } from "./modules/system/log.ts";
+import { WebSocketChannel } from "./modules/transport/websocket-channel.ts";
+import { followState } from "./modules/ui/status-light.ts";
+
+/** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
+export default function main(): void {
+  const version = String(config["version"]);
+  const settings = new Settings(settingsStore);
+  const identity = readIdentity(settings, hardwareAddress(), randomBytes);
+  const machine = new StateMachine();
+  const session = createSession(machine, settings, identity, version);
+  const boot = createBoot(machine, settings, identity, version);
+  if (board.light) followState(board.light(clock), machine);
+  const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
+  board.button?.({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
+  log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  boot.start();
+}
+
+function createSession(machine: StateMachine, settings: Settings, identity: Identity, version: string): Session {
+  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
+  const builtIn = builtInTools({ speaker, backlight: board.backlight?.(), settings, networkStatus });
+  const tools = [...builtIn, ...(board.tools ?? [])];
+  return new Session({
+    machine,
+    openChannel: (events) => {
+      const server = settings.websocket;
+      if (!server) throw new Error("Looking for available service");
+      return new WebSocketChannel({ ...server, ...identity, clock }, events);
+    },
+    createMicrophone: (onPacket) => new Microphone(onPacket),
+    speaker,
+    mcp: new McpServer({ name: board.name, version, tools }),
+    defaultMode: board.cancelsEcho ? "realtime" : "auto",
+    onAlert: (text) => log.warn("alert", { text }),
+  });
+}
+
+function createBoot(machine: StateMachine, settings: Settings, identity: Identity, version: string): Boot {
+  const { name, family = name, chip } = board;
+  const facts = { identity, board: { name, family, chip }, version, language: String(config["language"]), clock };
+  const check = () => {
+    const url = settings.otaUrl ?? String(config["otaUrl"]);
+    return checkVersion({ ...facts, url, network: networkStatus() });
+  };
+  return new Boot({ machine, settings, clock, version, setTime, check });
+}

@@ -1,0 +1,77 @@
+import { log, reason } from "../modules/system/log.ts";
+import { isObject, type JsonObject } from "../protocol/json.ts";
+import { JsonRpcError, type JsonRpcMessage, RPC_CODES, rpcFailure, rpcResult } from "../protocol/json-rpc.ts";
+import { callResult, initializeResult } from "../protocol/mcp.ts";
+import { checkArguments, ToolArgumentError } from "../protocol/tool-schema.ts";
+import type { Tool } from "./tool.ts";
+import { toolListPage } from "./tool-list.ts";
+
+export interface McpServerOptions {
+  /** The board's name. */
+  readonly name: string;
+  /** Of the firmware. */
+  readonly version: string;
+  readonly tools: readonly Tool[];
+}
+
+type Reply = (message: JsonRpcMessage) => void;
+
+const MAX_ID = 0x7fffffff;
+
+/** The device's MCP server (protocol 2024-11-05): tells what the device can do, and does it. */
+export class McpServer {
+  readonly #options: McpServerOptions;
+
+  constructor(options: McpServerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes one JSON-RPC message. Requests are answered through `reply`, perhaps later; what is not a request that a
+   * device answers is dropped, as every device does, so that two peers never answer each other's answers.
+   */
+  handle(payload: JsonObject, reply: Reply): void {
+    const { jsonrpc, method, params, id } = payload;
+    if (jsonrpc !== "2.0" || typeof method !== "string" || method.startsWith("notifications")) return;
+    if (params !== undefined && !isObject(params)) return log.warn("request dropped: params is no object", { method });
+    if (typeof id !== "number" || !Number.isInteger(id) || Math.abs(id) > MAX_ID) {
+      return log.warn("request dropped: id is no 32-bit number", { method });
+    }
+    this.#answer(method, params).then(
+      (result) => reply(rpcResult(id, result)),
+      (error: unknown) => reply(rpcFailure(id, errorCode(error), reason(error))),
+    );
+  }
+
+  async #answer(method: string, params: JsonObject | undefined): Promise<unknown> {
+    const { name, version } = this.#options;
+    if (method === "initialize") return initializeResult(name, version);
+    if (method === "tools/list") return this.#list(params ?? {});
+    if (method === "tools/call") return this.#call(params);
+    if (method === "ping") return {};
+    throw new JsonRpcError(RPC_CODES.methodNotFound, `Method not implemented: ${method}`);
+  }
+
+  #list({ cursor, withUserTools }: JsonObject): unknown {
+    const tools = this.#options.tools.filter(({ audience }) => withUserTools === true || audience !== "user");
+    return toolListPage(tools, typeof cursor === "string" ? cursor : undefined);
+  }
+
+  async #call(params: JsonObject | undefined): Promise<unknown> {
+    if (!params) throw new JsonRpcError(RPC_CODES.invalidParams, "Missing params");
+    const { name } = params;
+    const given = params["arguments"] ?? {};
+    if (typeof name !== "string") throw new JsonRpcError(RPC_CODES.invalidParams, "Missing name");
+    if (!isObject(given)) throw new JsonRpcError(RPC_CODES.invalidParams, "Invalid arguments");
+    const tool = this.#options.tools.find((candidate) => candidate.name === name);
+    if (!tool) throw new JsonRpcError(RPC_CODES.methodNotFound, `Unknown tool: ${name}`);
+    const result = await tool.run(checkArguments(tool.params, given) as never);
+    log.info("tool called", { tool: name });
+    return callResult(result);
+  }
+}
+
+function errorCode(error: unknown): number {
+  if (error instanceof JsonRpcError) return error.code;
+  return error instanceof ToolArgumentError ? RPC_CODES.invalidParams : RPC_CODES.internal;
+}

@@ -1,0 +1,44 @@
+import type { Speaker } from "../modules/audio/speaker.ts";
+import type { Backlight } from "../modules/hardware/backlight.ts";
+import type { Tool } from "./tool.ts";
+import { brightnessTool } from "./tools/brightness.ts";
+import { deviceStatusTool } from "./tools/device-status.ts";
+import { volumeTool } from "./tools/volume.ts";
+
+/** Where volume and brightness are kept over a restart. */
+interface KeptLevels {
+  volume: number;
+  brightness: number;
+}
+
+export interface BuiltInParts {
+  readonly speaker: Speaker;
+  readonly backlight: Backlight | undefined;
+  readonly settings: KeptLevels;
+  readonly networkStatus: () => { readonly ssid?: string; readonly rssi?: number };
+}
+
+/** Brings a level back from the settings and gives what a tool needs to change it. */
+function kept(settings: KeptLevels, key: keyof KeptLevels, apply: (percent: number) => void) {
+  apply(settings[key]);
+  return {
+    set: (percent: number) => {
+      apply(percent);
+      settings[key] = percent;
+    },
+  };
+}
+
+/** The tools of every device, in the order in which the model sees them, before those of the board. */
+export function builtInTools({ speaker, backlight, settings, networkStatus }: BuiltInParts): readonly Tool[] {
+  const volume = kept(settings, "volume", (percent) => {
+    speaker.volume = percent;
+  });
+  const brightness = backlight && kept(settings, "brightness", (percent) => backlight.set(percent));
+  const status = deviceStatusTool({
+    volume: () => speaker.volume,
+    brightness: () => (backlight ? settings.brightness : undefined),
+    network: networkStatus,
+  });
+  return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : [])];
+}

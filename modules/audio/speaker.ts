@@ -1,0 +1,155 @@
+import AudioOut from "embedded:io/audio/out";
+import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { contained } from "../system/contained.ts";
+import { log, reason } from "../system/log.ts";
+import { JitterBuffer } from "./jitter-buffer.ts";
+import { OpusDecoder } from "./opus/opus.ts";
+
+/** Longest packet a server may send. */
+const MAX_FRAME_MS = 120;
+
+/** After so long without sound the output is switched off. */
+const POWER_OFF_MS = 15_000;
+
+const SILENCE_BYTES = 960;
+
+export interface SpeakerOptions {
+  /** Hz; Opus decodes at 8, 12, 16, 24 and 48 kHz. */
+  readonly sampleRate: number;
+  readonly clock: Clock;
+}
+
+/**
+ * The speaker as a sink of Opus packets. Decodes when the platform asks for sound, so that at most one frame of PCM
+ * waits; plays silence when there is nothing to play.
+ */
+export class Speaker {
+  readonly #options: SpeakerOptions;
+  readonly #buffer = new JitterBuffer();
+  readonly #pcm: Uint8Array;
+  readonly #silence = new Uint8Array(SILENCE_BYTES);
+  #pcmStart = 0;
+  #pcmEnd = 0;
+  #output: AudioOut | undefined;
+  #decoder: OpusDecoder | undefined;
+  #volumePercent = 0;
+  #isRunning = false;
+  #whenDrained: (() => void) | undefined;
+  #cancelPowerOff: Cancel | undefined;
+
+  constructor(options: SpeakerOptions) {
+    this.#options = options;
+    this.#pcm = new Uint8Array((options.sampleRate / 1000) * MAX_FRAME_MS * 2);
+  }
+
+  /** Percent. */
+  get volume(): number {
+    return this.#volumePercent;
+  }
+
+  /** 0 to 100; the loudness follows the square, as the ear does. */
+  set volume(percent: number) {
+    this.#volumePercent = percent;
+    if (this.#output) this.#output.volume = (percent / 100) ** 2;
+  }
+
+  /** Nothing is left to play. */
+  get isDrained(): boolean {
+    return this.#buffer.isEmpty && this.#pcmStart === this.#pcmEnd;
+  }
+
+  play(packet: Uint8Array): void {
+    this.#buffer.push(packet);
+    this.#run();
+  }
+
+  /** Runs `callback` once all that was given has been played: at once when nothing is left. */
+  whenDrained(callback: () => void): void {
+    this.#buffer.complete();
+    if (this.isDrained) callback();
+    else this.#whenDrained = callback;
+  }
+
+  /** Falls silent at once; a caller of `whenDrained` that is still waiting is forgotten. */
+  flush(): void {
+    this.#whenDrained = undefined;
+    this.#buffer.clear();
+    this.#pcmStart = 0;
+    this.#pcmEnd = 0;
+    this.#decoder?.reset();
+  }
+
+  #run(): void {
+    this.#cancelPowerOff?.();
+    this.#cancelPowerOff = undefined;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#decoder ??= new OpusDecoder(this.#options.sampleRate, MAX_FRAME_MS);
+    this.#output ??= this.#open();
+    this.#output.start();
+  }
+
+  #open(): AudioOut {
+    const speaker = this;
+    const output = new AudioOut({
+      sampleRate: this.#options.sampleRate,
+      channels: 1,
+      bitsPerSample: 16,
+      onWritable(byteLength) {
+        contained("speaker", () => speaker.#fill(this, byteLength));
+      },
+    });
+    output.volume = (this.#volumePercent / 100) ** 2;
+    return output;
+  }
+
+  /** The platform must be answered with all it asked for, or the output stops. */
+  #fill(output: AudioOut, byteLength: number): void {
+    let left = byteLength & ~1;
+    while (left > 0) {
+      if (this.#pcmStart === this.#pcmEnd && !this.#decodeNext()) break;
+      const end = Math.min(this.#pcmStart + left, this.#pcmEnd);
+      output.write(this.#pcm.subarray(this.#pcmStart, end));
+      left -= end - this.#pcmStart;
+      this.#pcmStart = end;
+    }
+    if (left > 0) this.#ranDry();
+    while (left > 0) {
+      const bytes = Math.min(left, SILENCE_BYTES);
+      output.write(bytes === SILENCE_BYTES ? this.#silence : this.#silence.subarray(0, bytes));
+      left -= bytes;
+    }
+  }
+
+  /** False when there is nothing to decode; a packet that is not Opus is skipped. */
+  #decodeNext(): boolean {
+    for (let packet = this.#buffer.take(); packet; packet = this.#buffer.take()) {
+      try {
+        this.#pcmEnd = this.#decoder?.decode(packet, this.#pcm) ?? 0;
+        this.#pcmStart = 0;
+        return true;
+      } catch (error) {
+        log.warn("audio packet dropped", { bytes: packet.byteLength, reason: reason(error) });
+      }
+    }
+    this.#pcmStart = 0;
+    this.#pcmEnd = 0;
+    return false;
+  }
+
+  #ranDry(): void {
+    if (this.#buffer.isEmpty) {
+      const drained = this.#whenDrained;
+      this.#whenDrained = undefined;
+      drained?.();
+    }
+    this.#cancelPowerOff ??= this.#options.clock.schedule(POWER_OFF_MS, () => this.#powerOff());
+  }
+
+  #powerOff(): void {
+    this.#cancelPowerOff = undefined;
+    if (!this.isDrained) return;
+    this.#isRunning = false;
+    this.#output?.stop();
+  }
+}

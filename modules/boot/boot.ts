@@ -1,0 +1,93 @@
+import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { isNewerVersion, type OtaAnswer } from "../../protocol/ota.ts";
+import type { StateMachine } from "../session/state-machine.ts";
+import { detached } from "../system/contained.ts";
+import { log, reason } from "../system/log.ts";
+import type { Settings } from "./settings.ts";
+
+export interface BootOptions {
+  readonly machine: StateMachine;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Of the firmware. */
+  readonly version: string;
+  readonly check: () => Promise<OtaAnswer>;
+  readonly setTime: (msSinceEpoch: number) => void;
+}
+
+const MAX_ATTEMPTS = 10;
+const FIRST_DELAY_MS = 10_000;
+
+/**
+ * From power on to ready: asks the server where to connect, patiently, then goes idle. A device whose server is down
+ * starts with what the last answer said.
+ */
+export class Boot {
+  readonly #options: BootOptions;
+  #attempt = 0;
+  #isDone = false;
+  #cancelRetry: Cancel | undefined;
+
+  constructor(options: BootOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { machine } = this.#options;
+    machine.move("starting");
+    machine.move("activating");
+    this.#try();
+  }
+
+  /** A press of the button while waiting for the next attempt: make it now. */
+  hurry(): void {
+    if (!this.#cancelRetry) return;
+    this.#cancelRetry();
+    this.#cancelRetry = undefined;
+    this.#try();
+  }
+
+  #try(): void {
+    this.#attempt++;
+    this.#cancelRetry = undefined;
+    const work = this.#options.check().then(
+      (answer) => this.#apply(answer),
+      (error: unknown) => this.#failed(error),
+    );
+    detached("boot", work);
+  }
+
+  #failed(error: unknown): void {
+    const { clock, settings } = this.#options;
+    if (this.#attempt >= MAX_ATTEMPTS) {
+      log.error("version check given up", { attempts: this.#attempt, reason: reason(error) });
+      return this.#ready();
+    }
+    const delay = FIRST_DELAY_MS * 2 ** (this.#attempt - 1);
+    log.warn("version check failed", { attempt: this.#attempt, retryMs: delay, reason: reason(error) });
+    this.#cancelRetry = clock.schedule(delay, () => this.#try());
+    // Someone who has talked with this device before need not wait for the server's version check.
+    if (settings.websocket && !this.#isDone) this.#ready();
+  }
+
+  #apply({ websocket, server_time: time, firmware, mqtt }: OtaAnswer): void {
+    const { settings, setTime, version } = this.#options;
+    if (time) {
+      // The clock runs in UTC and the offset stands beside it, so that times can be compared.
+      setTime(time.timestamp);
+      if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
+    }
+    if (websocket) settings.setWebsocket(websocket.url, websocket.token ?? "");
+    else if (mqtt) log.warn("server offers MQTT only, which this build does not speak");
+    if (firmware?.url && isNewerVersion(firmware.version, version)) {
+      log.info("newer firmware offered", { version: firmware.version });
+    }
+    this.#ready();
+  }
+
+  #ready(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#options.machine.move("idle");
+  }
+}

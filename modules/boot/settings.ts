@@ -1,0 +1,72 @@
+import type { SettingsStore } from "../io/settings-store.ts";
+
+const DEFAULT_VOLUME = 70;
+const DEFAULT_BRIGHTNESS = 75;
+
+function percent(value: number | undefined, otherwise: number): number {
+  return value !== undefined && value >= 0 && value <= 100 ? value : otherwise;
+}
+
+/**
+ * What the device remembers, under the namespaces and keys that every XiaoZhi device uses. A stored 0 stays 0: who
+ * muted a device finds it muted after a restart.
+ */
+export class Settings {
+  readonly #store: SettingsStore;
+
+  constructor(store: SettingsStore) {
+    this.#store = store;
+  }
+
+  /** Percent. */
+  get volume(): number {
+    return percent(this.#store.integer("audio", "output_volume"), DEFAULT_VOLUME);
+  }
+
+  set volume(value: number) {
+    this.#store.setInteger("audio", "output_volume", value);
+  }
+
+  /** Percent. */
+  get brightness(): number {
+    return percent(this.#store.integer("display", "brightness"), DEFAULT_BRIGHTNESS);
+  }
+
+  set brightness(value: number) {
+    this.#store.setInteger("display", "brightness", value);
+  }
+
+  /** Where to ask for a version; undefined when the built-in address holds. */
+  get otaUrl(): string | undefined {
+    return this.#store.string("wifi", "ota_url") || undefined;
+  }
+
+  /** Minutes east of UTC, as the server last said. */
+  get timezoneOffset(): number {
+    return this.#store.integer("time", "offset") ?? 0;
+  }
+
+  set timezoneOffset(minutes: number) {
+    this.#store.setInteger("time", "offset", minutes);
+  }
+
+  /** Where conversations go; undefined before any server said so. */
+  get websocket(): { readonly url: string; readonly token: string } | undefined {
+    const url = this.#store.string("websocket", "url");
+    return url ? { url, token: this.#store.string("websocket", "token") ?? "" } : undefined;
+  }
+
+  setWebsocket(url: string, token: string): void {
+    this.#store.setString("websocket", "url", url);
+    this.#store.setString("websocket", "token", token);
+  }
+
+  /** A text of the device's own identity, made by `create` the first time. */
+  identity(key: "uuid" | "mac", create: () => string): string {
+    const known = this.#store.string("board", key);
+    if (known) return known;
+    const made = create();
+    this.#store.setString("board", key, made);
+    return made;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Clock } from "../../protocol/clock.ts";
+import { DEVICE_HEADERS, type OtaAnswer, parseOtaAnswer } from "../../protocol/ota.ts";
+import { httpRequest } from "../io/http-request.ts";
+import type { NetworkStatus } from "../io/network-status.ts";
+import { parseUrl } from "../io/url.ts";
+import type { Identity } from "./identity.ts";
+
+export interface VersionCheckOptions {
+  readonly url: string;
+  readonly identity: Identity;
+  readonly board: { readonly name: string; readonly family: string; readonly chip: string };
+  /** Of the firmware. */
+  readonly version: string;
+  /** Of the user interface, for example `en-US`. */
+  readonly language: string;
+  readonly network: NetworkStatus;
+  readonly clock: Clock;
+}
+
+const TIMEOUT_MS = 30_000;
+
+function headers({ identity, board, version, language }: VersionCheckOptions): [string, string][] {
+  return [
+    [DEVICE_HEADERS.activationVersion, "1"],
+    [DEVICE_HEADERS.deviceId, identity.deviceId],
+    [DEVICE_HEADERS.clientId, identity.clientId],
+    [DEVICE_HEADERS.userAgent, `${board.name}/${version}`],
+    [DEVICE_HEADERS.language, language],
+    ["Content-Type", "application/json"],
+    ["Connection", "close"],
+  ];
+}
+
+/** What the device knows about itself, in the order of the wire; what it does not know is left out. */
+function body({ identity, board, version, language, network }: VersionCheckOptions): string {
+  const { ssid, rssi, channel, ip } = network;
+  return JSON.stringify({
+    version: 2,
+    language,
+    mac_address: identity.deviceId,
+    uuid: identity.clientId,
+    chip_model_name: board.chip,
+    application: { name: "xiaozhi", version },
+    display: { monochrome: false, width: 0, height: 0 },
+    board: { type: board.family, name: board.name, manufacturer: "", ssid, rssi, channel, ip, mac: identity.deviceId },
+  });
+}
+
+/**
+ * Asks the server where to connect and whether there is newer firmware.
+ *
+ * @throws UrlError, ProtocolError, or Error when the server does not answer with status 200
+ */
+export async function checkVersion(options: VersionCheckOptions): Promise<OtaAnswer> {
+  const url = parseUrl(options.url);
+  if (url.scheme !== "http") throw new Error(`expected an http:// URL, got "${options.url}"`);
+  const { clock } = options;
+  const answer = await httpRequest({
+    method: "POST",
+    url,
+    headers: headers(options),
+    body: body(options),
+    timeoutMs: TIMEOUT_MS,
+    clock,
+  });
+  if (answer.status !== 200) throw new Error(`expected status 200, got ${answer.status}`);
+  return parseOtaAnswer(answer.body);
+}

@@ -1,0 +1,27 @@
+import TCP, { type TCPOptions } from "embedded:io/socket/tcp";
+import { log, reason } from "../system/log.ts";
+
+/**
+ * A TCP socket for the SDK's clients. They parse what the server sends inside the socket's callbacks and throw on what
+ * they do not understand; uncaught, that would end the virtual machine. Here it is an error of the connection.
+ */
+export class GuardedTCP extends TCP {
+  constructor(options: TCPOptions) {
+    const guarded = (callback: ((this: TCP, count: number) => void) | undefined) =>
+      callback &&
+      function (this: TCP, count: number): void {
+        try {
+          callback.call(this, count);
+        } catch (error) {
+          log.warn("peer broke the protocol", { host: options.host ?? options.address, reason: reason(error) });
+          options.onError?.call(this, error);
+        }
+      };
+    const { onReadable, onWritable } = options;
+    super({
+      ...options,
+      ...(onReadable && { onReadable: guarded(onReadable) as (this: TCP, count: number) => void }),
+      ...(onWritable && { onWritable: guarded(onWritable) as (this: TCP, count: number) => void }),
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import Net from "net";
+import { contained } from "../system/contained.ts";
+
+interface Resolution {
+  readonly host: string;
+  readonly onResolved: (host: string, address: string) => void;
+  readonly onError?: (host: string) => void;
+}
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/**
+ * Name resolution by the platform, in the form that the SDK's clients ask for. The SDK's own resolver talks to fixed
+ * public servers, which a closed network does not reach.
+ */
+export class HostResolver {
+  resolve({ host, onResolved, onError }: Resolution): void {
+    if (IPV4.test(host)) return onResolved(host, host);
+    // Linux lists ::1 first for this name, and the platform call looks at the first address only.
+    if (host === "localhost") return onResolved(host, "127.0.0.1");
+    Net.resolve(host, (_name, address) => {
+      contained("resolver", () => (address ? onResolved(host, address) : onError?.(host)));
+    });
+  }
+
+  close(): void {}
+}

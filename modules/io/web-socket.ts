@@ -1,0 +1,136 @@
+import WebSocketClient from "embedded:network/websocket/client";
+import type { Clock } from "../../protocol/clock.ts";
+import { contained } from "../system/contained.ts";
+import { log } from "../system/log.ts";
+import { GuardedTCP } from "./guarded-tcp.ts";
+import { HostResolver } from "./host-resolver.ts";
+import { SendQueue } from "./send-queue.ts";
+import type { Url } from "./url.ts";
+
+export interface WebSocketOptions {
+  readonly url: Url;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly clock: Clock;
+  readonly onOpen: () => void;
+  readonly onText: (text: string) => void;
+  readonly onBinary: (bytes: Uint8Array) => void;
+  /** Once, when the connection ended in any way but `close()`. */
+  readonly onClose: (reason: string) => void;
+}
+
+/** A longer message is dropped: it would not fit the heap of a device. */
+const MAX_MESSAGE_BYTES = 32 * 1024;
+
+/**
+ * A WebSocket client (RFC 6455) over the SDK's: queues what does not fit the socket yet, gathers messages from their
+ * pieces, and never lets an error or a close happen inside the socket's own callback.
+ */
+export class WebSocketConnection {
+  readonly #options: WebSocketOptions;
+  readonly #client: WebSocketClient;
+  readonly #queue = new SendQueue();
+  #pieces: Uint8Array[] = [];
+  #receivedBytes = 0;
+  #isOpen = false;
+  #isClosed = false;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+    const connection = this;
+    this.#client = new WebSocketClient({
+      host: options.url.host,
+      port: options.url.port,
+      path: options.url.path,
+      headers: new Map(options.headers),
+      dns: { io: HostResolver },
+      socket: { io: GuardedTCP },
+      onWritable: (room) => contained("websocket", () => connection.#writable(room)),
+      onReadable(count, { more, binary }) {
+        contained("websocket", () => connection.#readable(this.read(count), more, binary));
+      },
+      onClose: () => this.#lost("closed by the server"),
+      onError: () => this.#lost("connection failed"),
+    });
+  }
+
+  sendText(text: string): void {
+    this.#send(new Uint8Array(ArrayBuffer.fromString(text)), false);
+  }
+
+  /** Audio that cannot leave in time is worthless: when too much waits, the oldest is dropped. */
+  sendBinary(bytes: Uint8Array): void {
+    this.#send(bytes, true);
+  }
+
+  /** Ends the connection without telling the caller; what is still queued is lost. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#pieces = [];
+    this.#options.clock.schedule(0, () => this.#client.close());
+  }
+
+  #send(bytes: Uint8Array, binary: boolean): void {
+    if (this.#isClosed) return;
+    this.#queue.push(bytes, binary);
+    if (this.#isOpen) this.#queue.flush(this.#client);
+  }
+
+  #writable(room: number): void {
+    if (this.#isClosed) return;
+    this.#queue.room = room;
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#options.onOpen();
+    }
+    if (!this.#isClosed) this.#queue.flush(this.#client);
+  }
+
+  #readable(piece: ArrayBuffer | undefined, more: boolean, binary: boolean): void {
+    if (this.#isClosed || !piece) return;
+    this.#receivedBytes += piece.byteLength;
+    if (this.#receivedBytes <= MAX_MESSAGE_BYTES) this.#pieces.push(new Uint8Array(piece));
+    else this.#pieces = [];
+    if (more) return;
+    const bytes = this.#takeMessage();
+    if (!bytes) return;
+    if (binary) return this.#options.onBinary(bytes);
+    const text = decodeText(bytes);
+    if (text === undefined) log.warn("message dropped: not UTF-8", { bytes: bytes.byteLength });
+    else this.#options.onText(text);
+  }
+
+  #takeMessage(): Uint8Array | undefined {
+    const pieces = this.#pieces;
+    const byteLength = this.#receivedBytes;
+    this.#pieces = [];
+    this.#receivedBytes = 0;
+    if (byteLength > MAX_MESSAGE_BYTES) {
+      log.warn("message dropped: too long", { bytes: byteLength });
+      return undefined;
+    }
+    if (pieces.length === 1) return pieces[0];
+    const bytes = new Uint8Array(byteLength);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.byteLength;
+    }
+    return bytes;
+  }
+
+  #lost(reason: string): void {
+    if (this.#isClosed) return;
+    this.close();
+    contained("websocket", () => this.#options.onClose(reason));
+  }
+}
+
+function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+    return String.fromArrayBuffer(whole ? bytes.buffer : bytes.slice().buffer);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,170 @@
+import type { McpServer } from "../../mcp/server.ts";
+import type { ToDevice, Tts } from "../../protocol/to-device.ts";
+import type { ListenMode } from "../../protocol/to-server.ts";
+import type { Microphone } from "../audio/microphone.ts";
+import type { Speaker } from "../audio/speaker.ts";
+import { log, reason } from "../system/log.ts";
+import type { Channel, OpenChannel } from "../transport/channel.ts";
+import type { StateMachine } from "./state-machine.ts";
+import type { DeviceState } from "./states.ts";
+
+export interface SessionParts {
+  readonly machine: StateMachine;
+  readonly openChannel: OpenChannel;
+  readonly createMicrophone: (onPacket: (packet: Uint8Array) => void) => Microphone;
+  readonly speaker: Speaker;
+  readonly mcp: McpServer;
+  /** How a click begins to listen: `auto`, or `realtime` on boards that cancel their own echo. */
+  readonly defaultMode: ListenMode;
+  /** A line that the user should see. */
+  readonly onAlert: (text: string) => void;
+}
+
+/**
+ * The conversation: what clicks, the server and the end of playback do in each state (spec: device event table).
+ * Sound goes up only while the device listens, and is heard only while it speaks.
+ */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #microphone: Microphone;
+  #channel: Channel | undefined;
+  #mode: ListenMode;
+  /** The finger left the button before the channel was open. */
+  #isReleased = false;
+  /** After an abort the rest of the answer is on its way; it must not be heard. */
+  #isMuted = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#mode = parts.defaultMode;
+    this.#microphone = parts.createMicrophone((packet) => this.#channel?.sendAudio(packet));
+    parts.machine.onMove((state) => this.#entered(state));
+  }
+
+  get #state(): DeviceState {
+    return this.#parts.machine.state;
+  }
+
+  /** A click: begins a conversation, interrupts an answer, or ends the conversation. */
+  toggle(): void {
+    if (this.#state === "idle") this.#converse(this.#parts.defaultMode);
+    else if (this.#state === "speaking") this.#abort();
+    else if (this.#state === "listening") this.#hangUp();
+  }
+
+  /** The button is held down: listen until it is released. */
+  press(): void {
+    if (this.#state === "idle") this.#converse("manual");
+    else if (this.#state === "speaking") {
+      this.#abort();
+      this.#mode = "manual";
+      this.#parts.machine.move("listening");
+    }
+  }
+
+  /** The button is released: the utterance is complete. The channel stays open for the answer. */
+  release(): void {
+    if (this.#state === "connecting") this.#isReleased = true;
+    if (this.#state !== "listening") return;
+    this.#say({ type: "listen", state: "stop" });
+    this.#parts.machine.move("idle");
+  }
+
+  #converse(mode: ListenMode): void {
+    this.#mode = mode;
+    this.#isReleased = false;
+    if (this.#channel?.isOpen) {
+      this.#parts.machine.move("listening");
+      return;
+    }
+    this.#channel?.close();
+    if (!this.#parts.machine.move("connecting")) return;
+    try {
+      this.#channel = this.#parts.openChannel({
+        onOpen: () => this.#opened(),
+        onMessage: (message) => this.#receive(message),
+        onAudio: (packet) => this.#hear(packet),
+        onClose: (error) => this.#closed(error),
+      });
+    } catch (error) {
+      this.#closed(reason(error));
+    }
+  }
+
+  #opened(): void {
+    // Pressed and released while still connecting: nothing was said.
+    this.#parts.machine.move(this.#isReleased ? "idle" : "listening");
+  }
+
+  #closed(error: string | undefined): void {
+    this.#channel = undefined;
+    // What is still queued is the end of an answer, for example a goodbye: it is played out.
+    this.#parts.machine.move("idle");
+    if (error !== undefined) this.#parts.onAlert(error);
+  }
+
+  #hangUp(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#parts.speaker.flush();
+    this.#parts.machine.move("idle");
+  }
+
+  #abort(): void {
+    this.#say({ type: "abort" });
+    this.#isMuted = true;
+    this.#parts.speaker.flush();
+  }
+
+  #say(message: { readonly type: string; readonly [member: string]: unknown }): void {
+    this.#channel?.sendText(JSON.stringify({ session_id: this.#channel.sessionId, ...message }));
+  }
+
+  #entered(state: DeviceState): void {
+    if (state === "listening") this.#beginListening();
+    else if (state === "speaking") {
+      if (this.#mode !== "realtime") this.#microphone.stop();
+    } else this.#microphone.stop();
+  }
+
+  /** In auto mode the device lets its own voice end first, so that it does not hear itself. */
+  #beginListening(): void {
+    if (this.#microphone.isRunning) return;
+    if (this.#mode !== "auto") return this.#listen();
+    this.#parts.speaker.whenDrained(() => this.#listen());
+  }
+
+  #listen(): void {
+    if (this.#state !== "listening" || this.#microphone.isRunning) return;
+    this.#say({ type: "listen", state: "start", mode: this.#mode });
+    this.#microphone.start();
+  }
+
+  #hear(packet: Uint8Array): void {
+    if (this.#state === "speaking" && !this.#isMuted) this.#parts.speaker.play(packet);
+  }
+
+  #receive(message: ToDevice): void {
+    switch (message.type) {
+      case "tts":
+        return this.#spoken(message);
+      case "mcp":
+        return this.#parts.mcp.handle(message.payload, (payload) => this.#say({ type: "mcp", payload }));
+      case "alert":
+        return this.#parts.onAlert(`${message.status}: ${message.message}`);
+      case "system":
+        return log.info("system command ignored", { command: message.command });
+      default:
+      // stt and llm are for a screen; the other types are not for a device on WebSocket
+    }
+  }
+
+  #spoken({ state }: Tts): void {
+    if (state === "start" && this.#parts.machine.move("speaking")) {
+      this.#isMuted = false;
+      this.#parts.speaker.flush();
+    } else if (state === "stop" && this.#state === "speaking") {
+      this.#parts.machine.move(this.#mode === "manual" ? "idle" : "listening");
+    }
+  }
+}
