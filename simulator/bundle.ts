@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { relative } from "node:path";
+import { type BundleHandle, loadAddon } from "./addon.ts";
+import { SimulatorError } from "./errors.ts";
+import type { FirmwareManifest, JsonObject } from "./manifest.ts";
+
+/** All modules of one firmware build. Machines share it: each module is parsed once in a process. */
+export interface Bundle {
+  readonly handle: BundleHandle;
+  /** Specifiers, sorted. */
+  readonly specifiers: readonly string[];
+}
+
+/** A module without a file: its text and the path that stacks show for it. */
+export interface ModuleText {
+  specifier: string;
+  source: string;
+  path: string;
+}
+
+/**
+ * Joins the firmware's modules with the twins that stand for the SDK's and with `mc/config`.
+ *
+ * @param twins specifier → path of its XS-side source. A module of the manifest wins over a twin of the same name.
+ * @param extra modules given as text, which win over both; for tests.
+ * @throws SimulatorError "module-missing" when a file cannot be read.
+ */
+export function createBundle(
+  manifest: Pick<FirmwareManifest, "directory" | "modules" | "config">,
+  twins: Readonly<Record<string, string>> = {},
+  extra: readonly ModuleText[] = [],
+): Bundle {
+  const modules = new Map<string, ModuleText>();
+  const add = (module: ModuleText): void => void modules.set(module.specifier, module);
+  add({ specifier: "mc/config", source: configSource(manifest.config), path: "mc/config" });
+  for (const [specifier, path] of [...Object.entries(twins), ...manifest.modules]) {
+    add(readModule(manifest.directory, specifier, path));
+  }
+  for (const module of extra) add({ ...module, source: stripTypes(module.source, module.path) });
+  const parts = [...modules.values()].flatMap((module) => [module.specifier, module.source, module.path]);
+  return { handle: loadAddon().createBundle(parts), specifiers: [...modules.keys()].sort() };
+}
+
+function readModule(directory: string, specifier: string, path: string): ModuleText {
+  let source: string;
+  try {
+    source = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new SimulatorError("module-missing", `module "${specifier}": ${path} cannot be read`, { cause });
+  }
+  return {
+    specifier,
+    source: path.endsWith(".ts") ? stripTypes(source, path) : source,
+    path: relative(directory, path),
+  };
+}
+
+/** `mc/config` is frozen to its last value, as the SDK makes it. */
+function configSource(config: JsonObject): string {
+  return `const config = JSON.parse(${JSON.stringify(JSON.stringify(config))});
+const freeze = (value) => {
+  if (typeof value === "object" && value !== null) for (const key of Object.keys(value)) freeze(value[key]);
+  return Object.freeze(value);
+};
+export default freeze(config);
+`;
+}
+
+const stripped = new Map<string, string>();
+
+/** Types become blanks, so lines and columns stay and XS's stacks need no source map. */
+function stripTypes(source: string, path: string): string {
+  const known = stripped.get(source);
+  if (known !== undefined) return known;
+  const emitWarning = process.emitWarning;
+  // Node says on every start that this function is experimental; nothing else may be hidden with it.
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (String(warning).includes("stripTypeScriptTypes")) return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+  try {
+    const result = stripTypeScriptTypes(source, { mode: "strip" });
+    stripped.set(source, result);
+    return result;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SimulatorError("module-missing", `${path} is not erasable TypeScript: ${message}`, { cause });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,90 @@
+/* The engine side's own view of a machine; included only by files that know XS types. */
+#ifndef XIAOZHI_ENGINE
+#define XIAOZHI_ENGINE
+
+#include "xsAll.h"
+#include "xsScript.h"
+
+#include "machine.h"
+
+/* One call from Node into the machine. Entries nest when the program calls Node and Node calls back. */
+typedef struct SimEntry {
+  struct SimEntry* outer;
+  txJump* jump; /* the engine's innermost handler when the entry began */
+  SimMachine* outerMachine;
+  jmp_buf resume;
+} SimEntry;
+
+/* Address space of one heap, reserved once, so that the engine's blocks are contiguous and merge into one. */
+typedef struct {
+  char* base;
+  size_t used, size;
+} SimArena;
+
+struct SimMachine {
+  txMachine* xs;
+  SimBundle* bundle;
+  SimOptions options;
+  SimCallbacks callbacks;
+  SimEntry* entry;
+  int depth, creating;
+  SimDeath death;
+  SimArena chunks, slots;
+  double slotBudget, slotsBaseline, chunksBaseline, meterBefore, unhandledErrors;
+  uint32_t random;
+  double utcOffsetSeconds;
+  int preloading;
+  const char* preloadingModule;
+  char* preloadFault;
+  char* missingModule; /* message of the last failed look-up, to tell it from the program's own ReferenceErrors */
+  int importing, importState;
+  txSlot natives; /* object: name -> host function, so that a native has one identity per machine */
+  txSlot handler; /* the function that Node's notifications are given to */
+  SimFailure failure;
+};
+
+typedef void (*SimBody)(SimMachine*, txMachine*, void* data);
+
+typedef struct {
+  const char* name;
+  txCallback callback;
+} SimNative;
+
+typedef struct {
+  const char* name;
+  txDestructor destructor;
+} SimNativeClass;
+
+/* Generated from the device's C files. */
+extern const SimNative simNatives[];
+extern const SimNativeClass simNativeClasses[];
+
+SimOutcome simEnter(SimMachine*, SimBody, void* data);
+SimMachine* simCurrentMachine(void);
+SimMachine* simSetCurrentMachine(SimMachine*);
+void simDie(SimMachine*, SimDeath) XS_FUNCTION_NORETURN;
+
+int simArenaOpen(SimArena*, size_t size);
+void simArenaClose(SimArena*);
+
+void simFailureClear(SimMachine*);
+void simFailureTake(SimMachine*);
+void simFailureSet(SimMachine*, const char* code, const char* message, const char* stack);
+char* simDescribeFrames(txMachine*);
+char* simDescribeException(txMachine*, txSlot* exception);
+void simThrowError(txMachine*, const char* name, const char* message) XS_FUNCTION_NORETURN;
+
+void simValueFromSlot(txMachine*, txSlot*, SimValue*);
+void simValueBorrow(txMachine*, txSlot*, SimValue*);
+void simValueTake(txMachine*, SimValue*);
+void simValuePush(txMachine*, const SimValue*);
+void simValueFree(SimValue*);
+
+void simDefineBridge(SimMachine*, txMachine*);
+void simDefineNatives(SimMachine*, txMachine*);
+void simDefineGlobal(txMachine*, const char* name, txCallback, int length);
+void simArmNatives(SimMachine*, txMachine*);
+void simPreloadFault(SimMachine*, txMachine*, const char* what, const char* name) XS_FUNCTION_NORETURN;
+void simMakeReadOnly(txMachine*);
+
+#endif
