@@ -193,3 +193,12 @@ declare module "neopixel" {
     close(): void;
   }
 }
+
+declare module "preference" {
+  const Preference: {
+    get(domain: string, key: string): boolean | number | string | ArrayBuffer | undefined;
+    set(domain: string, key: string, value: boolean | number | string): void;
+    delete(domain: string, key: string): void;
+  };
+  export default Preference;
+}

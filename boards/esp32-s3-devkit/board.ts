@@ -1,6 +1,6 @@
-import { pinButton } from "../../modules/hardware/button.ts";
-import { pixelLight } from "../../modules/hardware/light.ts";
-import { defineBoard } from "../board.ts";
+import { defineBoard } from "boards/board";
+import { pinButton } from "modules/hardware/button";
+import { pixelLight } from "modules/hardware/light";
 
 /** ESP32-S3-DevKitC-1 (N16R8) with an INMP441 microphone and a MAX98357A amplifier on a breadboard. */
 export default defineBoard({

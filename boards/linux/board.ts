@@ -1,4 +1,4 @@
-import { defineBoard } from "../board.ts";
+import { defineBoard } from "boards/board";
 
 /** The SDK's Linux build: the computer's own microphone and speaker, no pins. */
 export default defineBoard({

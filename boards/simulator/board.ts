@@ -1,7 +1,7 @@
-import { pwmBacklight } from "../../modules/hardware/backlight.ts";
-import { pinButton } from "../../modules/hardware/button.ts";
-import { pixelLight } from "../../modules/hardware/light.ts";
-import { defineBoard } from "../board.ts";
+import { defineBoard } from "boards/board";
+import { pwmBacklight } from "modules/hardware/backlight";
+import { pinButton } from "modules/hardware/button";
+import { pixelLight } from "modules/hardware/light";
 
 export default defineBoard({
   name: "simulator",

@@ -18,10 +18,7 @@ export class GuardedTCP extends TCP {
         }
       };
     const { onReadable, onWritable } = options;
-    super({
-      ...options,
-      ...(onReadable && { onReadable: guarded(onReadable) as (this: TCP, count: number) => void }),
-      ...(onWritable && { onWritable: guarded(onWritable) as (this: TCP, count: number) => void }),
-    });
+    // The SDK declares these options without exactOptionalPropertyTypes in mind.
+    super({ ...options, onReadable: guarded(onReadable), onWritable: guarded(onWritable) } as never);
   }
 }

@@ -22,7 +22,7 @@ function known<T>(read: () => T | undefined): T | undefined {
 export function networkStatus(): NetworkStatus {
   const ssid = known(() => Net.get("SSID"));
   const rssi = known(() => Net.get("RSSI"));
-  const channel = known(() => Net.get("CHANNEL"));
+  const channel = known(() => Net.get("CHANNEL" as "RSSI"));
   const ip = known(() => Net.get("IP"));
   return {
     ...(ssid && { ssid }),
