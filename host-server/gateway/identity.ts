@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What a device says about itself when it connects. */
+export interface Credentials {
+  readonly deviceId: string;
+  readonly clientId: string;
+  /** The token, without `Bearer`; empty when there is none. */
+  readonly token: string;
+}
+
+/**
+ * Who connects: by headers or, only when there is no `device-id` header, by query parameters of the same names, as
+ * browsers cannot set headers. undefined when neither names a device.
+ */
+export function readCredentials(headers: IncomingHttpHeaders, url: string): Credentials | undefined {
+  const { searchParams } = new URL(url, "ws://localhost");
+  const hasHeader = Boolean(headers["device-id"]);
+  const value = (name: string): string => {
+    const found = hasHeader ? headers[name] : searchParams.get(name);
+    return typeof found === "string" ? found : "";
+  };
+  const deviceId = value("device-id");
+  if (deviceId === "") return undefined;
+  const token = /^Bearer\s+(.+)$/i.exec(value("authorization"))?.[1] ?? "";
+  return { deviceId, clientId: value("client-id"), token };
+}
+
+/** Where a request came from: what a proxy in front of us says, else the socket's own address. */
+export function clientIp(headers: IncomingHttpHeaders, socketAddress: string | undefined): string {
+  const first = (value: string | string[] | undefined) =>
+    String(value ?? "")
+      .split(",")[0]
+      ?.trim();
+  return first(headers["x-real-ip"]) || first(headers["x-forwarded-for"]) || socketAddress || "unknown";
+}

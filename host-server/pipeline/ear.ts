@@ -1,0 +1,169 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { ListenMode } from "../../protocol/to-server.ts";
+import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
+import type { Vad, VadStream } from "../providers/vad.ts";
+import { Endpointer } from "./endpointer.ts";
+import { Queue } from "./queue.ts";
+import { Utterance } from "./utterance.ts";
+
+const SAMPLE_RATE = 16_000;
+/** Packets that may wait for the voice detector: a minute of them. A device that floods us loses the rest. */
+const MAX_WAITING = 1_000;
+/** Sound kept for a device that says stop before anything was taken for speech. */
+const KEPT_FRAMES = 10;
+const VOICE_THRESHOLD = 0.5;
+
+/** What an ear needs, and whom it tells. */
+export interface EarOptions {
+  readonly vad: Vad;
+  readonly clock: Clock;
+  /** Somebody began to speak. */
+  readonly onUtterance: (utterance: Utterance) => void;
+  /** There was voice in a frame (in manual mode: any frame). */
+  readonly onVoice: () => void;
+  /** A frame could not be examined; hearing goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Input = { packet: Uint8Array } | { start: ListenMode } | "stop" | "clear";
+
+/** Listens to one device: Opus packets in, utterances out. Everything happens in the order in which it came. */
+export class Ear {
+  readonly #options: EarOptions;
+  readonly #inputs = new Queue<Input>();
+  readonly #endpointer = new Endpointer();
+  #decoder: OpusDecoder | undefined;
+  #voices: VadStream | undefined;
+  #mode: ListenMode = "auto";
+  /** In manual mode frames count only between the device's start and stop. */
+  #isHeld = false;
+  #recent: Int16Array[] = [];
+  #utterance: Utterance | undefined;
+  #refused = 0;
+  #isClosed = false;
+
+  constructor(options: EarOptions) {
+    this.#options = options;
+    this.#run();
+  }
+
+  /** Packets that were no Opus or came too fast, so far. */
+  get refusedPackets(): number {
+    return this.#refused;
+  }
+
+  /** Starts over in this mode; what was heard before is forgotten. */
+  start(mode: ListenMode): void {
+    this.#inputs.push({ start: mode });
+  }
+
+  /** Takes one Opus packet. */
+  accept(packet: Uint8Array): void {
+    if (this.#inputs.size < MAX_WAITING) this.#inputs.push({ packet });
+    else this.#refused++;
+  }
+
+  /** The user has finished: what was heard so far is the utterance. */
+  stop(): void {
+    this.#inputs.push("stop");
+  }
+
+  /** Forgets what was heard so far. */
+  clear(): void {
+    this.#inputs.push("clear");
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#inputs.clear();
+    this.#utterance?.discard();
+    this.#voices?.close();
+    this.#decoder?.close();
+  }
+
+  async #run(): Promise<void> {
+    for await (const input of this.#inputs) {
+      try {
+        await this.#take(input);
+      } catch (error) {
+        if (!this.#isClosed) this.#options.onError(error);
+      }
+    }
+  }
+
+  async #take(input: Input): Promise<void> {
+    if (input === "stop") return this.#stop();
+    if (input === "clear") return this.#forget();
+    if ("start" in input) {
+      this.#forget();
+      this.#mode = input.start;
+      this.#isHeld = true;
+      return;
+    }
+    const pcm = this.#decode(input.packet);
+    if (!pcm) return;
+    if (this.#mode === "manual") this.#hold(pcm);
+    else await this.#examine(pcm);
+  }
+
+  #decode(packet: Uint8Array): Int16Array | undefined {
+    this.#decoder ??= createDecoder({ sampleRate: SAMPLE_RATE });
+    try {
+      return this.#decoder.decode(packet);
+    } catch {
+      // One bad packet is a click at most; it is counted, and the stream goes on.
+      this.#refused++;
+      return undefined;
+    }
+  }
+
+  /** Manual mode: the finger says what belongs to the utterance. */
+  #hold(pcm: Int16Array): void {
+    if (!this.#isHeld) return;
+    this.#options.onVoice();
+    this.#utterance ??= this.#begin([]);
+    this.#utterance.frames.push(pcm);
+  }
+
+  async #examine(pcm: Int16Array): Promise<void> {
+    this.#voices ??= this.#options.vad.open();
+    const probability = await this.#voices.accept(pcm);
+    if (this.#isClosed) return;
+    if (probability >= VOICE_THRESHOLD) this.#options.onVoice();
+    const silenceMs = this.#endpointer.silenceMs + (pcm.length * 1000) / SAMPLE_RATE;
+    if (this.#utterance) this.#endpointer.setComplete(this.#utterance.isComplete);
+    const event = this.#endpointer.accept(pcm, probability);
+    if (event?.type === "start") this.#utterance = this.#begin(event.preRoll);
+    else if (this.#utterance) this.#utterance.frames.push(pcm);
+    else this.#recent = [...this.#recent, pcm].slice(-KEPT_FRAMES);
+    if (event?.type === "end") this.#finish(event.reason === "silence" ? silenceMs : 0);
+  }
+
+  #stop(): void {
+    if (!this.#utterance && this.#recent.length > 0) this.#utterance = this.#begin(this.#recent);
+    this.#finish(0);
+    this.#endpointer.reset();
+    this.#isHeld = false;
+  }
+
+  #begin(frames: readonly Int16Array[]): Utterance {
+    const utterance = new Utterance();
+    for (const pcm of frames) utterance.frames.push(pcm);
+    this.#recent = [];
+    this.#options.onUtterance(utterance);
+    return utterance;
+  }
+
+  #finish(silenceMs: number): void {
+    this.#utterance?.finish({ at: this.#options.clock.now(), silenceMs });
+    this.#utterance = undefined;
+    this.#recent = [];
+  }
+
+  #forget(): void {
+    this.#utterance?.discard();
+    this.#utterance = undefined;
+    this.#recent = [];
+    this.#endpointer.reset();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
+import type { ListenMode } from "../../protocol/to-server.ts";
+import type { Log } from "../log.ts";
+
+/** What the handler of a message may do with the session that got it. */
+export interface Conversation {
+  /** Session id on the wire. */
+  readonly id: string;
+  /** Name of the transport in hello. */
+  readonly transport: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether JSON pings are answered. */
+  readonly answersPings: boolean;
+  send(message: ToDevice): void;
+  /** Takes over what the device said about itself in hello. */
+  meet(features: JsonObject): void;
+  /** A JSON-RPC message of the device's MCP server. */
+  acceptMcp(payload: JsonObject): void;
+  /** Begins to listen; what was heard before is forgotten. */
+  startListening(mode: ListenMode): void;
+  /** What was heard so far is all that the user wanted to say. */
+  stopListening(): void;
+  /** A text stands for what the user said; what was heard before is forgotten. */
+  takeText(text: string): void;
+  /** Ends what is being said. */
+  interrupt(): void;
+  /** Ends the session and its connection. */
+  close(): void;
+}
+
+/** Handles one type of message. It may throw a ProtocolError: that is logged and harms nothing. */
+export type Handler<M> = (conversation: Conversation, message: M) => void;

@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
+import { type ListenMode, parseToServer, type ToServer } from "../../protocol/to-server.ts";
+import type { Log } from "../log.ts";
+import { Dialogue } from "../pipeline/dialogue.ts";
+import { Ear } from "../pipeline/ear.ts";
+import type { Pacer } from "../pipeline/pacer.ts";
+import { Turn, type TurnOptions } from "../pipeline/turn.ts";
+import type { TurnReport } from "../pipeline/turn-report.ts";
+import type { Utterance } from "../pipeline/utterance.ts";
+import type { Vad } from "../providers/vad.ts";
+import { Catalogue } from "../tools/catalogue.ts";
+import type { ToolSource } from "../tools/source.ts";
+import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
+import type { Conversation, Handler } from "./conversation.ts";
+import { handlers } from "./handlers/table.ts";
+import type { DeviceLink } from "./link.ts";
+import { SilenceTimer } from "./silence-timer.ts";
+
+/** What every session of a server shares. */
+export interface SessionOptions {
+  readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
+  readonly isCompleteCommand: TurnOptions["isCompleteCommand"];
+  readonly sources: readonly ToolSource[];
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SessionSettings;
+  readonly onTurn: (report: TurnReport) => void;
+  readonly onClose: (session: Session) => void;
+}
+
+export interface SessionSettings {
+  /** Tells the model who it is. */
+  readonly prompt: string;
+  /** Said when the model fails. */
+  readonly apology: string;
+  /** ms without voice after which the connection is closed. */
+  readonly noVoiceMs: number;
+  readonly toolTimeoutMs: number;
+  readonly answersPings: boolean;
+}
+
+/** One connected device: its messages in, its turns out. Nothing that it sends ends the session. */
+export class Session implements Conversation {
+  readonly id: string = randomUUID();
+  readonly #link: DeviceLink;
+  readonly #options: SessionOptions;
+  readonly #deviceTools: DeviceMcpSource;
+  readonly #tools: Catalogue;
+  readonly #dialogue: Dialogue;
+  readonly #ear: Ear;
+  readonly #silence: SilenceTimer;
+  readonly #openedAt: number;
+  readonly log: Log;
+  #mode: ListenMode = "auto";
+  #showsEmotions = true;
+  #hasTools = false;
+  #turns = new Map<Turn, Promise<void>>();
+  #speaking: Turn | undefined;
+  #turnCount = 0;
+  #isClosed = false;
+
+  constructor(link: DeviceLink, options: SessionOptions) {
+    const { clock, settings } = options;
+    this.#link = link;
+    this.#options = options;
+    this.#openedAt = clock.now();
+    this.log = options.log.child({ device: link.device.deviceId, session: this.id.slice(0, 8) });
+    this.#deviceTools = new DeviceMcpSource({
+      send: (payload) => this.send({ type: "mcp", payload: { ...payload } }),
+      clock,
+      timeoutMs: settings.toolTimeoutMs,
+    });
+    this.#tools = new Catalogue({
+      sources: [...options.sources, this.#deviceTools],
+      clock,
+      log: this.log,
+      timeoutMs: settings.toolTimeoutMs,
+    });
+    this.#dialogue = new Dialogue(settings.prompt);
+    this.#silence = new SilenceTimer(clock, settings.noVoiceMs, () => this.#closeForSilence());
+    this.#ear = new Ear({
+      vad: options.stages.vad,
+      clock,
+      onUtterance: (utterance) => this.#startTurn(utterance),
+      onVoice: () => this.#silence.touch(),
+      onError: (error) => this.log.error({ error }, "could not listen to a frame"),
+    });
+    link.attach({
+      onText: (text) => this.#receive(text),
+      onAudio: (packet) => this.#ear.accept(packet),
+      onClose: () => this.#end(),
+    });
+    this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
+  }
+
+  get transport(): string {
+    return this.#link.transport;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get answersPings(): boolean {
+    return this.#options.settings.answersPings;
+  }
+
+  readonly send = (message: ToDevice): void => {
+    this.#link.sendText(JSON.stringify(message));
+  };
+
+  meet(features: JsonObject): void {
+    this.#showsEmotions = features["emoji"] !== false;
+    if (features["mcp"] !== true || this.#hasTools) return;
+    this.#hasTools = true;
+    this.#deviceTools.start().then(
+      () => this.log.debug({ tools: this.#deviceTools.list().length }, "device tools read"),
+      (error: unknown) => {
+        if (!this.#isClosed) this.log.warn({ error }, "the device's tools cannot be used");
+      },
+    );
+  }
+
+  acceptMcp(payload: JsonObject): void {
+    this.#deviceTools.accept(payload);
+  }
+
+  startListening(mode: ListenMode): void {
+    this.#mode = mode;
+    this.#ear.start(mode);
+  }
+
+  stopListening(): void {
+    this.#ear.stop();
+  }
+
+  takeText(text: string): void {
+    this.#silence.touch();
+    this.#ear.clear();
+    this.#startTurn(text);
+  }
+
+  interrupt(): void {
+    if (this.#speaking) this.#silenceSpeaker();
+    // Without a turn the device may still wait for the end of one that it no longer hears of.
+    else this.send({ type: "tts", state: "stop", session_id: this.id });
+  }
+
+  /** Ends every turn, tells the device to stop speaking, and closes the connection. */
+  close(): void {
+    for (const turn of this.#turns.keys()) turn.interrupt();
+    this.#link.close();
+    this.#end();
+  }
+
+  #receive(text: string): void {
+    try {
+      const message = parseToServer(text);
+      if (message.type === "unknown") {
+        this.log.debug({ type: message.wireType }, "message of an unknown type ignored");
+        return;
+      }
+      (handlers[message.type] as Handler<ToServer>)(this, message);
+    } catch (error) {
+      this.log.warn({ error }, "message refused");
+    }
+  }
+
+  #startTurn(input: Utterance | string): void {
+    if (this.#isClosed) return;
+    const { stages, isCompleteCommand, pacer, clock, settings } = this.#options;
+    const turn = new Turn({
+      stages,
+      isCompleteCommand,
+      tools: this.#tools,
+      dialogue: this.#dialogue,
+      pacer,
+      clock,
+      log: this.log,
+      apology: settings.apology,
+      takeFloor: (next) => this.#giveFloor(next),
+      output: {
+        deviceId: this.#link.device.deviceId,
+        sessionId: this.id,
+        showsEmotions: this.#showsEmotions,
+        send: this.send,
+        sendAudio: (packet) => this.#sendAudio(packet),
+      },
+    });
+    this.#turns.set(
+      turn,
+      turn.run(input).then((report) => this.#endTurn(turn, report)),
+    );
+  }
+
+  #sendAudio(packet: Uint8Array): void {
+    this.#silence.touch();
+    this.#link.sendAudio(packet);
+  }
+
+  /** Somebody new speaks up: in manual mode the device's own finger interrupts, otherwise the voice does. */
+  async #giveFloor(turn: Turn): Promise<void> {
+    while (this.#speaking) {
+      if (this.#mode === "manual") await this.#turns.get(this.#speaking);
+      else this.#silenceSpeaker();
+    }
+    this.#speaking = turn;
+  }
+
+  #silenceSpeaker(): void {
+    this.#speaking?.interrupt();
+    this.#speaking = undefined;
+  }
+
+  #endTurn(turn: Turn, report: TurnReport | undefined): void {
+    this.#turns.delete(turn);
+    if (this.#speaking === turn) this.#speaking = undefined;
+    if (!report) return;
+    this.#turnCount++;
+    this.#options.onTurn(report);
+    if (turn.endsSession) this.close();
+  }
+
+  #closeForSilence(): void {
+    this.log.info("closing the connection: nobody has spoken for a while");
+    this.close();
+  }
+
+  #end(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#silence.stop();
+    for (const turn of this.#turns.keys()) turn.interrupt();
+    this.#ear.close();
+    this.#deviceTools.close();
+    const { refusedPackets } = this.#ear;
+    const seconds = Math.round((this.clock.now() - this.#openedAt) / 1000);
+    this.log.info({ seconds, turns: this.#turnCount, refusedPackets }, "device disconnected");
+    this.#options.onClose(this);
+  }
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from "../../protocol/json.ts";
+import type { JsonSchema } from "../providers/llm.ts";
+
+/** Where tools come from; the names appear in logs, API and console, and their order decides clashes. */
+export const SOURCE_ORDER = ["SERVER_PLUGIN", "SERVER_MCP", "DEVICE_IOT", "DEVICE_MCP", "MCP_ENDPOINT"] as const;
+
+export type SourceId = (typeof SOURCE_ORDER)[number];
+
+/** A tool under the name that its source knows. */
+export interface SourceTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+}
+
+/** What a tool call led to. */
+export interface ToolOutcome {
+  /** Text for the model. */
+  readonly text: string;
+  /** The same as data, when the tool gave an object. */
+  readonly data?: JsonObject;
+  readonly isError: boolean;
+  /** Said to the user as it is, instead of asking the model what to make of the result. */
+  readonly reply?: string;
+  /** The conversation is over once the turn has been spoken. */
+  readonly endsSession?: boolean;
+}
+
+/** A supplier of tools for one device. */
+export interface ToolSource {
+  readonly id: SourceId;
+  /** The tools on offer now. */
+  list(): readonly SourceTool[];
+  /**
+   * Runs a tool by the source's own name for it.
+   *
+   * @throws any error; the catalogue makes it a result that the model can speak about
+   */
+  call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome>;
+  /** Calls `listener` whenever `list()` gives something new. */
+  onChange(listener: () => void): void;
+}
