@@ -105,7 +105,7 @@ export default class TCP {
     if (readable > 0) this.#onReadable?.call(this, readable);
     if (this.#id === undefined) return;
     if (hasFailed) {
-      if (call("tcp.isDrained", this.#id)) this.#onError?.call(this);
+      if (call("tcp.takeEnd", this.#id)) this.#onError?.call(this);
     } else if (isWritable) this.#onWritable?.call(this, call("tcp.writable", this.#id));
   }
 

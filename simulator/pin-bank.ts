@@ -1,0 +1,87 @@
+/** Modes of `embedded:io/digital`. */
+const PULL_UP = 1;
+const PULL_DOWN = 2;
+const OUTPUT = 8;
+
+export type Level = 0 | 1;
+
+/** One pin that the device has opened. */
+interface OpenPin {
+  mode: number;
+  edges: number;
+  onEdge: () => void;
+}
+
+/** The pins of a device: what it drives, and what a person at its buttons does. */
+export class PinBank {
+  #open = new Map<number, OpenPin>();
+  #levels = new Map<number, Level>();
+  #pressed = new Set<number>();
+  #duties = new Map<number, number>();
+
+  /** The level at a pin: what the device drives it to, or what a button and the pull resistor make of it. */
+  level(pin: number): Level {
+    const mode = this.#open.get(pin)?.mode;
+    if (mode !== undefined && mode >= OUTPUT) return this.#levels.get(pin) ?? 0;
+    const idle: Level = mode === PULL_DOWN ? 0 : 1;
+    return this.#pressed.has(pin) ? ((1 - idle) as Level) : idle;
+  }
+
+  /** The share of time that a PWM pin is on, 0 to 1; undefined when the device does not use it so. */
+  duty(pin: number): number | undefined {
+    return this.#duties.get(pin);
+  }
+
+  /** Whether a button on this pin could be noticed: the device reads it. */
+  isInput(pin: number): boolean {
+    return (this.#open.get(pin)?.mode ?? OUTPUT) < OUTPUT;
+  }
+
+  /** Holds a button down: it connects the pin to the level opposite to its pull resistor. */
+  press(pin: number): void {
+    this.#change(pin, () => this.#pressed.add(pin));
+  }
+
+  release(pin: number): void {
+    this.#change(pin, () => this.#pressed.delete(pin));
+  }
+
+  /** For the twin of `Digital`. `edges`: 1 rising, 2 falling. */
+  open(pin: number, mode: number, edges: number, onEdge: () => void): void {
+    this.#claim(pin);
+    if (mode < OUTPUT && (mode & 3) === (PULL_UP | PULL_DOWN)) mode = PULL_UP;
+    this.#open.set(pin, { mode, edges, onEdge });
+  }
+
+  drive(pin: number, level: Level): void {
+    this.#levels.set(pin, level);
+  }
+
+  openPwm(pin: number): void {
+    this.#claim(pin);
+    this.#duties.set(pin, 0);
+  }
+
+  setDuty(pin: number, duty: number): void {
+    this.#duties.set(pin, duty);
+  }
+
+  close(pin: number): void {
+    this.#open.delete(pin);
+    this.#levels.delete(pin);
+    this.#duties.delete(pin);
+  }
+
+  #claim(pin: number): void {
+    if (!Number.isInteger(pin) || pin < 0 || pin > 63) throw new Error("invalid pin");
+    if (this.#open.has(pin) || this.#duties.has(pin)) throw new Error("in use");
+  }
+
+  #change(pin: number, change: () => void): void {
+    const before = this.level(pin);
+    change();
+    const after = this.level(pin);
+    const open = this.#open.get(pin);
+    if (open && before !== after && open.edges & (after === 1 ? 1 : 2)) open.onEdge();
+  }
+}

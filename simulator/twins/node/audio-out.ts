@@ -1,0 +1,122 @@
+import type { Cancel } from "../../../protocol/clock.ts";
+import type { Speaker } from "../../audio/speaker.ts";
+import { type AudioFormat, BLOCK_MS, frameBytes, fromDevice } from "./audio-format.ts";
+import type { TwinHost, TwinPart } from "./part.ts";
+
+/** The driver has six buffers, one of which is being played. */
+const BLOCKS = 5;
+
+/** One player of the device. */
+class Player {
+  readonly #host: TwinHost;
+  readonly #id: number;
+  readonly #speaker: Speaker;
+  readonly #format: AudioFormat;
+  readonly #blockBytes: number;
+  #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #cancel: Cancel | undefined;
+  #isPosted = false;
+  #isClosed = false;
+  volume = 1;
+
+  constructor(host: TwinHost, id: number, speaker: Speaker, format: AudioFormat) {
+    this.#host = host;
+    this.#id = id;
+    this.#speaker = speaker;
+    this.#format = format;
+    this.#blockBytes = Math.round((format.sampleRate * BLOCK_MS) / 1000) * frameBytes(format);
+    this.#post();
+  }
+
+  start(): void {
+    if (this.#cancel) return;
+    this.#schedule(this.#host.clock.now() + BLOCK_MS);
+    this.#post();
+  }
+
+  /** What was written and not played is dropped. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+  }
+
+  close(): void {
+    this.stop();
+    this.#isClosed = true;
+  }
+
+  write(samples: Buffer): void {
+    if (samples.length > this.#writable) throw new Error("insufficient space");
+    if (samples.length % 2 !== 0) throw new Error("full samples only");
+    this.#queue.push(samples);
+    this.#queuedBytes += samples.length;
+  }
+
+  get #writable(): number {
+    return BLOCKS * this.#blockBytes - this.#queuedBytes;
+  }
+
+  #schedule(at: number): void {
+    this.#cancel = this.#host.clock.schedule(at - this.#host.clock.now(), () => {
+      this.#schedule(at + BLOCK_MS);
+      this.#play(at - BLOCK_MS);
+    });
+  }
+
+  #play(startedAt: number): void {
+    const bytes = this.#take();
+    const block = new Int16Array(this.#blockBytes / frameBytes(this.#format));
+    const samples = fromDevice(bytes, this.#format);
+    for (let i = 0; i < samples.length; i++) block[i] = samples[i]! * this.volume;
+    this.#speaker.play(block, this.#format.sampleRate, startedAt, samples.length);
+    this.#post();
+  }
+
+  #take(): Buffer {
+    const waiting = Buffer.concat(this.#queue);
+    const taken = waiting.subarray(0, this.#blockBytes);
+    this.#queue = waiting.length > taken.length ? [waiting.subarray(taken.length)] : [];
+    this.#queuedBytes -= taken.length;
+    return taken;
+  }
+
+  #post(): void {
+    if (this.#isPosted) return;
+    this.#isPosted = true;
+    this.#host.post(() => {
+      this.#isPosted = false;
+      if (!this.#isClosed && this.#writable > 0) this.#host.notify(this.#id, "$writable", this.#writable);
+    });
+  }
+}
+
+/** The Node side of `embedded:io/audio/out`: plays at the rate of the clock; `onFault` gets what its callback threw. */
+export function createAudioOut(host: TwinHost, speaker: Speaker, onFault: (text: string) => void): TwinPart {
+  const players = new Map<number, Player>();
+  return {
+    calls: {
+      "audioOut.open": (id: number, sampleRate: number, channels: number, bitsPerSample: number) => {
+        players.set(id, new Player(host, id, speaker, { sampleRate, channels, bitsPerSample }));
+      },
+      "audioOut.start": (id: number) => players.get(id)?.start(),
+      "audioOut.stop": (id: number) => players.get(id)?.stop(),
+      "audioOut.write": (id: number, samples: ArrayBuffer) => players.get(id)?.write(Buffer.from(samples)),
+      "audioOut.volume": (id: number, volume: number) => {
+        const player = players.get(id);
+        if (player) player.volume = volume;
+      },
+      "audioOut.failed": onFault,
+      "audioOut.close": (id: number) => {
+        players.get(id)?.close();
+        players.delete(id);
+      },
+    },
+    close() {
+      for (const player of players.values()) player.close();
+      players.clear();
+    },
+  };
+}

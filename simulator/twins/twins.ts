@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const XS_FOLDER = join(import.meta.dirname, "xs");
+
+const FILES: Readonly<Record<string, string>> = {
+  "embedded:io/audio/in": "audio-in",
+  "embedded:io/audio/out": "audio-out",
+  "embedded:io/digital": "digital",
+  "embedded:io/pwm": "pwm",
+  "embedded:io/socket/tcp": "tcp",
+  "embedded:network/dns/resolver/udp": "dns-resolver",
+  "embedded:network/http/client": "http-client",
+  "embedded:network/websocket/client": "websocket-client",
+  "embedded:storage/key-value": "key-value",
+  host: "host",
+  neopixel: "neopixel",
+  net: "net",
+  rng: "rng",
+  time: "time",
+  timer: "timer",
+};
+
+/** Modules that twins import from each other; the specifier follows from that of the importer. */
+const PARTS: Readonly<Record<string, string>> = {
+  "embedded:network/http/socket": "socket",
+  "embedded:network/websocket/socket": "socket",
+  "embedded:network/websocket/websocket-frame": "websocket-frame",
+};
+
+function paths(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(XS_FOLDER, `${file}.ts`)]));
+}
+
+/** The SDK's modules that have a twin: specifier to the file that runs on XS in its place. */
+export const TWINS: Readonly<Record<string, string>> = { ...paths(FILES), ...paths(PARTS) };
+
+/** Whether a module of the SDK can be used in the simulator. */
+export function hasTwin(specifier: string): boolean {
+  return Object.hasOwn(FILES, specifier);
+}
+
+/** Specifiers that firmware may import, sorted; "host" is the twins' own. */
+export function twinSpecifiers(): string[] {
+  return Object.keys(FILES)
+    .filter((name) => name !== "host")
+    .sort();
+}
+
+/** What is wrong with the table: entries without a file, files without an entry. */
+export function checkTwins(): string[] {
+  const missing = Object.entries(TWINS)
+    .filter(([, path]) => !existsSync(path))
+    .map(([specifier, path]) => `${specifier}: no file ${path}`);
+  const known = new Set(Object.values(TWINS).map((path) => basename(path)));
+  const unlisted = readdirSync(XS_FOLDER)
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !known.has(file))
+    .map((file) => `${file}: no specifier leads to this file`);
+  return [...missing, ...unlisted];
+}
