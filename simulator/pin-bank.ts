@@ -32,9 +32,13 @@ export class PinBank {
     return this.#duties.get(pin);
   }
 
-  /** Whether a button on this pin could be noticed: the device reads it. */
-  isInput(pin: number): boolean {
-    return (this.#open.get(pin)?.mode ?? OUTPUT) < OUTPUT;
+  /**
+   * The first pin that the device reads: where a board has one button, the button's.
+   * @throws Error when the device reads no pin
+   */
+  firstInput(): number {
+    for (const [pin, { mode }] of this.#open) if (mode < OUTPUT) return pin;
+    throw new Error("the device reads no pin: it has no button, or its program has not started");
   }
 
   /** Holds a button down: it connects the pin to the level opposite to its pull resistor. */

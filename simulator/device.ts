@@ -1,0 +1,309 @@
+import type { Clock } from "../protocol/clock.ts";
+import type { Microphone } from "./audio/microphone.ts";
+import type { Speaker } from "./audio/speaker.ts";
+import { Hardware, type HardwareOptions, Parts } from "./device-parts.ts";
+import { SimulatorError, XsError } from "./errors.ts";
+import { type Firmware, loadFirmware } from "./firmware.ts";
+import { type DeviceLogLine, parseLog, stateIn } from "./log-lines.ts";
+import { Machine, type MachineStats, type Value } from "./machine.ts";
+import type { JsonObject } from "./manifest.ts";
+import type { PinBank } from "./pin-bank.ts";
+import { Random } from "./random.ts";
+import type { TcpCounters } from "./twins/node/tcp.ts";
+
+/** What a board needs from its reset to the first line of the program, in milliseconds. */
+const BOOT_MS = 600;
+
+export interface DeviceOptions extends Omit<HardwareOptions, "mac"> {
+  /** For logs and errors; by default the MAC address. */
+  name?: string;
+  /** A board's folder name or path; default "simulator". Without effect when `firmware` is given. */
+  board?: string;
+  /** Configuration values that win over the manifest's. Without effect when `firmware` is given. */
+  config?: JsonObject;
+  firmware?: Firmware;
+  /** Decides all random numbers of the device and, without `mac`, its address. */
+  seed?: number;
+  mac?: string;
+  /** What the program may use beyond what is in flash on a device; by default the manifest's sizes. */
+  budget?: { chunkBytes?: number; slots?: number };
+  /** Steps that one callback may take before it counts as an endless loop. */
+  meterLimit?: number;
+  /** Whether a device whose program failed starts again, as hardware does. Default true. */
+  reboots?: boolean;
+  onLog?: (line: DeviceLogLine, device: VirtualDevice) => void;
+  onState?: (state: string, device: VirtualDevice) => void;
+}
+
+export interface DeviceStats {
+  /** Of the program that runs now, or ran last. */
+  heap: MachineStats | undefined;
+  traffic: TcpCounters;
+  /** How often the program was started. */
+  starts: number;
+  /** How often it failed: an exception that nobody caught, or memory that ran out. */
+  crashes: number;
+  /** Samples that the microphone gave and the speaker played. */
+  heardSamples: number;
+  playedSamples: number;
+  underruns: number;
+}
+
+/** One device: the firmware on its own XS machine, with hardware, settings and a network that the simulator plays. */
+export class VirtualDevice {
+  readonly name: string;
+  readonly hardware: Hardware;
+  readonly #options: DeviceOptions;
+  readonly #firmware: Firmware;
+  readonly #seed: number;
+  #machine: Machine | undefined;
+  #parts: Parts | undefined;
+  #lastHeap: MachineStats | undefined;
+  #clockOffset: number;
+  #starts = 0;
+  #crashes = 0;
+  #state = "off";
+  #isClosed = false;
+  #watchers = new Set<(state: string) => void>();
+  /** Why the program ended last. */
+  failure: Error | undefined;
+
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    this.#seed = options.seed ?? 1;
+    this.#firmware = options.firmware ?? loadFirmware(buildOptions(options));
+    const mac = options.mac ?? macOf(this.#seed);
+    this.hardware = new Hardware({ ...options, mac });
+    this.name = options.name ?? mac;
+    // Without a battery a device starts at the epoch, until a server tells it the time.
+    this.#clockOffset = -options.clock.now();
+  }
+
+  /** The state that the firmware has logged last; "off" before it has. */
+  get state(): string {
+    return this.#state;
+  }
+
+  get mac(): string {
+    return this.hardware.status.MAC;
+  }
+
+  get clock(): Clock {
+    return this.hardware.clock;
+  }
+
+  get microphone(): Microphone {
+    return this.hardware.microphone;
+  }
+
+  get speaker(): Speaker {
+    return this.hardware.speaker;
+  }
+
+  get pins(): PinBank {
+    return this.hardware.pins;
+  }
+
+  /** Whether a program is running: not before `start`, after `close`, and while it reboots. */
+  get isRunning(): boolean {
+    return this.#machine !== undefined;
+  }
+
+  get stats(): DeviceStats {
+    const { traffic, microphone, speaker } = this.hardware;
+    return {
+      heap: this.#machine && !this.#machine.isClosed ? this.#machine.stats : this.#lastHeap,
+      traffic: { ...traffic },
+      starts: this.#starts,
+      crashes: this.#crashes,
+      heardSamples: microphone.heardSamples,
+      playedSamples: speaker.playedSamples,
+      underruns: speaker.underruns,
+    };
+  }
+
+  /**
+   * Powers on: loads the program and calls the default export of its `main`. A fault of the program crashes the device;
+   * a fault of the build is thrown.
+   * @throws SimulatorError "preload", "module-missing", "native-missing"
+   */
+  start(): void {
+    if (this.#isClosed) throw new SimulatorError("closed", `device ${this.name} is closed`);
+    if (!this.#machine) this.#boot();
+  }
+
+  /** Starts the program anew on the same settings, as after a reset. */
+  restart(): void {
+    this.#shutDown();
+    this.start();
+  }
+
+  /** Holds a button down; without a pin, the first one that the board reads. */
+  press(pin: number = this.pins.firstInput()): void {
+    this.pins.press(pin);
+  }
+
+  release(pin: number = this.pins.firstInput()): void {
+    this.pins.release(pin);
+  }
+
+  /** Presses a button for a moment. */
+  click(pin: number = this.pins.firstInput(), ms = 100): void {
+    this.press(pin);
+    this.clock.schedule(ms, () => this.release(pin));
+  }
+
+  /** Resolves when the device is in one of these states; at once when it is. */
+  reached(...states: readonly string[]): Promise<string> {
+    if (states.includes(this.#state)) return Promise.resolve(this.#state);
+    return new Promise((resolve) => {
+      const watch = (state: string) => {
+        if (!states.includes(state)) return;
+        this.#watchers.delete(watch);
+        resolve(state);
+      };
+      this.#watchers.add(watch);
+    });
+  }
+
+  /** Powers off for good and frees everything. */
+  close(): void {
+    this.#isClosed = true;
+    this.#shutDown();
+    this.#watchers.clear();
+  }
+
+  #boot(): void {
+    const start = ++this.#starts;
+    const seed = new Random(this.#seed, `start ${start}`).below(2 ** 31);
+    const parts = this.#createParts(start);
+    let program: number | undefined;
+    const call = (name: string, ...values: Value[]) => {
+      if (name !== "device.loaded") return parts.call(name, ...values);
+      program = values[0] as number;
+      return undefined;
+    };
+    const machine = this.#createMachine(seed, call);
+    this.#parts = parts;
+    this.#machine = machine;
+    try {
+      machine.preload(this.#firmware.preload);
+      machine.import(this.#firmware.start);
+      machine.sealBaseline();
+      if (program !== undefined) machine.notify(program, "run");
+    } catch (error) {
+      if (isBuildFault(error)) {
+        this.#shutDown();
+        throw error;
+      }
+      this.#crash(error as Error, machine);
+    }
+  }
+
+  #createParts(start: number): Parts {
+    const host = {
+      clock: this.clock,
+      seed: this.#seed,
+      notify: (id: number, method: string, ...values: Value[]) => this.#notify(parts, id, method, values),
+      post: (run: () => void) => {
+        this.clock.schedule(0, () => {
+          if (this.#parts === parts) run();
+        });
+      },
+    };
+    const parts: Parts = new Parts(host, {
+      hardware: this.hardware,
+      salt: `${start}`,
+      onOffset: (ms) => {
+        this.#clockOffset = ms;
+        this.#machine?.setClockOffset(ms);
+      },
+      onFault: (text) => this.#log({ level: "error", text }),
+    });
+    return parts;
+  }
+
+  #createMachine(seed: number, call: (name: string, ...values: Value[]) => unknown): Machine {
+    const { creation } = this.#firmware.manifest;
+    const { meterLimit } = this.#options;
+    const options = {
+      name: this.name,
+      creation,
+      budget: { chunkBytes: creation.chunk.initial, slots: creation.heap.initial, ...this.#options.budget },
+      clock: this.clock,
+      seed,
+      clockOffset: this.#clockOffset,
+      ...(meterLimit === undefined ? {} : { meterLimit }),
+    };
+    const log = (level: "trace" | "error", text: string) => {
+      if (level === "trace") for (const line of parseLog(text)) this.#log(line);
+      else this.#log({ level: "error", text: text.trimEnd() });
+    };
+    return new Machine(this.#firmware.bundle, options, { call, log });
+  }
+
+  #notify(parts: Parts, id: number, method: string, values: Value[]): void {
+    const machine = this.#machine;
+    if (!machine || this.#parts !== parts) return;
+    try {
+      machine.notify(id, method, ...values);
+    } catch (error) {
+      this.#crash(error as Error, machine);
+    }
+  }
+
+  #crash(error: Error, machine: Machine): void {
+    if (this.#machine !== machine) return;
+    this.#crashes++;
+    this.failure = error;
+    const where = error instanceof XsError ? error.xsStack : error instanceof SimulatorError ? error.place : undefined;
+    const what =
+      error instanceof XsError ? `exception that nobody caught: ${error.name}: ${error.message}` : error.message;
+    this.#log({ level: "error", text: `device ended: ${what}${where ? `\n${where}` : ""}` });
+    this.#shutDown();
+    if (this.#options.reboots === false) return;
+    this.clock.schedule(BOOT_MS, () => {
+      if (!this.#isClosed && !this.#machine) this.#boot();
+    });
+  }
+
+  #shutDown(): void {
+    const machine = this.#machine;
+    this.#machine = undefined;
+    this.#parts?.close();
+    this.#parts = undefined;
+    if (machine) {
+      this.#lastHeap = machine.stats;
+      machine.close();
+    }
+    this.#setState("off");
+  }
+
+  #log(line: DeviceLogLine): void {
+    this.#options.onLog?.(line, this);
+    const state = stateIn(line);
+    if (state) this.#setState(state);
+  }
+
+  #setState(state: string): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState?.(state, this);
+    for (const watch of [...this.#watchers]) watch(state);
+  }
+}
+
+function buildOptions({ board, config }: DeviceOptions): { board?: string; config?: JsonObject } {
+  return { ...(board === undefined ? {} : { board }), ...(config === undefined ? {} : { config }) };
+}
+
+/** Faults that every start of this build would meet: rebooting could not help. */
+function isBuildFault(error: unknown): boolean {
+  return error instanceof SimulatorError && ["preload", "module-missing", "native-missing"].includes(error.code);
+}
+
+/** A locally administered address. */
+function macOf(seed: number): string {
+  const bytes = new Random(seed, "mac").bytes(5);
+  return ["02", ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0").toUpperCase())].join(":");
+}

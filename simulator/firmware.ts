@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Bundle, createBundle, type ModuleText } from "./bundle.ts";
+import { SimulatorError } from "./errors.ts";
+import { type FirmwareManifest, type JsonObject, readManifest } from "./manifest.ts";
+import { TWINS } from "./twins/twins.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** Starts the program once it is loaded, so that what it needs while running is told apart from what it is. */
+const START_MODULE: ModuleText = {
+  specifier: "simulator/start",
+  path: "simulator/start",
+  source: `import { call, register } from "host";
+import * as program from "main";
+call("device.loaded", register({ run() { program.default?.(); } }));
+`,
+};
+
+/** A firmware build that any number of devices can run. */
+export interface Firmware {
+  readonly manifest: FirmwareManifest;
+  readonly bundle: Bundle;
+  /** What the SDK's linker would put into flash, as far as the simulator has it. */
+  readonly preload: readonly string[];
+  /** Loading this module readies the program; see {@link Firmware.manifest} for its `main`. */
+  readonly start: string;
+}
+
+export interface FirmwareOptions {
+  /** A board: the name of a folder in `boards/`, or a path. */
+  board?: string;
+  /** Values that win over the manifest's `config`. */
+  config?: JsonObject;
+  /** Path of a manifest.json, instead of the project's own. */
+  manifest?: string;
+  /** Modules given as text, which win over files; for tests. */
+  modules?: readonly ModuleText[];
+}
+
+/** The board whose hardware is the simulator's. */
+export const DEFAULT_BOARD = "simulator";
+
+const builds = new Map<string, Firmware>();
+
+/**
+ * Builds the firmware as the device build does. Devices with the same board and configuration share one build.
+ * @throws SimulatorError naming the board, manifest entry or module that is wrong
+ */
+export function loadFirmware(options: FirmwareOptions = {}): Firmware {
+  const key = JSON.stringify([options.board, options.config, options.manifest]);
+  const known = options.modules ? undefined : builds.get(key);
+  if (known) return known;
+  const board = options.manifest && !options.board ? {} : { board: boardFolder(options.board ?? DEFAULT_BOARD) };
+  const config = options.config ? { config: options.config } : {};
+  const manifest = readManifest(options.manifest ?? join(ROOT, "manifest.json"), { ...board, ...config });
+  const bundle = createBundle(manifest, TWINS, [START_MODULE, ...(options.modules ?? [])]);
+  // What is listed for the device only (the SDK's own modules) has nothing to load here.
+  const preload = manifest.preload.filter((specifier) => bundle.specifiers.includes(specifier));
+  const firmware = { manifest, bundle, preload, start: START_MODULE.specifier };
+  if (!options.modules) builds.set(key, firmware);
+  return firmware;
+}
+
+/** A build of modules that are given as text; the last one of them that is called "main" is the program. For tests. */
+export function firmwareOf(modules: readonly ModuleText[]): Firmware {
+  const creation = {
+    chunk: { initial: 65_536, incremental: 0 },
+    heap: { initial: 4096, incremental: 0 },
+    stack: 512,
+    keys: { initial: 256, incremental: 32 },
+    main: "main",
+  };
+  const manifest: FirmwareManifest = {
+    directory: ROOT,
+    modules: new Map(),
+    natives: [],
+    includeDirs: [],
+    preload: [],
+    config: {},
+    creation,
+    defines: {},
+  };
+  const bundle = createBundle(manifest, TWINS, [START_MODULE, ...modules]);
+  return { manifest, bundle, preload: [], start: START_MODULE.specifier };
+}
+
+function boardFolder(board: string): string {
+  const folder = board.includes("/") ? board : join(ROOT, "boards", board);
+  if (existsSync(join(folder, "manifest.json"))) return folder;
+  throw new SimulatorError("manifest-invalid", `board "${board}": ${folder} has no manifest.json`);
+}
