@@ -26,16 +26,16 @@ export default function main(): void {
   const machine = new StateMachine();
   const session = createSession(machine, settings, identity, version);
   const boot = createBoot(machine, settings, identity, version);
-  if (board.light) followState(board.light(clock), machine);
+  if (board.light) followState(board.light.create(clock), machine);
   const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
-  board.button?.({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
+  board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   boot.start();
 }
 
 function createSession(machine: StateMachine, settings: Settings, identity: Identity, version: string): Session {
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
-  const builtIn = builtInTools({ speaker, backlight: board.backlight?.(), settings, networkStatus });
+  const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
   const tools = [...builtIn, ...(board.tools ?? [])];
   return new Session({
     machine,

@@ -1,7 +1,8 @@
 import type { Tool } from "../mcp/tool.ts";
-import type { CreateBacklight } from "../modules/hardware/backlight.ts";
-import type { CreateButton } from "../modules/hardware/button.ts";
-import type { CreateLight } from "../modules/hardware/light.ts";
+import type { BacklightPart } from "../modules/hardware/backlight.ts";
+import type { ButtonPart } from "../modules/hardware/button.ts";
+import type { LightPart } from "../modules/hardware/light.ts";
+import { frozen } from "../protocol/frozen.ts";
 
 /** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
 export interface Board {
@@ -14,14 +15,14 @@ export interface Board {
   readonly speakerSampleRate: number;
   /** The microphone does not hear the speaker, so that one may talk into an answer. */
   readonly cancelsEcho?: boolean;
-  readonly button?: CreateButton;
-  readonly light?: CreateLight;
-  readonly backlight?: CreateBacklight;
+  readonly button?: ButtonPart;
+  readonly light?: LightPart;
+  readonly backlight?: BacklightPart;
   /** What this board can do beyond volume, brightness and status. */
   readonly tools?: readonly Tool[];
 }
 
 /** Declares a board; a wrong field is an error at the maker's line. */
 export function defineBoard(board: Board): Board {
-  return board;
+  return frozen(board);
 }

@@ -1,4 +1,5 @@
 import { ProtocolError } from "./errors.ts";
+import { frozen } from "./frozen.ts";
 
 /** Largest Opus packet of one frame (RFC 6716 §3.2.1: 1275 bytes a frame; 60 and 120 ms packets hold several). */
 export const MAX_OPUS_PACKET_BYTES = 7664;
@@ -7,7 +8,7 @@ export const MAX_OPUS_PACKET_BYTES = 7664;
 export type FramingVersion = 1;
 
 /** Framing versions that this build speaks. */
-export const FRAMING_VERSIONS: readonly FramingVersion[] = Object.freeze([1]);
+export const FRAMING_VERSIONS: readonly FramingVersion[] = frozen([1]);
 
 /**
  * The Opus packet in a binary message of framing 1.

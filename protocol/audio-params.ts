@@ -1,3 +1,4 @@
+import { frozen } from "./frozen.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** How the audio of one direction is coded. */
@@ -11,7 +12,7 @@ export interface AudioParams {
 }
 
 /** What a device sends: 16 kHz mono, 60 ms frames. */
-export const UPLINK_AUDIO: AudioParams = Object.freeze({
+export const UPLINK_AUDIO: AudioParams = frozen({
   format: "opus",
   sample_rate: 16000,
   channels: 1,
@@ -19,7 +20,7 @@ export const UPLINK_AUDIO: AudioParams = Object.freeze({
 });
 
 /** What a server sends unless its hello says otherwise: 24 kHz mono, 60 ms frames. */
-export const DOWNLINK_AUDIO: AudioParams = Object.freeze({
+export const DOWNLINK_AUDIO: AudioParams = frozen({
   format: "opus",
   sample_rate: 24000,
   channels: 1,
@@ -27,10 +28,10 @@ export const DOWNLINK_AUDIO: AudioParams = Object.freeze({
 });
 
 /** Rates at which Opus can be decoded, whatever the encoder used. */
-export const OPUS_SAMPLE_RATES: readonly number[] = Object.freeze([8000, 12000, 16000, 24000, 48000]);
+export const OPUS_SAMPLE_RATES: readonly number[] = frozen([8000, 12000, 16000, 24000, 48000]);
 
 /** Frame durations that devices accept, ms. */
-export const OPUS_FRAME_DURATIONS: readonly number[] = Object.freeze([5, 10, 20, 40, 60, 80, 100, 120]);
+export const OPUS_FRAME_DURATIONS: readonly number[] = frozen([5, 10, 20, 40, 60, 80, 100, 120]);
 
 /**
  * Reads `audio_params` of a hello. Peers declare rates loosely, and Opus decodes at any rate, so a missing or

@@ -1,4 +1,5 @@
 import { ProtocolError, shown } from "./errors.ts";
+import { frozen } from "./frozen.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** Ids of requests. Ours are numbers from 1: a peer relay drops 0. Devices answer numbers only. */
@@ -39,7 +40,7 @@ export interface JsonRpcFailure {
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResult | JsonRpcFailure;
 
 /** Error codes of JSON-RPC 2.0 §5.1. */
-export const RPC_CODES = Object.freeze({
+export const RPC_CODES = frozen({
   parse: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,

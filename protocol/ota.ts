@@ -1,8 +1,9 @@
 import { ProtocolError, shown } from "./errors.ts";
+import { frozen } from "./frozen.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /** Names of the headers that identify a device, the same for the version check and the WebSocket. */
-export const DEVICE_HEADERS = Object.freeze({
+export const DEVICE_HEADERS = frozen({
   activationVersion: "Activation-Version",
   authorization: "Authorization",
   clientId: "Client-Id",

@@ -1,4 +1,5 @@
 import { Fields } from "./fields.ts";
+import { frozen } from "./frozen.ts";
 import type { JsonObject } from "./json.ts";
 import { type MessageTable, parseMessage, type UnknownMessage } from "./message.ts";
 
@@ -132,7 +133,7 @@ function alert(object: JsonObject): Alert {
   };
 }
 
-const TO_DEVICE: MessageTable<ToDevice> = Object.freeze({
+const TO_DEVICE: MessageTable<ToDevice> = frozen({
   hello: serverHello,
   stt: (object: JsonObject): Stt => ({
     type: "stt",

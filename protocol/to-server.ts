@@ -1,4 +1,5 @@
 import { Fields } from "./fields.ts";
+import { frozen } from "./frozen.ts";
 import type { JsonObject } from "./json.ts";
 import { type MessageTable, parseMessage, type UnknownMessage } from "./message.ts";
 
@@ -80,7 +81,7 @@ export interface Ping {
 /** Everything a device (or a console) may send. */
 export type ToServer = DeviceHello | Listen | Abort | McpToServer | DeviceGoodbye | Iot | ServerCommand | Ping;
 
-const LISTEN_MODES = ["auto", "manual", "realtime"] as const;
+const LISTEN_MODES = frozen(["auto", "manual", "realtime"]);
 
 function session(object: JsonObject): { session_id?: string } {
   return typeof object["session_id"] === "string" ? { session_id: object["session_id"] } : {};
@@ -128,7 +129,7 @@ function serverCommand(object: JsonObject): ServerCommand {
   return { type: "server", action: fields.string("action"), ...(content && { content }) };
 }
 
-const TO_SERVER: MessageTable<ToServer> = Object.freeze({
+const TO_SERVER: MessageTable<ToServer> = frozen({
   hello: deviceHello,
   listen,
   abort,

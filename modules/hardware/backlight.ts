@@ -6,14 +6,37 @@ export interface Backlight {
   set(percent: number): void;
 }
 
-/** Makes the board's backlight. */
-export type CreateBacklight = () => Backlight;
+/** A backlight that a board declares; `create` brings it to life. */
+export interface BacklightPart {
+  create(): Backlight;
+}
+
+class PwmBacklight implements Backlight {
+  readonly #pwm: PWM;
+
+  constructor(pin: number) {
+    this.#pwm = new PWM({ pin });
+  }
+
+  set(percent: number): void {
+    const full = 2 ** this.#pwm.resolution - 1;
+    this.#pwm.write(Math.round((full * percent) / 100));
+  }
+}
+
+class PwmBacklightPart implements BacklightPart {
+  readonly #pin: number;
+
+  constructor(pin: number) {
+    this.#pin = pin;
+  }
+
+  create(): Backlight {
+    return new PwmBacklight(this.#pin);
+  }
+}
 
 /** A backlight that a transistor switches; more duty is more light. */
-export function pwmBacklight(pin: number): CreateBacklight {
-  return () => {
-    const pwm = new PWM({ pin });
-    const full = 2 ** pwm.resolution - 1;
-    return { set: (percent) => pwm.write(Math.round((full * percent) / 100)) };
-  };
+export function pwmBacklight(pin: number): BacklightPart {
+  return new PwmBacklightPart(pin);
 }

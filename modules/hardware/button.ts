@@ -11,8 +11,10 @@ export interface ButtonEvents {
   readonly onRelease: () => void;
 }
 
-/** Makes the board's talk button. */
-export type CreateButton = (events: ButtonEvents, clock: Clock) => void;
+/** A talk button that a board declares; `create` brings it to life. */
+export interface ButtonPart {
+  create(events: ButtonEvents, clock: Clock): void;
+}
 
 /** A button held longer is pressed to talk. */
 const HOLD_MS = 350;
@@ -54,17 +56,28 @@ class PinButton {
   }
 }
 
-/** A push button between a pin and ground, as the BOOT button of every ESP32 board is. */
-export function pinButton(pin: number): CreateButton {
-  return (events, clock) => {
+/** What a board declares is an object, not a closure: a device keeps it in flash. */
+class PinButtonPart implements ButtonPart {
+  readonly #pin: number;
+
+  constructor(pin: number) {
+    this.#pin = pin;
+  }
+
+  create(events: ButtonEvents, clock: Clock): void {
     const button = new PinButton(events, clock);
     new Digital({
-      pin,
+      pin: this.#pin,
       mode: Digital.InputPullUp,
       edge: Digital.Rising | Digital.Falling,
       onReadable() {
         contained("button", () => button.changed(this.read() === 0));
       },
     });
-  };
+  }
+}
+
+/** A push button between a pin and ground, as the BOOT button of every ESP32 board is. */
+export function pinButton(pin: number): ButtonPart {
+  return new PinButtonPart(pin);
 }

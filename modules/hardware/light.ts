@@ -16,8 +16,10 @@ export interface Light {
   show(pattern: LightPattern | undefined): void;
 }
 
-/** Makes the board's status light. */
-export type CreateLight = (clock: Clock) => Light;
+/** A status light that a board declares; `create` brings it to life. */
+export interface LightPart {
+  create(clock: Clock): Light;
+}
 
 class PixelLight implements Light {
   readonly #pixel: NeoPixel;
@@ -52,7 +54,19 @@ class PixelLight implements Light {
   }
 }
 
+class PixelLightPart implements LightPart {
+  readonly #pin: number;
+
+  constructor(pin: number) {
+    this.#pin = pin;
+  }
+
+  create(clock: Clock): Light {
+    return new PixelLight(this.#pin, clock);
+  }
+}
+
 /** One WS2812 on a pin. */
-export function pixelLight(pin: number): CreateLight {
-  return (clock) => new PixelLight(pin, clock);
+export function pixelLight(pin: number): LightPart {
+  return new PixelLightPart(pin);
 }

@@ -1,6 +1,7 @@
 import Time from "time";
 import Timer from "timer";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { contained } from "../system/contained.ts";
 
 function schedule(ms: number, run: () => void): Cancel {
@@ -15,7 +16,7 @@ function schedule(ms: number, run: () => void): Cancel {
 }
 
 /** The device's own time. */
-export const deviceClock: Clock = Object.freeze({
+export const deviceClock: Clock = frozen({
   now: () => Date.now(),
   schedule,
   hold: () => () => undefined,

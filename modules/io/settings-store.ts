@@ -1,4 +1,5 @@
 import KeyValue from "embedded:storage/key-value";
+import { frozen } from "../../protocol/frozen.ts";
 import { log, reason } from "../system/log.ts";
 
 type Format = "string" | "int32";
@@ -23,7 +24,7 @@ function read(namespace: string, key: string, format: Format): string | number |
 }
 
 /** Settings that survive a restart, by namespace and key (each at most 15 characters). */
-export const settingsStore = Object.freeze({
+export const settingsStore = frozen({
   /** undefined when never written, or written as another type. */
   string(namespace: string, key: string): string | undefined {
     const value = read(namespace, key, "string");

@@ -1,3 +1,5 @@
+import { frozen } from "../../protocol/frozen.ts";
+
 /** The parts of an absolute URL that a device needs. */
 export interface Url {
   /** Lower case, without the colon. */
@@ -14,7 +16,7 @@ export class UrlError extends Error {
   override readonly name = "UrlError";
 }
 
-const DEFAULT_PORTS: { readonly [scheme: string]: number } = Object.freeze({ http: 80, ws: 80, https: 443, wss: 443 });
+const DEFAULT_PORTS: { readonly [scheme: string]: number } = frozen({ http: 80, ws: 80, https: 443, wss: 443 });
 
 const URL_PATTERN = /^([a-z]+):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^/:?#[\]@\s]+))(?::(\d{1,5}))?([/?][^\s#]*)?(?:#.*)?$/i;
 

@@ -1,3 +1,5 @@
+import { frozen } from "../../protocol/frozen.ts";
+
 /** What the device is doing. Names are those of every XiaoZhi device, in logs and on the console. */
 export type DeviceState =
   | "unknown"
@@ -13,7 +15,7 @@ export type DeviceState =
   | "fatal_error";
 
 /** Every legal move. A move that is not here is refused and logged; nothing changes. */
-export const MOVES: { readonly [from in DeviceState]: readonly DeviceState[] } = Object.freeze({
+export const MOVES: { readonly [from in DeviceState]: readonly DeviceState[] } = frozen({
   unknown: ["starting"],
   starting: ["wifi_configuring", "activating"],
   wifi_configuring: ["activating", "audio_testing"],

@@ -1,3 +1,5 @@
+import { frozen } from "../../protocol/frozen.ts";
+
 /** Values that a log line carries beside its constant message. */
 export type LogFields = { readonly [name: string]: string | number | boolean | undefined };
 
@@ -13,7 +15,7 @@ function line(level: string, message: string, fields: LogFields): string {
  * The device's log, one line a call: `error` someone must act, `warn` degraded but going, `info` a step of the
  * conversation. What the user said is never a value here.
  */
-export const log = Object.freeze({
+export const log = frozen({
   error(message: string, fields: LogFields = {}): void {
     trace(line("error", message, fields));
   },

@@ -1,6 +1,7 @@
 import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
 import { parseUrl } from "../io/url.ts";
@@ -25,7 +26,7 @@ const OPEN_TIMEOUT_MS = 10_000;
 /** After so long without anything from the server it is taken for gone. */
 const DEAD_AFTER_MS = 120_000;
 
-const TEXTS = Object.freeze({
+const TEXTS = frozen({
   unreachable: "Unable to connect to service, please try again later",
   noHello: "Waiting for response timeout",
 });

@@ -1,9 +1,10 @@
+import { frozen } from "../../protocol/frozen.ts";
 import type { Light, LightPattern } from "../hardware/light.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import type { DeviceState } from "../session/states.ts";
 
 /** What a single RGB LED shows in each state; the states that are absent are dark. */
-const PATTERNS: { readonly [state in DeviceState]?: LightPattern } = Object.freeze({
+const PATTERNS: { readonly [state in DeviceState]?: LightPattern } = frozen({
   starting: { red: 0, green: 0, blue: 4, blinkMs: 100 },
   wifi_configuring: { red: 0, green: 0, blue: 4, blinkMs: 500 },
   connecting: { red: 0, green: 0, blue: 4 },

@@ -1,4 +1,5 @@
 import Preference from "preference";
+import { frozen } from "../../../protocol/frozen.ts";
 
 type Value = string | number;
 
@@ -29,6 +30,6 @@ class PreferenceStorage {
   close(): void {}
 }
 
-export default Object.freeze({
+export default frozen({
   open: ({ path }: { readonly path: string }) => new PreferenceStorage(path),
 });
