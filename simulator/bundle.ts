@@ -24,7 +24,7 @@ export interface ModuleText {
  *
  * @param twins specifier → path of its XS-side source. A module of the manifest wins over a twin of the same name.
  * @param extra modules given as text, which win over both; for tests.
- * @throws SimulatorError "module-missing" when a file cannot be read.
+ * @throws SimulatorError "module-missing" when a file cannot be read, "module-invalid" when it is no erasable TypeScript.
  */
 export function createBundle(
   manifest: Pick<FirmwareManifest, "directory" | "modules" | "config">,
@@ -37,7 +37,7 @@ export function createBundle(
   for (const [specifier, path] of [...Object.entries(twins), ...manifest.modules]) {
     add(readModule(manifest.directory, specifier, path));
   }
-  for (const module of extra) add({ ...module, source: stripTypes(module.source, module.path) });
+  for (const module of extra) add({ ...module, source: toJavaScript(module.source, module.path) });
   const parts = [...modules.values()].flatMap((module) => [module.specifier, module.source, module.path]);
   return { handle: loadAddon().createBundle(parts), specifiers: [...modules.keys()].sort() };
 }
@@ -51,7 +51,7 @@ function readModule(directory: string, specifier: string, path: string): ModuleT
   }
   return {
     specifier,
-    source: path.endsWith(".ts") ? stripTypes(source, path) : source,
+    source: toJavaScript(source, path),
     path: relative(directory, path),
   };
 }
@@ -70,7 +70,8 @@ export default freeze(config);
 const stripped = new Map<string, string>();
 
 /** Types become blanks, so lines and columns stay and XS's stacks need no source map. */
-function stripTypes(source: string, path: string): string {
+function toJavaScript(source: string, path: string): string {
+  if (!path.endsWith(".ts")) return source;
   const known = stripped.get(source);
   if (known !== undefined) return known;
   const emitWarning = process.emitWarning;
@@ -85,7 +86,7 @@ function stripTypes(source: string, path: string): string {
     return result;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SimulatorError("module-missing", `${path} is not erasable TypeScript: ${message}`, { cause });
+    throw new SimulatorError("module-invalid", `${path} is not erasable TypeScript: ${message}`, { cause });
   } finally {
     process.emitWarning = emitWarning;
   }

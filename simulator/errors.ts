@@ -14,6 +14,7 @@ export type SimulatorErrorCode =
   | "unhandled-exception"
   | "native-missing"
   | "module-missing"
+  | "module-invalid"
   | "manifest-invalid"
   | "preload"
   | "addon-missing"

@@ -58,6 +58,7 @@ typedef struct {
 /* Generated from the device's C files. */
 extern const SimNative simNatives[];
 extern const SimNativeClass simNativeClasses[];
+extern const int simIntrinsicSlots;
 
 SimOutcome simEnter(SimMachine*, SimBody, void* data);
 SimMachine* simCurrentMachine(void);

@@ -7,6 +7,9 @@ extern void simBundleRetain(SimBundle*);
 /* No device has more; the address space costs nothing until it is used. */
 static const size_t arenaBytes = 64 * 1024 * 1024;
 
+/* The language's prototypes and constructors occupy the start of the stack here and are in flash on the device. */
+const int simIntrinsicSlots = mxStackIndexCount - _AggregateError;
+
 static txBoolean checkMeter(txMachine* the, txU4 index) {
   SimMachine* machine = the->host;
   return machine->options.meterLimit == 0 || (double)index <= machine->options.meterLimit;
@@ -81,7 +84,7 @@ SimMachine* simMachineNew(SimBundle* bundle, const char* name, const SimOptions*
   creation.incrementalChunkSize = options->chunkIncrementBytes;
   creation.initialHeapCount = options->slotsInitial;
   creation.incrementalHeapCount = options->slotsIncrement;
-  creation.stackCount = options->stackSlots;
+  creation.stackCount = options->stackSlots + simIntrinsicSlots;
   /* Names of the language and of the modules are in flash on the device; they may grow here until the baseline. */
   creation.initialKeyCount = 4096;
   creation.incrementalKeyCount = 1024;

@@ -69,8 +69,8 @@ void simReadStats(SimMachine* machine, SimStats* stats) {
   stats->slotsReserved = the->maximumHeapCount;
   stats->slotsBaseline = machine->slotsBaseline;
   stats->slotBytes = sizeof(txSlot);
-  stats->stackSlots = the->stackTop - the->stackBottom;
-  stats->stackPeakSlots = the->stackTop - the->stackPeak;
+  stats->stackSlots = the->stackTop - the->stackBottom - simIntrinsicSlots;
+  stats->stackPeakSlots = the->stackTop - the->stackPeak - simIntrinsicSlots;
   stats->keys = the->keyIndex - the->keyOffset;
   stats->collections = the->garbageCollectionCount;
   stats->parserPeakBytes = the->peakParserSize;

@@ -178,7 +178,8 @@ static txScript* parseModule(txMachine* the, SimModule* module, ParseFault* faul
     fxParserTree(&parser, &stream, fxStringCGetter, mxDebugFlag, &name);
     fxParserHoist(&parser);
     fxParserBind(&parser);
-    script = fxParserCode(&parser);
+    /* For a module with errors the engine would make code that throws, without the place. */
+    if (!fault->text[0]) script = fxParserCode(&parser);
   }
   parseFault = NULL;
   if (the->peakParserSize < parser.total) the->peakParserSize = parser.total;

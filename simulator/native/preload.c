@@ -57,7 +57,6 @@ static int staysInFlash(const txSlot* internal) {
 }
 
 static void freezePrototype(txSlot* constructor) {
-  txMachine* the = simCurrentMachine()->xs;
   txSlot* property;
   for (property = constructor->next; property; property = property->next) {
     if (property->ID == mxID(_prototype) && property->kind == XS_REFERENCE_KIND) {
