@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
+import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
 import { type Credentials, clientIp, readCredentials } from "./identity.ts";
@@ -14,16 +15,25 @@ const NO_DEVICE_ID = "The port works. Connect a device: a device-id is needed, a
 /** What the gateway asks and tells. */
 export interface WebSocketGatewayOptions {
   readonly log: Log;
+  readonly clock: Clock;
   /** Whether this device may come in. */
   readonly isAllowed: (credentials: Credentials) => boolean;
   readonly onLink: (link: DeviceLink) => void;
+}
+
+/** The port for devices. */
+export interface WebSocketGateway {
+  /** Listens, or is given connections. */
+  readonly http: Server;
+  /** Waits until every device has left, and cuts off those that have not within `graceMs`. */
+  close(graceMs: number): Promise<void>;
 }
 
 /**
  * The port for devices: any path upgrades to a WebSocket; any other request gets the text that health checks look for.
  * There are no protocol pings, because some devices never answer them.
  */
-export function createWebSocketGateway(options: WebSocketGatewayOptions): Server {
+export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSocketGateway {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
   const http = createServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Server is running\n");
@@ -33,7 +43,16 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): Server
     stream.on("error", () => {});
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, request, options));
   });
-  return http;
+  const close = async (graceMs: number) => {
+    const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+    const cancel = options.clock.schedule(graceMs, () => {
+      for (const socket of sockets.clients) socket.terminate();
+    });
+    await Promise.all(gone);
+    cancel();
+    http.closeAllConnections();
+  };
+  return { http, close };
 }
 
 function welcome(socket: WebSocket, request: IncomingMessage, { log, isAllowed, onLink }: WebSocketGatewayOptions) {

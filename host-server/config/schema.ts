@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { LOG_LEVELS } from "../log.ts";
+import type { Provider } from "../providers/provider.ts";
+
+/** The providers that a configuration may choose from, by stage; the first of each list is the default. */
+export interface ProviderTable {
+  readonly vad: readonly Provider<unknown>[];
+  readonly asr: readonly Provider<unknown>[];
+  readonly llm: readonly Provider<unknown>[];
+  readonly tts: readonly Provider<unknown>[];
+}
+
+/** The stages that have providers. */
+export const STAGE_NAMES = ["vad", "asr", "llm", "tts"] as const;
+
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** The chosen provider of a stage, and the settings of each provider that has any. */
+export interface StageConfig {
+  readonly use: string;
+  readonly [provider: string]: unknown;
+}
+
+const port = z.int().min(0).max(65_535);
+
+const auth = z.strictObject({
+  enabled: z.boolean().default(false).describe("Whether devices need a token, which the version check hands out."),
+  allowed_devices: z.array(z.string()).default([]).describe("Device ids (MAC addresses) that need no token."),
+  expire_seconds: z.int().positive().default(2_592_000).describe("How long a token is good for, in seconds."),
+});
+
+const server = z.strictObject({
+  ip: z.string().default("0.0.0.0").describe("Address to listen on; 0.0.0.0 is all of this computer's."),
+  port: port.default(8000).describe("Port for devices (WebSocket)."),
+  http_port: port.default(8002).describe("Port for the version check (HTTP)."),
+  websocket: z.string().default("").describe("WebSocket URL to give to devices; empty finds it by itself."),
+  timezone_offset: z
+    .number()
+    .min(-14)
+    .max(14)
+    .optional()
+    .describe("Hours east of UTC, for the clock of devices; by default this computer's."),
+  auth_key: z.string().default("").describe("Secret that tokens are signed with; empty makes a new one at each start."),
+  auth: auth.prefault({}).describe("Who may connect."),
+});
+
+const log = z.strictObject({
+  level: z.enum(LOG_LEVELS).default("info").describe("How much is logged."),
+  transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
+});
+
+const general = {
+  server: server.prefault({}).describe("Addresses and access."),
+  log: log.prefault({}).describe("The log."),
+  close_connection_no_voice_time: z
+    .number()
+    .positive()
+    .default(120)
+    .describe("Seconds without voice after which a connection is closed."),
+  tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
+  enable_websocket_ping: z.boolean().default(false).describe("Whether a device's JSON pings are answered."),
+  prompt: z
+    .string()
+    .default("You are XiaoZhi, a friendly voice assistant. Your words are spoken aloud: answer briefly, without lists.")
+    .describe("Tells the model who it is."),
+  system_error_response: z
+    .string()
+    .default("Sorry, something went wrong. Please try again.")
+    .describe("Said when no answer can be given."),
+};
+
+/** The whole configuration; every key may be left out. */
+export type Config = z.output<z.ZodObject<typeof general>> & { readonly [stage in StageName]: StageConfig };
+
+/** The schema of the configuration, with the settings of these providers. */
+export function configSchema(providers: ProviderTable): z.ZodObject {
+  const stages = STAGE_NAMES.map((stage) => [stage, stageSchema(providers[stage])] as const);
+  return z.strictObject({ ...general, ...Object.fromEntries(stages) });
+}
+
+function stageSchema(providers: readonly Provider<unknown>[]): z.ZodType {
+  const names = providers.map(({ name }) => name);
+  const settings = providers.map(({ name, settings }) => [name, settings.optional()] as const);
+  return z
+    .strictObject({
+      use: z
+        .enum(names as [string, ...string[]])
+        .default(names[0] as string)
+        .describe("Name of the provider in use."),
+      ...Object.fromEntries(settings),
+    })
+    .prefault({});
+}

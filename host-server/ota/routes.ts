@@ -1,0 +1,96 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import type { Clock } from "../../protocol/clock.ts";
+import { DEVICE_HEADERS, OTA_PATH, type OtaAnswer, type OtaRequest, readOtaRequest } from "../../protocol/ota.ts";
+import type { Access } from "./access.ts";
+import type { FirmwareFolder } from "./firmware.ts";
+import { requestedHost } from "./lan-address.ts";
+
+/** Largest body of a version check: a device's own is about 2 KB. */
+const MAX_BODY_BYTES = 256 * 1024;
+const MODEL_HEADERS = ["device-model", "device_model", "model"];
+const VERSION_HEADERS = ["device-version", "device_version", "firmware-version", "app-version", "application-version"];
+
+/** What the version check needs to know. */
+export interface OtaOptions {
+  readonly clock: Clock;
+  readonly access: Access;
+  readonly firmware: FirmwareFolder;
+  /** WebSocket URL for devices; empty: made from the address under which the asker reached us. */
+  readonly websocketUrl: string;
+  /** Port of the WebSocket, as it is really bound. */
+  readonly websocketPort: () => number;
+  /** Address for askers that do not say how they reached us. */
+  readonly lanAddress: () => string;
+  /** Minutes east of UTC. */
+  readonly timezoneMinutes: () => number;
+}
+
+/** The version check: tells devices the time, the newest firmware and where to connect. */
+export function createOtaRoutes(options: OtaOptions): Hono {
+  const app = new Hono();
+  const shared = cors({
+    origin: "*",
+    credentials: true,
+    allowHeaders: ["client-id", "content-type", "device-id", "authorization"],
+    allowMethods: ["GET", "POST", "OPTIONS"],
+  });
+  for (const path of [OTA_PATH, OTA_PATH.replace(/\/$/, "")]) {
+    app.use(path, shared);
+    app.get(path, (context) => context.text(greeting(websocketUrl(options, context))));
+    app.post(path, bodyLimit({ maxSize: MAX_BODY_BYTES }), (context) => check(options, context));
+  }
+  app.use(`${OTA_PATH}download/*`, shared);
+  app.get(`${OTA_PATH}download/:file`, async (context) => {
+    const file = await options.firmware.open(context.req.param("file"));
+    if (!file) return context.text("file not found", 404);
+    return context.body(file.body, 200, {
+      "Content-Type": "application/octet-stream",
+      "Content-Length": String(file.bytes),
+    });
+  });
+  return app;
+}
+
+/** The console's validator looks for the word OTA. */
+function greeting(url: string): string {
+  return `OTA接口运行正常，向设备发送的websocket地址是：${url}\nThe OTA service is running. Devices are told to connect to ${url}\n`;
+}
+
+async function check(options: OtaOptions, context: Context): Promise<Response> {
+  const deviceId = context.req.header(DEVICE_HEADERS.deviceId);
+  const clientId = context.req.header(DEVICE_HEADERS.clientId);
+  // Devices of the reference expect refusals with status 200.
+  if (!deviceId || !clientId) return context.json({ success: false, message: "request error." });
+  const report = readOtaRequest(await context.req.text());
+  const answer: OtaAnswer = {
+    server_time: { timestamp: Math.round(options.clock.now()), timezone_offset: options.timezoneMinutes() },
+    firmware: await firmwareFor(options, context, report),
+    websocket: { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) },
+  };
+  return context.json(answer);
+}
+
+async function firmwareFor(options: OtaOptions, context: Context, report: OtaRequest) {
+  const model =
+    text(headerOf(context, MODEL_HEADERS)) ?? text(report.board?.type) ?? text(report["model"]) ?? "default";
+  const version = text(headerOf(context, VERSION_HEADERS)) ?? text(report.application?.version) ?? "0.0.0";
+  const image = await options.firmware.newest(model, version);
+  if (!image) return { version, url: "" };
+  return { version: image.version, url: new URL(`${OTA_PATH}download/${image.file}`, context.req.url).href };
+}
+
+function headerOf(context: Context, names: readonly string[]): string | undefined {
+  return names.map((name) => context.req.header(name)).find((value) => value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function websocketUrl(options: OtaOptions, context: Context): string {
+  if (options.websocketUrl !== "") return options.websocketUrl;
+  const host = requestedHost(context.req.header("host")) ?? options.lanAddress();
+  return `ws://${host}:${options.websocketPort()}/xiaozhi/v1/`;
+}

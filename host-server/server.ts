@@ -1,0 +1,192 @@
+import type { Server as HttpServer } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import type { Clock } from "../protocol/clock.ts";
+import { opusKind } from "./audio/opus.ts";
+import type { Config } from "./config/schema.ts";
+import { createWebSocketGateway } from "./gateway/websocket.ts";
+import { listen } from "./listen.ts";
+import type { Log } from "./log.ts";
+import { Access } from "./ota/access.ts";
+import { FirmwareFolder } from "./ota/firmware.ts";
+import { lanAddress } from "./ota/lan-address.ts";
+import { createOtaRoutes } from "./ota/routes.ts";
+import { Pacer } from "./pipeline/pacer.ts";
+import type { TurnReport } from "./pipeline/turn-report.ts";
+import type { DeviceLink } from "./session/link.ts";
+import { Session, type SessionOptions } from "./session/session.ts";
+import type { Stages } from "./stages.ts";
+import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
+import { createPluginSource } from "./tools/sources/plugin.ts";
+
+/** ms that devices have to answer the end of their connection when the server stops. */
+const GOODBYE_MS = 1_000;
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly providers: Stages;
+  /** Folder with the server's files; `data` unless given. */
+  readonly dataDirectory?: string;
+}
+
+/** The host server. */
+export interface Server {
+  /** Opens the ports and loads the models. @throws AppError `port-busy` or `port-refused` */
+  start(): Promise<void>;
+  /** Ends all turns, closes all connections and ports, and frees the models. */
+  stop(): Promise<void>;
+  /** Takes one connection as if it had come in on a port: for tests and simulated devices. */
+  accept(service: "websocket" | "http", stream: Duplex): void;
+  /** Opens a session for a device that came another way. */
+  attach(link: DeviceLink): void;
+  /** Calls `listener` after every turn; gives what ends that. */
+  onTurn(listener: (report: TurnReport) => void): () => void;
+  /** The ports in use; 0 before the start. */
+  readonly ports: { readonly websocket: number; readonly http: number };
+  /** Devices connected now. */
+  readonly sessionCount: number;
+}
+
+/** Puts a server together; nothing runs before `start`. */
+export function createServer(options: ServerOptions): Server {
+  return new HostServer(options);
+}
+
+class HostServer implements Server {
+  readonly #options: ServerOptions;
+  readonly #stages: Stages;
+  readonly #sessions = new Set<Session>();
+  readonly #listeners = new Set<(report: TurnReport) => void>();
+  readonly #gateway: ReturnType<typeof createWebSocketGateway>;
+  readonly #http: HttpServer;
+  readonly #sessionOptions: SessionOptions;
+
+  constructor(options: ServerOptions) {
+    const { config, clock, log } = options;
+    this.#options = options;
+    this.#stages = options.providers;
+    this.#sessionOptions = this.#shareWithSessions();
+    const access = createAccess(config, clock);
+    this.#gateway = createWebSocketGateway({
+      log,
+      clock,
+      isAllowed: (credentials) => access.isAllowed(credentials),
+      onLink: (link) => this.attach(link),
+    });
+    const routes = createOtaRoutes({
+      clock,
+      access,
+      firmware: new FirmwareFolder(`${options.dataDirectory ?? "data"}/bin`),
+      websocketUrl: config.server.websocket.includes("你的") ? "" : config.server.websocket,
+      websocketPort: () => this.ports.websocket || config.server.port,
+      lanAddress,
+      timezoneMinutes: () => timezoneMinutes(config, clock),
+    });
+    routes.onError((error, context) => {
+      log.error({ error, path: context.req.path }, "request failed");
+      return context.text("internal error", 500);
+    });
+    this.#http = createHttpServer(getRequestListener(routes.fetch));
+  }
+
+  get ports(): { websocket: number; http: number } {
+    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http) };
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  async start(): Promise<void> {
+    const { config, log, clock } = this.#options;
+    const { ip, port, http_port } = config.server;
+    const startedAt = clock.now();
+    const { vad, asr, llm, tts } = this.#stages;
+    const warm = Promise.all([vad, asr, llm, tts].map((stage) => stage.warmUp?.()));
+    // Looked at below; a busy port is reported first.
+    warm.catch(() => {});
+    await listen(this.#gateway.http, { ip, port, key: "server.port" });
+    await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
+    await warm;
+    if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
+    log.info({ ...this.ports, opus: opusKind.kind, ms: Math.round(clock.now() - startedAt) }, "server ready");
+  }
+
+  async stop(): Promise<void> {
+    for (const server of [this.#gateway.http, this.#http]) server.close();
+    for (const session of [...this.#sessions]) session.close();
+    await this.#gateway.close(GOODBYE_MS);
+    this.#http.closeAllConnections();
+    const { vad, asr, llm, tts } = this.#stages;
+    await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
+    this.#options.log.info("server stopped");
+  }
+
+  accept(service: "websocket" | "http", stream: Duplex): void {
+    (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
+  }
+
+  attach(link: DeviceLink): void {
+    this.#sessions.add(new Session(link, this.#sessionOptions));
+  }
+
+  onTurn(listener: (report: TurnReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #shareWithSessions(): SessionOptions {
+    const { config, clock, log } = this.#options;
+    return {
+      stages: this.#stages,
+      isCompleteCommand: this.#stages.isCompleteCommand,
+      sources: [createPluginSource([handleExitIntent])],
+      pacer: new Pacer(clock),
+      clock,
+      log,
+      settings: {
+        prompt: config.prompt,
+        apology: config.system_error_response,
+        noVoiceMs: config.close_connection_no_voice_time * 1000,
+        toolTimeoutMs: config.tool_call_timeout * 1000,
+        answersPings: config.enable_websocket_ping,
+      },
+      onTurn: (report) => this.#endTurn(report),
+      onClose: (session) => this.#sessions.delete(session),
+    };
+  }
+
+  #endTurn(report: TurnReport): void {
+    const { config, log } = this.#options;
+    const { device, heard, said, tools, stages, isInterrupted } = report;
+    const words = config.log.transcripts ? { heard, said } : {};
+    const names = tools.map(({ name }) => name);
+    log.info({ device, ...stages, tools: names, interrupted: isInterrupted, ...words }, "turn finished");
+    for (const listener of this.#listeners) listener(report);
+  }
+}
+
+function createAccess({ server }: Config, clock: Clock): Access {
+  return new Access({
+    isEnabled: server.auth.enabled,
+    allowedDevices: server.auth.allowed_devices,
+    expireSeconds: server.auth.expire_seconds,
+    // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
+    secret: server.auth_key || crypto.randomUUID(),
+    now: () => clock.now(),
+  });
+}
+
+function timezoneMinutes({ server }: Config, clock: Clock): number {
+  if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);
+  return -new Date(clock.now()).getTimezoneOffset();
+}
+
+function portOf(server: HttpServer): number {
+  return (server.address() as AddressInfo | null)?.port ?? 0;
+}
