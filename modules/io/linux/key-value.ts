@@ -1,5 +1,5 @@
 import Preference from "preference";
-import { frozen } from "../../../protocol/frozen.ts";
+import { frozen } from "protocol/frozen";
 
 type Value = string | number;
 

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+// What every command starts with. Plain JavaScript without dependencies, so that it runs on a fresh clone and on an
+// older Node: installs what is missing, finds a Node that runs TypeScript, and hands over to main.ts.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const MODULES = join(ROOT, "node_modules");
+const LOCK = join(ROOT, "package-lock.json");
+const STAMP = join(MODULES, ".installed-lock");
+const NODE_MAJOR = 24;
+
+function lockHash() {
+  return createHash("sha256").update(readFileSync(LOCK)).digest("hex");
+}
+
+function isInstalled() {
+  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === lockHash();
+}
+
+/** Runs `npm ci` when the lock file changed since the last time. */
+function install() {
+  if (isInstalled()) return;
+  const started = Date.now();
+  console.error("Installing dependencies (about a minute the first time) …");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const { status, error } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    console.error(`npm ci failed${error ? `: ${error.message}` : ` with exit code ${status}`}.`);
+    process.exit(1);
+  }
+  writeFileSync(STAMP, lockHash());
+  console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+/** This Node when it is new enough, otherwise the one that came with the dependencies. */
+function findNode() {
+  if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath;
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const name = process.platform === "win32" ? "node.exe" : "node";
+  const bundled = join(MODULES, `node-${platform}-${process.arch}`, "bin", name);
+  if (existsSync(bundled)) return bundled;
+  console.error(
+    `XiaoZhi XS needs Node ${NODE_MAJOR} or newer; this is ${process.version}, and no bundled one exists for ` +
+      `${process.platform} ${process.arch}. Install it from nodejs.org or your package manager.`,
+  );
+  process.exit(1);
+}
+
+install();
+const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "cli", "main.ts"), ...process.argv.slice(2)];
+const child = spawn(findNode(), args, { stdio: "inherit" });
+// Ctrl-C reaches the child by itself; a signal to this process alone must be passed on.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
+child.on("exit", (code, signal) => process.exit(signal ? 1 : code));

@@ -1,0 +1,1 @@
+export { runServer as run } from "../host-server/main.ts";

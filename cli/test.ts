@@ -1,0 +1,34 @@
+import { globSync } from "node:fs";
+import { ensureBuilt } from "./build.ts";
+import { run as check } from "./check.ts";
+import { ROOT, runProgram } from "./process.ts";
+
+const SLOW = "test/slow/";
+
+/** As many files at once as the smallest machine of this project has cores. */
+const CONCURRENCY = 2;
+
+function testFiles(isWanted: (file: string) => boolean): string[] {
+  return globSync("test/**/*.test.ts", { cwd: ROOT }).filter(isWanted).sort();
+}
+
+function runTests(files: readonly string[], options: readonly string[]): Promise<number> {
+  const flags = ["--disable-warning=ExperimentalWarning", "--test", `--test-concurrency=${CONCURRENCY}`];
+  return runProgram(process.execPath, [...flags, ...options, ...files]);
+}
+
+/** `xiaozhi test [file…]`: the named files, or the gate and every quick test. */
+export async function run(args: string[]): Promise<number> {
+  if (args.length === 0) {
+    const status = await check();
+    if (status !== 0) return status;
+  }
+  await ensureBuilt();
+  return runTests(args.length > 0 ? args : testFiles((file) => !file.startsWith(SLOW)), ["--test-timeout=120000"]);
+}
+
+/** `xiaozhi test-slow`: soaks, and what needs more than the quick tests may use. */
+export async function runSlow(args: string[]): Promise<number> {
+  await ensureBuilt();
+  return runTests(args.length > 0 ? args : testFiles((file) => file.startsWith(SLOW)), ["--test-timeout=1200000"]);
+}
