@@ -1,0 +1,93 @@
+import type { Asr } from "../../../host-server/providers/asr.ts";
+import type { Llm, LlmEvent, Message, ToolSpec } from "../../../host-server/providers/llm.ts";
+import type { Tts } from "../../../host-server/providers/tts.ts";
+import type { Vad } from "../../../host-server/providers/vad.ts";
+import type { Stages } from "../../../host-server/stages.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+
+/** What a scripted model does in one round: the events, a text to say, or a function of what it is given. */
+export type Round =
+  | string
+  | readonly LlmEvent[]
+  | ((messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal) => AsyncIterable<LlmEvent>);
+
+/** What the scripted stages say and hear; both lists are consumed from the front. */
+export interface Script {
+  /** Words of the next utterances. */
+  heard?: string[];
+  /** What the model does in the next rounds; afterwards it says "OK." */
+  rounds?: Round[];
+  /** ms that the recogniser needs after the last frame. */
+  asrMs?: number;
+  /** ms of sound for each character of a sentence. */
+  msPerCharacter?: number;
+  /** Called with every sentence that is to be spoken; may throw. */
+  onSpeak?: (text: string) => void;
+}
+
+/** Stages without models: voice is loudness, words and answers come from the script. */
+export function scriptedStages(
+  script: Script,
+  clock: Clock,
+): Stages & { asked: { messages: Message[]; tools: ToolSpec[] }[] } {
+  const asked: { messages: Message[]; tools: ToolSpec[] }[] = [];
+  return {
+    vad: loudnessVad,
+    asr: scriptedAsr(script, clock),
+    llm: scriptedLlm(script, asked),
+    tts: toneTts(script),
+    isCompleteCommand: () => false,
+    asked,
+  };
+}
+
+const loudnessVad: Vad = {
+  open: () => ({
+    accept: async (pcm) => (pcm.some((sample) => Math.abs(sample) > 1000) ? 0.9 : 0.05),
+    close: () => {},
+  }),
+  close: async () => {},
+};
+
+function scriptedAsr(script: Script, clock: Clock): Asr {
+  return {
+    transcribe: async function* (frames, _context, signal) {
+      let count = 0;
+      for await (const _frame of frames) if (count++ === 0) yield { text: "", final: false };
+      if (signal.aborted) return;
+      await new Promise<void>((resolve) => clock.schedule(script.asrMs ?? 0, resolve));
+      yield { text: count > 0 ? (script.heard?.shift() ?? "") : "", final: true };
+    },
+    close: async () => {},
+  };
+}
+
+function scriptedLlm(script: Script, asked: { messages: Message[]; tools: ToolSpec[] }[]): Llm {
+  return {
+    reply: async function* (messages, tools, signal) {
+      asked.push({ messages: [...messages], tools: [...tools] });
+      const round = script.rounds?.shift() ?? "OK.";
+      if (typeof round === "function") yield* round(messages, tools, signal);
+      else if (typeof round === "string") yield { type: "text", text: round };
+      else yield* round;
+    },
+    close: async () => {},
+  };
+}
+
+function toneTts(script: Script): Tts {
+  return {
+    speak: async function* (text, signal) {
+      script.onSpeak?.(text);
+      if (signal.aborted) return;
+      const samples = Math.round(text.length * (script.msPerCharacter ?? 60) * 16);
+      yield { pcm: tone(samples, 16_000), sampleRate: 16_000 };
+    },
+    close: async () => {},
+  };
+}
+
+/** A loud tone. */
+export function tone(samples: number, sampleRate: number): Int16Array {
+  return Int16Array.from({ length: samples }, (_, at) => 8000 * Math.sin((2 * Math.PI * 300 * at) / sampleRate));
+}
