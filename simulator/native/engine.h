@@ -36,7 +36,9 @@ struct SimMachine {
   int preloading;
   const char* preloadingModule;
   char* preloadFault;
-  char* missingModule; /* message of the last failed look-up, to tell it from the program's own ReferenceErrors */
+  /* The last failed look-up: its code, and its message to tell it from the program's own errors. */
+  const char* lookupCode;
+  char* lookupMessage;
   int importing, importState;
   txSlot natives; /* object: name -> host function, so that a native has one identity per machine */
   txSlot handler; /* the function that Node's notifications are given to */
@@ -74,6 +76,7 @@ void simFailureSet(SimMachine*, const char* code, const char* message, const cha
 char* simDescribeFrames(txMachine*);
 char* simDescribeException(txMachine*, txSlot* exception);
 void simThrowError(txMachine*, const char* name, const char* message) XS_FUNCTION_NORETURN;
+void simThrowMissing(SimMachine*, const char* code, const char* message) XS_FUNCTION_NORETURN;
 
 void simValueFromSlot(txMachine*, txSlot*, SimValue*);
 void simValueBorrow(txMachine*, txSlot*, SimValue*);

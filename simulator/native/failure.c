@@ -55,8 +55,8 @@ void simFailureTake(SimMachine* machine) {
     }
   }
   mxPop();
-  if (failure->message && machine->missingModule && !strcmp(failure->message, machine->missingModule))
-    failure->code = "module-missing";
+  if (failure->message && machine->lookupMessage && !strcmp(failure->message, machine->lookupMessage))
+    failure->code = machine->lookupCode;
 }
 
 /* One line per frame, innermost first, as in an error's own stack: the text that says where a machine died. */
@@ -121,4 +121,12 @@ void simThrowError(txMachine* the, const char* name, const char* message) {
   mxException = *the->stack;
   mxPop();
   fxThrow(the, NULL, 0);
+}
+
+/* Throws a ReferenceError that Node can tell from the program's own. */
+void simThrowMissing(SimMachine* machine, const char* code, const char* message) {
+  free(machine->lookupMessage);
+  machine->lookupMessage = strdup(message);
+  machine->lookupCode = code;
+  simThrowError(machine->xs, "ReferenceError", message);
 }

@@ -125,7 +125,7 @@ void simMachineDelete(SimMachine* machine) {
   simFailureClear(machine);
   simBundleRelease(machine->bundle);
   free(machine->preloadFault);
-  free(machine->missingModule);
+  free(machine->lookupMessage);
   free(machine);
 }
 

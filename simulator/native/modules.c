@@ -122,9 +122,7 @@ txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot) {
   if (resolveSpecifier(path, importer, name) && findModule(machine->bundle, path)) return fxNewNameC(the, path);
   snprintf(message, sizeof(message), "module \"%s\" not found, imported by %s%s%s", name, importer ? "\"" : "",
            importer ? importer : "the host", importer ? "\"" : "");
-  free(machine->missingModule);
-  machine->missingModule = strdup(message);
-  simThrowError(the, "ReferenceError", message);
+  simThrowMissing(machine, "module-missing", message);
 }
 
 static void* copyBuffer(const void* buffer, txSize size) {

@@ -20,7 +20,7 @@ static void unavailableNative(txMachine* the) {
 static void throwMissing(txMachine* the, const char* what, const char* name) {
   char message[256];
   snprintf(message, sizeof(message), "%s \"%.128s\" is in none of the firmware's C files", what, name);
-  simThrowError(the, "ReferenceError", message);
+  simThrowMissing(the->host, "native-missing", message);
 }
 
 static void nativeFunction(txMachine* the) {

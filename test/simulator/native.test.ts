@@ -93,7 +93,7 @@ describe("the firmware's C files", () => {
 
   it("are named when they are missing", () => {
     const { machine } = rig({ main: "" });
-    assert.throws(() => machine.eval(`native("xs_nothing")`), { name: "ReferenceError", message: /xs_nothing/ });
+    assert.throws(() => machine.eval(`native("xs_nothing")`), { code: "native-missing", message: /xs_nothing/ });
     assert.throws(() => machine.eval(`new (class extends Native("xs_gone_destructor") {})`), {
       message: /xs_gone_destr/,
     });
