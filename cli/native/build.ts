@@ -14,7 +14,7 @@ export async function buildNative(
 ): Promise<{ built: boolean; seconds: number }> {
   const start = performance.now();
   const targets = nativeTargets(firmwareManifest());
-  const built = await compileTargets(join(buildDirectory, "objects"), targets, options.onProgress);
+  const built = await compileTargets(join(buildDirectory, "objects"), targets, options);
   return { built, seconds: (performance.now() - start) / 1000 };
 }
 

@@ -25,7 +25,20 @@ const run = promisify(execFile);
 /** Two compilers at once fill the smallest machine that is supported; more would only fight over its cores. */
 const parallelCompilers = 2;
 
-const compiler = process.env["CC"] ?? "cc";
+export interface CompileOptions {
+  onProgress?: Progress;
+  /** The C compiler's command; by default the environment's CC, or cc. */
+  compiler?: string;
+}
+
+/** One run: files do not change during it. */
+interface Build {
+  directory: string;
+  compiler: string;
+  /** Hashes of file contents; undefined for files that do not exist. */
+  hashes: Map<string, string | undefined>;
+  objects: Map<CompileUnit, string>;
+}
 
 /**
  * Compiles what changed since the last time and links it. Objects are kept by a hash of the source, the headers that
@@ -38,29 +51,29 @@ const compiler = process.env["CC"] ?? "cc";
 export async function compileTargets(
   directory: string,
   targets: readonly LinkTarget[],
-  onProgress: Progress = () => {},
+  options: CompileOptions = {},
 ): Promise<boolean> {
   mkdirSync(directory, { recursive: true });
-  const objects = new Map<CompileUnit, string>();
+  const compiler = options.compiler ?? process.env["CC"] ?? "cc";
+  const build: Build = { directory, compiler, hashes: new Map(), objects: new Map() };
   const pending: CompileUnit[] = [];
   for (const unit of new Set(targets.flatMap((target) => target.units))) {
-    const known = findObject(directory, unit);
-    if (known !== undefined) objects.set(unit, known);
+    const known = findObject(build, unit);
+    if (known !== undefined) build.objects.set(unit, known);
     else pending.push(unit);
   }
-  const stale = targets.filter((target) => pending.length > 0 || !isLinked(target, objects));
-  if (stale.length === 0) return false;
+  const stale = targets.filter((target) => pending.length > 0 || !isLinked(build, target));
   let done = 0;
-  const total = pending.length + stale.length;
+  const advance = (what: string): void => options.onProgress?.(++done, pending.length + stale.length, basename(what));
   await inParallel(pending, async (unit) => {
-    objects.set(unit, await compileUnit(directory, unit));
-    onProgress(++done, total, basename(unit.source));
+    build.objects.set(unit, await compileUnit(build, unit));
+    advance(unit.source);
   });
   for (const target of stale) {
-    await link(target, objects);
-    onProgress(++done, total, basename(target.output));
+    await link(build, target);
+    advance(target.output);
   }
-  return true;
+  return stale.length > 0;
 }
 
 async function inParallel(units: readonly CompileUnit[], work: (unit: CompileUnit) => Promise<void>): Promise<void> {
@@ -71,55 +84,51 @@ async function inParallel(units: readonly CompileUnit[], work: (unit: CompileUni
   await Promise.all(Array.from({ length: parallelCompilers }, worker));
 }
 
-const contentHashes = new Map<string, string | undefined>();
-
-/** Hash of a file's content, undefined when there is none. Files do not change while a build runs. */
-function contentHash(path: string): string | undefined {
-  if (!contentHashes.has(path)) {
-    contentHashes.set(
-      path,
-      existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined,
-    );
+function contentHash(build: Build, path: string): string | undefined {
+  if (!build.hashes.has(path)) {
+    const hash = existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : undefined;
+    build.hashes.set(path, hash);
   }
-  return contentHashes.get(path);
+  return build.hashes.get(path);
 }
 
 /** The unit's name in the store: which source, with which flags. */
-function unitKey(unit: CompileUnit): string {
+function unitKey(build: Build, unit: CompileUnit): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify([compiler, unit.source, unit.flags]))
+    .update(JSON.stringify([build.compiler, unit.source, unit.flags]))
     .digest("hex");
   return `${basename(unit.source, ".c")}-${hash.slice(0, 16)}`;
 }
 
 /** Hash over everything the object was made from; undefined when an input is gone. */
-function inputsHash(inputs: readonly string[]): string | undefined {
+function inputsHash(build: Build, inputs: readonly string[]): string | undefined {
   const hash = createHash("sha256");
   for (const input of inputs) {
-    const content = contentHash(input);
+    const content = contentHash(build, input);
     if (content === undefined) return undefined;
     hash.update(input).update(content);
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-function findObject(directory: string, unit: CompileUnit): string | undefined {
-  const key = unitKey(unit);
-  const inputsFile = join(directory, `${key}.inputs`);
+function findObject(build: Build, unit: CompileUnit): string | undefined {
+  const key = unitKey(build, unit);
+  const inputsFile = join(build.directory, `${key}.inputs`);
   if (!existsSync(inputsFile)) return undefined;
-  const hash = inputsHash(readFileSync(inputsFile, "utf8").split("\n"));
-  const object = join(directory, `${key}-${hash}.o`);
+  const hash = inputsHash(build, readFileSync(inputsFile, "utf8").split("\n"));
+  const object = join(build.directory, `${key}-${hash}.o`);
   return hash !== undefined && existsSync(object) ? object : undefined;
 }
 
-async function compileUnit(directory: string, unit: CompileUnit): Promise<string> {
-  const key = unitKey(unit);
+async function compileUnit(build: Build, unit: CompileUnit): Promise<string> {
+  const { directory } = build;
+  const key = unitKey(build, unit);
   const draft = join(directory, `${key}.${process.pid}.o`);
   const dependencies = `${draft}.d`;
-  await runCompiler([...unit.flags, "-c", unit.source, "-o", draft, "-MMD", "-MF", dependencies], unit.source);
+  await runCompiler(build, [...unit.flags, "-c", unit.source, "-o", draft, "-MMD", "-MF", dependencies], unit.source);
   const inputs = parseDependencies(readFileSync(dependencies, "utf8"));
   rmSync(dependencies);
-  const object = join(directory, `${key}-${inputsHash(inputs)}.o`);
+  const object = join(directory, `${key}-${inputsHash(build, inputs)}.o`);
   renameSync(draft, object);
   writeFileSync(join(directory, `${key}.inputs`), inputs.join("\n"));
   return object;
@@ -136,28 +145,28 @@ function parseDependencies(rule: string): string[] {
 }
 
 /** What a library was linked from, kept beside it. */
-function linkRecord(target: LinkTarget, objects: ReadonlyMap<CompileUnit, string>): string {
-  return JSON.stringify([target.units.map((unit) => objects.get(unit)), target.libraries]);
+function linkRecord(build: Build, target: LinkTarget): string {
+  return JSON.stringify([target.units.map((unit) => build.objects.get(unit)), target.libraries]);
 }
 
-function isLinked(target: LinkTarget, objects: ReadonlyMap<CompileUnit, string>): boolean {
+function isLinked(build: Build, target: LinkTarget): boolean {
   const record = `${target.output}.inputs`;
   if (!existsSync(target.output) || !existsSync(record)) return false;
-  return readFileSync(record, "utf8") === linkRecord(target, objects);
+  return readFileSync(record, "utf8") === linkRecord(build, target);
 }
 
-async function link(target: LinkTarget, objects: ReadonlyMap<CompileUnit, string>): Promise<void> {
-  const files = target.units.flatMap((unit) => objects.get(unit) ?? []);
+async function link(build: Build, target: LinkTarget): Promise<void> {
+  const files = target.units.flatMap((unit) => build.objects.get(unit) ?? []);
   const draft = `${target.output}.${process.pid}`;
   const flags = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
   mkdirSync(dirname(target.output), { recursive: true });
-  await runCompiler([...flags, "-o", draft, ...files, ...target.libraries], target.output);
+  await runCompiler(build, [...flags, "-o", draft, ...files, ...target.libraries], target.output);
   // A process that has the old library loaded keeps it: the name moves to a new file.
   renameSync(draft, target.output);
-  writeFileSync(`${target.output}.inputs`, linkRecord(target, objects));
+  writeFileSync(`${target.output}.inputs`, linkRecord(build, target));
 }
 
-async function runCompiler(args: readonly string[], what: string): Promise<void> {
+async function runCompiler({ compiler }: Build, args: readonly string[], what: string): Promise<void> {
   try {
     await run(compiler, args, { maxBuffer: 16 * 1024 * 1024 });
   } catch (cause) {
