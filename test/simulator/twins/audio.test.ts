@@ -149,10 +149,9 @@ test("what is played is recorded with its time, volume and gaps", async () => {
   assert.equal(speaker.sampleRate, 24000);
   assert.equal(speaker.underruns, 0);
   const start = played.findIndex((sample) => sample !== 0) - 1;
-  assert.deepEqual(
-    played.slice(start, start + 14_400),
-    Int16Array.from(tone(14_400, 24000), (sample) => sample / 2),
-  );
+  const expected = tone(14_400, 24000).map((sample) => sample / 2);
+  const worst = expected.reduce((most, sample, i) => Math.max(most, Math.abs(sample - played[start + i]!)), 0);
+  assert.ok(worst <= 1, `differs by ${worst}`);
   assert.ok(Math.abs(speaker.firstAudibleAt! - startedAt - 200) < 30, `${speaker.firstAudibleAt! - startedAt}`);
   assert.ok(Math.abs(speaker.lastAudibleAt! - speaker.firstAudibleAt! - 600) < 2);
   smooth.device.close();
