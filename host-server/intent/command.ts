@@ -1,0 +1,44 @@
+import type { ToolSpec } from "../providers/llm.ts";
+import type { Slots } from "./match.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Something that a person can ask for: the sentences that ask it, and what to do about it. */
+export interface Command {
+  /** Kebab-case name, for logs and tests. */
+  intent: string;
+  /** Templates, see `parseTemplate`. */
+  sentences: readonly string[];
+  /** A sentence to suggest to a person; absent where nobody needs the hint. */
+  example?: string;
+  /** Says what comes next, given what the calls so far in this turn brought. */
+  next(state: CommandState): Step;
+}
+
+/** Where a command stands within its turn. */
+export interface CommandState {
+  slots: Slots;
+  /** Results of the calls made so far, in order. */
+  outcomes: readonly Outcome[];
+  /** Milliseconds since the Unix epoch. */
+  now: number;
+  /** Suggestions from the other commands. */
+  examples: readonly string[];
+}
+
+/** A sentence to speak, which ends the turn, or a call to make. */
+export type Step =
+  | { type: "say"; text: string; emotion: string }
+  | { type: "call"; tool: string; arguments: Record<string, unknown> };
+
+/** Gives the commands that a set of tools makes possible; none when it lacks what they need. */
+export type CommandSource = (tools: readonly ToolSpec[]) => readonly Command[];
+
+/** Speaks and ends the turn. */
+export function say(text: string, emotion = "neutral"): Step {
+  return { type: "say", text, emotion };
+}
+
+/** Calls a tool. */
+export function call(tool: string, args: Record<string, unknown> = {}): Step {
+  return { type: "call", tool, arguments: args };
+}

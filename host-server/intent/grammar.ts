@@ -1,0 +1,84 @@
+import type { ToolSpec } from "../providers/llm.ts";
+import type { Command } from "./command.ts";
+import { brightnessCommands } from "./commands/brightness.ts";
+import { namedToolCommands } from "./commands/named-tools.ts";
+import { smallTalk } from "./commands/small-talk.ts";
+import { statusCommands } from "./commands/status.ts";
+import { themeCommands } from "./commands/theme.ts";
+import { volumeCommands } from "./commands/volume.ts";
+import { matchTemplate, type Slots } from "./match.ts";
+import { parseTemplate, type TemplateNode } from "./template.ts";
+import { wordsOf } from "./words.ts";
+
+// The order decides when a sentence fits two commands, and which examples are suggested first.
+const sources = [volumeCommands, statusCommands, brightnessCommands, namedToolCommands, themeCommands, smallTalk];
+
+/** Everything that can be said with a set of tools. */
+export interface CommandGrammar {
+  commands: readonly Command[];
+  /** All sentences, politeness included, as one template: the source of the speech grammar. */
+  sentences: TemplateNode;
+  /** Sentences to suggest to a person, the most useful first. */
+  examples: readonly string[];
+  /** Gives the command that this text is, all of it. */
+  understand(text: string): Understood | undefined;
+}
+
+/** A command and the values that were said with it. */
+export interface Understood {
+  command: Command;
+  slots: Slots;
+}
+
+const before = parseTemplate("please|(can|could|would) you [please]");
+const after = parseTemplate("please");
+
+// Devices of one kind share their tools, so a handful of grammars serves a fleet.
+const keptGrammars = 64;
+const grammars = new Map<string, CommandGrammar>();
+
+/** Gives the grammar of these tools; made once per set of tools. */
+export function grammarFor(tools: readonly ToolSpec[]): CommandGrammar {
+  const key = JSON.stringify(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  const known = grammars.get(key);
+  if (known) return known;
+  const [oldest] = grammars.keys();
+  if (oldest !== undefined && grammars.size >= keptGrammars) grammars.delete(oldest);
+  const grammar = buildGrammar(sources.flatMap((source) => source(tools)));
+  grammars.set(key, grammar);
+  return grammar;
+}
+
+/** Whether this text is a command as it stands, so that nobody needs to wait long for more words. */
+export function isCompleteCommand(text: string, tools: readonly ToolSpec[]): boolean {
+  return grammarFor(tools).understand(text) !== undefined;
+}
+
+function buildGrammar(commands: readonly Command[]): CommandGrammar {
+  const entries = commands.flatMap((command) =>
+    command.sentences.map((sentence) => ({ command, template: parseTemplate(sentence) })),
+  );
+  const polite = entries.map((entry) => ({ ...entry, template: politely(entry.template) }));
+  return {
+    commands,
+    // Politeness lies outside the alternatives here: repeated in each, it makes the speech grammar several times as large.
+    sentences: politely({ kind: "choice", options: entries.map(({ template }) => template) }),
+    examples: commands.flatMap(({ example }) => example ?? []),
+    understand(text) {
+      const words = wordsOf(text);
+      if (words.length === 0) return undefined;
+      for (const { command, template } of polite) {
+        const slots = matchTemplate(template, words);
+        if (slots) return { command, slots };
+      }
+      return undefined;
+    },
+  };
+}
+
+function politely(sentence: TemplateNode): TemplateNode {
+  return {
+    kind: "sequence",
+    parts: [{ kind: "optional", part: before }, sentence, { kind: "optional", part: after }],
+  };
+}

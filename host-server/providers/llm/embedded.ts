@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Step } from "../../intent/command.ts";
+import { spokenList } from "../../intent/commands/small-talk.ts";
+import { grammarFor } from "../../intent/grammar.ts";
+import { isObject, type Outcome, readOutcome } from "../../intent/outcome.ts";
+import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
+import { defineLlm } from "../provider.ts";
+
+/** Understands commands in English without a network or a model: sentences are matched with the templates of the tools. */
+export const embedded = defineLlm({
+  name: "embedded",
+  settings: z.strictObject({}),
+  create: (_settings, { clock }) => new EmbeddedLlm(clock),
+});
+
+class EmbeddedLlm implements Llm {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async *reply(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal): AsyncIterable<LlmEvent> {
+    if (signal.aborted) return;
+    const step = this.#step(messages, tools);
+    if (step.type === "call") {
+      yield { type: "tool-call", call: { id: callId(messages), name: step.tool, arguments: step.arguments } };
+      return;
+    }
+    yield { type: "emotion", emotion: step.emotion };
+    yield { type: "text", text: step.text };
+  }
+
+  async close(): Promise<void> {}
+
+  #step(messages: readonly Message[], tools: readonly ToolSpec[]): Step {
+    const grammar = grammarFor(tools);
+    const start = messages.findLastIndex(({ role }) => role === "user");
+    const outcomes = messages
+      .slice(start + 1)
+      .filter(({ role }) => role === "tool")
+      .map(({ content }) => readOutcome(content));
+    const understood = grammar.understand(spokenText(messages[start]?.content ?? ""));
+    const { examples } = grammar;
+    if (understood)
+      return understood.command.next({ slots: understood.slots, outcomes, now: this.#clock.now(), examples });
+    return outcomes.length > 0 ? reportOutcome(outcomes.at(-1)!) : notUnderstood(examples);
+  }
+}
+
+/** The user's words: a message may carry them with the speaker's name, as `{"speaker":…,"content":…}`. */
+function spokenText(content: string): string {
+  if (!content.startsWith("{")) return content;
+  try {
+    const parsed: unknown = JSON.parse(content);
+    return isObject(parsed) && typeof parsed["content"] === "string" ? parsed["content"] : content;
+  } catch {
+    // Ordinary text may begin with a brace.
+    return content;
+  }
+}
+
+function callId(messages: readonly Message[]): string {
+  const earlier = messages.reduce((count, { toolCalls }) => count + (toolCalls?.length ?? 0), 0);
+  return `call_${earlier + 1}`;
+}
+
+/** Something else called a tool in this turn; all that is left to say is how it went. */
+function reportOutcome({ ok, value, error }: Outcome): Step {
+  if (!ok) return { type: "say", text: `That did not work: ${error}.`, emotion: "sad" };
+  return { type: "say", text: typeof value === "string" && value !== "" ? value : "Done.", emotion: "happy" };
+}
+
+function notUnderstood(examples: readonly string[]): Step {
+  const suggestion = spokenList(examples.slice(0, 2));
+  return {
+    type: "say",
+    text: `Sorry, I did not understand. You can say, for example: ${suggestion}.`,
+    emotion: "confused",
+  };
+}
