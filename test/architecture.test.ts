@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+
+const ROOT = dirname(import.meta.dirname);
+const MAX_LINES = 400;
+const MAX_FILES_IN_FOLDER = 20;
+
+/** Who may import whom: a layer may import itself and what stands in its list. The longest matching path decides. */
+const LAYERS: { readonly [layer: string]: readonly string[] } = {
+  protocol: [],
+
+  "modules/system": ["protocol"],
+  "modules/io": ["modules/system", "protocol"],
+  "modules/audio": ["modules/io", "modules/system", "protocol"],
+  "modules/hardware": ["modules/system", "protocol"],
+  "modules/transport": ["modules/io", "modules/system", "protocol"],
+  "modules/session": ["modules/audio", "modules/transport", "modules/system", "mcp", "protocol"],
+  "modules/boot": ["modules/io", "modules/session", "modules/system", "protocol"],
+  "modules/ui": ["modules/hardware", "modules/session", "protocol"],
+  mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
+  boards: ["mcp", "modules/hardware", "protocol"],
+  "main.ts": ["boards", "mcp", "modules", "protocol"],
+
+  simulator: ["protocol"],
+  "host-server": ["protocol"],
+  cli: ["host-server", "simulator", "protocol", "bench"],
+  bench: ["cli", "host-server", "simulator", "protocol"],
+};
+
+/** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
+const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|neopixel$|preference$|Resource$)/;
+const MAY_IMPORT_SDK = ["modules/io/", "modules/audio/", "modules/hardware/", "boards/", "simulator/twins/xs/"];
+
+const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;
+
+const files = globSync("**/*.{ts,c,h,mjs}", { cwd: ROOT, exclude: ["node_modules/**", ".build/**", "**/*.d.ts"] });
+const sources = files.filter((file) => file.endsWith(".ts") && !/^(test|typings)\//.test(file));
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), "utf8");
+}
+
+function layerOf(path: string): string | undefined {
+  const layers = Object.keys(LAYERS).filter((layer) => path === layer || path.startsWith(`${layer}/`));
+  return layers.sort((a, b) => b.length - a.length)[0];
+}
+
+/** What a file imports: paths from the root for its own tree, specifiers for the rest. */
+function importsOf(file: string): string[] {
+  const specifiers = [...read(file).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] as string);
+  return specifiers.map((name) => (name.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), name)) : name));
+}
+
+test("every source file belongs to a layer", () => {
+  assert.deepEqual(
+    sources.filter((file) => layerOf(file) === undefined),
+    [],
+  );
+});
+
+test("files import only what their layer may", () => {
+  const wrong: string[] = [];
+  for (const file of sources) {
+    const from = layerOf(file) as string;
+    for (const target of importsOf(file)) {
+      const to = layerOf(target);
+      if (to === undefined || to === from) continue;
+      const allowed = LAYERS[from]?.some((layer) => to === layer || to.startsWith(`${layer}/`));
+      if (!allowed) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("firmware imports no Node module, and the SDK only where it is wrapped", () => {
+  const wrong: string[] = [];
+  for (const file of sources.filter((name) => FIRMWARE.test(name))) {
+    for (const target of importsOf(file)) {
+      if (target.startsWith("node:")) wrong.push(`${file} imports ${target}`);
+      const isConfig = file === "main.ts" && target === "mc/config";
+      if (SDK.test(target) && !isConfig && !MAY_IMPORT_SDK.some((folder) => file.startsWith(folder))) {
+        wrong.push(`${file} imports ${target}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("relative imports name a file that exists, with its ending", () => {
+  const known = new Set(files);
+  const wrong: string[] = [];
+  for (const file of sources) {
+    for (const match of read(file).matchAll(/from "(\.[^"]+)"/g)) {
+      const path = relative(ROOT, join(ROOT, dirname(file), match[1] as string));
+      if (!known.has(path)) wrong.push(`${file}: ${match[1]}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test(`no file is longer than ${MAX_LINES} lines`, () => {
+  const long = files.filter((file) => read(file).split("\n").length - 1 > MAX_LINES);
+  assert.deepEqual(long, []);
+});
+
+test(`no folder of sources holds more than ${MAX_FILES_IN_FOLDER} files`, () => {
+  const counts = new Map<string, number>();
+  for (const file of sources) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  assert.deepEqual(
+    [...counts].filter(([, count]) => count > MAX_FILES_IN_FOLDER),
+    [],
+  );
+});
+
+test("the project speaks of itself alone", () => {
+  const texts = globSync("**/*.{ts,c,h,mjs,md,json,sh,yaml,yml}", {
+    cwd: ROOT,
+    exclude: ["node_modules/**", ".build/**", "data/**"],
+  });
+  const foreign = /\/(?:work|opt|root|tmp)\/[a-z.]/;
+  const wrong = texts.filter((file) => file !== "test/architecture.test.ts" && foreign.test(read(file)));
+  assert.deepEqual(wrong, []);
+});

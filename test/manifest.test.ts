@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { readManifest } from "../simulator/manifest.ts";
+import { TWINS } from "../simulator/twins/twins.ts";
+
+const ROOT = dirname(import.meta.dirname);
+const BOARDS = globSync("boards/*/", { cwd: ROOT }).filter((folder) => folder !== "boards/linux");
+const FIRMWARE_FILES = ["main.ts", ...globSync("{protocol,modules,mcp}/**/*.ts", { cwd: ROOT })];
+const LINUX_ONLY = "modules/io/linux/";
+
+function manifestOf(board: string) {
+  return readManifest(join(ROOT, "manifest.json"), { board: join(ROOT, board) });
+}
+
+test("there are boards to check", () => assert.ok(BOARDS.length >= 2));
+
+for (const board of BOARDS) {
+  test(`${board}: every firmware file is a module under its own path`, () => {
+    const { modules } = manifestOf(board);
+    const missing = FIRMWARE_FILES.filter((file) => !file.startsWith(LINUX_ONLY)).filter((file) => {
+      const path = modules.get(file.replace(/\.ts$/, ""));
+      return path === undefined || relative(ROOT, path) !== file;
+    });
+    assert.deepEqual(missing, []);
+  });
+
+  test(`${board}: every TypeScript module is preloaded, so that it lies in flash`, () => {
+    const { modules, preload } = manifestOf(board);
+    const listed = new Set(preload);
+    const missing = [...modules]
+      .filter(([name, path]) => path.endsWith(".ts") && !listed.has(name))
+      .map(([name]) => name);
+    assert.deepEqual(missing, []);
+  });
+
+  test(`${board}: everything that is imported is a module or has a twin`, () => {
+    const { modules } = manifestOf(board);
+    const missing: string[] = [];
+    for (const path of modules.values()) {
+      if (!path.endsWith(".ts")) continue;
+      const text = readFileSync(path, "utf8");
+      // Types are gone at run time.
+      const imports = text.matchAll(/^(?:import|export)(?! type)[^"]*? from "([^."][^"]*)"/gm);
+      for (const [, name] of imports) {
+        const known = modules.has(name as string) || Object.hasOwn(TWINS, name as string) || name === "mc/config";
+        if (!known) missing.push(`${relative(ROOT, path)} imports ${name}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+}
