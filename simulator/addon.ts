@@ -79,6 +79,9 @@ export interface Addon {
   sealBaseline(machine: MachineHandle, chunkBudgetBytes: number, slotBudget: number): void;
   setUtcOffset(machine: MachineHandle, seconds: number): void;
   readStats(machine: MachineHandle): EngineStats;
+  startCoverage(machine: MachineHandle): void;
+  /** Path, line and count in turns. */
+  readCoverage(machine: MachineHandle): (string | number)[];
   /** false when the machine is running: it then ends at its next call of the host. */
   closeMachine(machine: MachineHandle): boolean;
 }

@@ -8,6 +8,7 @@ import {
   type Value,
 } from "./addon.ts";
 import type { Bundle } from "./bundle.ts";
+import { type Coverage, processCoverage } from "./coverage.ts";
 import { SimulatorError, type SimulatorErrorCode, XsError } from "./errors.ts";
 import type { Creation } from "./manifest.ts";
 
@@ -33,6 +34,8 @@ export interface MachineOptions {
   clockOffset?: number;
   /** IPv4 "address:port" of a listening debugger (xsbug); while the program is stopped, the whole process is. */
   debugger?: string;
+  /** Where the lines that ran are counted; by default where XIAOZHI_COVERAGE says, if it does. */
+  coverage?: Coverage;
 }
 
 export interface MachineHandlers {
@@ -89,6 +92,7 @@ export class Machine {
   #isClosed = false;
   #lastStats: MachineStats | undefined;
   #cancels = new Set<Cancel>();
+  #coverage: Coverage | undefined;
 
   /** @throws SimulatorError when the sizes in `options.creation` do not even hold the engine. */
   constructor(bundle: Bundle, options: MachineOptions, handlers: MachineHandlers) {
@@ -104,6 +108,8 @@ export class Machine {
     this.#handle = this.#enter(() =>
       loadAddon().createMachine(this.#bundle.handle, this.name, engineOptions(options), onCall, onLog, onNow),
     );
+    this.#coverage = options.coverage ?? processCoverage();
+    if (this.#coverage !== undefined) this.#enter((handle) => loadAddon().startCoverage(handle));
   }
 
   /** Loads and runs a module; when it awaits at its top level, what follows runs later. */
@@ -184,6 +190,7 @@ export class Machine {
   close(): void {
     if (this.#isClosed) return;
     if (this.#handle !== undefined) void this.stats;
+    if (this.#handle !== undefined) this.#coverage?.add(loadAddon().readCoverage(this.#handle));
     this.#isClosed = true;
     this.#releaseHandle();
     for (const cancel of this.#cancels) cancel();

@@ -60,6 +60,12 @@ export function nativeTargets(manifest: FirmwareManifest): LinkTarget[] {
   return targets;
 }
 
+/** Places where the unchanged engine calls us: at the end of a collection (platform.c) and at a line (coverage.c). */
+const engineHooks: Readonly<Record<string, readonly string[]>> = {
+  "xsMemory.c": ["-DfxCheckProfiler=simAfterCollection"],
+  "xsRun.c": ["-DfxDebugLine=simLine"],
+};
+
 /** Everything in the engine's folder but snapshots, which the devices do not have. */
 function engineUnits(): CompileUnit[] {
   const sources = join(engine, "sources");
@@ -68,8 +74,7 @@ function engineUnits(): CompileUnit[] {
     .filter((name) => name.endsWith(".c") && name !== "xsSnapshot.c")
     .map((name) => ({
       source: join(sources, name),
-      // The profiler's hook at the end of a collection is where the budget is applied (platform.c).
-      flags: name === "xsMemory.c" ? [...flags, "-DfxCheckProfiler=simAfterCollection"] : flags,
+      flags: [...flags, ...(engineHooks[name] ?? [])],
     }));
 }
 

@@ -247,6 +247,42 @@ static napi_value readStats(napi_env env, napi_callback_info info) {
   return result;
 }
 
+static napi_value startCoverage(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1];
+  MachineHandle* handle = openHandle(env, info, &argc, argv);
+  return handle ? answer(env, handle, simCoverageStart(handle->machine), NULL) : NULL;
+}
+
+typedef struct {
+  napi_env env;
+  napi_value list;
+  uint32_t length;
+} LineList;
+
+static void appendLine(void* owner, const char* path, int32_t line, uint32_t count) {
+  LineList* lines = owner;
+  napi_value value;
+  napi_create_string_utf8(lines->env, path, NAPI_AUTO_LENGTH, &value);
+  napi_set_element(lines->env, lines->list, lines->length++, value);
+  napi_create_int32(lines->env, line, &value);
+  napi_set_element(lines->env, lines->list, lines->length++, value);
+  napi_create_uint32(lines->env, count, &value);
+  napi_set_element(lines->env, lines->list, lines->length++, value);
+}
+
+/* readCoverage(machine): [path, line, count, path, line, count, ...] */
+static napi_value readCoverage(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1];
+  LineList lines = {env, NULL, 0};
+  MachineHandle* handle = openHandle(env, info, &argc, argv);
+  if (!handle) return NULL;
+  napi_create_array(env, &lines.list);
+  simCoverageRead(handle->machine, appendLine, &lines);
+  return lines.list;
+}
+
 /* closeMachine(machine): false when it is running; then it ends at its next call of the host and is closed after. */
 static napi_value closeMachine(napi_env env, napi_callback_info info) {
   size_t argc = 1;
@@ -266,7 +302,8 @@ static napi_value initialize(napi_env env, napi_value exports) {
 #define FUNCTION(NAME) {#NAME, NULL, NAME, NULL, NULL, NULL, napi_enumerable, NULL}
       FUNCTION(createBundle), FUNCTION(createMachine), FUNCTION(importModule), FUNCTION(finishPreload),
       FUNCTION(evaluate),     FUNCTION(notify),        FUNCTION(collect),      FUNCTION(sealBaseline),
-      FUNCTION(setUtcOffset), FUNCTION(readStats),     FUNCTION(closeMachine),
+      FUNCTION(setUtcOffset), FUNCTION(readStats),     FUNCTION(closeMachine),  FUNCTION(startCoverage),
+      FUNCTION(readCoverage),
   };
   napi_define_properties(env, exports, sizeof(functions) / sizeof(functions[0]), functions);
   return exports;

@@ -21,6 +21,8 @@ typedef struct {
   size_t used, size;
 } SimArena;
 
+typedef struct SimLines SimLines;
+
 struct SimMachine {
   txMachine* xs;
   SimBundle* bundle;
@@ -43,6 +45,9 @@ struct SimMachine {
   txSlot natives; /* object: name -> host function, so that a native has one identity per machine */
   txSlot handler; /* the function that Node's notifications are given to */
   SimFailure failure;
+  int isCovering;
+  txID filesCount;
+  SimLines* files; /* by the key of a module's path */
 };
 
 typedef void (*SimBody)(SimMachine*, txMachine*, void* data);
@@ -83,6 +88,11 @@ void simValueBorrow(txMachine*, txSlot*, SimValue*);
 void simValueTake(txMachine*, SimValue*);
 void simValuePush(txMachine*, const SimValue*);
 void simValueFree(SimValue*);
+
+void simBundleRetain(SimBundle*);
+void simBundleLines(const SimBundle*, SimLineVisitor, void* owner);
+void simScriptLines(const txScript*, const char* path, SimLineVisitor, void* owner);
+void simCoverageEnd(SimMachine*);
 
 void simDefineBridge(SimMachine*, txMachine*);
 void simDefineNatives(SimMachine*, txMachine*);

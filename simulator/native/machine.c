@@ -2,8 +2,6 @@
 #define _GNU_SOURCE
 #include "engine.h"
 
-extern void simBundleRetain(SimBundle*);
-
 /* No device has more; the address space costs nothing until it is used. */
 static const size_t arenaBytes = 64 * 1024 * 1024;
 
@@ -123,6 +121,7 @@ void simMachineDelete(SimMachine* machine) {
   simArenaClose(&machine->chunks);
   simArenaClose(&machine->slots);
   simFailureClear(machine);
+  simCoverageEnd(machine);
   simBundleRelease(machine->bundle);
   free(machine->preloadFault);
   free(machine->lookupMessage);

@@ -88,6 +88,9 @@ typedef struct {
   void* owner;
 } SimCallbacks;
 
+/* Given a line of a module, and how often it has run. */
+typedef void (*SimLineVisitor)(void* owner, const char* path, int32_t line, uint32_t count);
+
 SimBundle* simBundleNew(size_t count);
 void simBundleAdd(SimBundle*, const char* specifier, const char* source, size_t length, const char* path);
 void simBundleSeal(SimBundle*);
@@ -103,6 +106,11 @@ SimOutcome simNotify(SimMachine*, int count, SimValue* arguments, SimValue* resu
 SimOutcome simCollect(SimMachine*);
 /* The heap now is the baseline; a budget below 0 means no limit. */
 SimOutcome simSealBaseline(SimMachine*, double chunkBudgetBytes, double slotBudget);
+
+/* Counts lines from now on. */
+SimOutcome simCoverageStart(SimMachine*);
+/* All lines of the modules parsed so far with zero, then those that have run with their counts. */
+void simCoverageRead(SimMachine*, SimLineVisitor, void* owner);
 
 /* Ends the program at its next call of the host; used when a machine is closed from inside such a call. */
 void simStop(SimMachine*);

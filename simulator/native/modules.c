@@ -195,3 +195,11 @@ void fxLoadModule(txMachine* the, txSlot* slot, txID moduleID) {
   if (!module->script) simThrowError(the, "SyntaxError", text);
   fxResolveModule(the, slot, moduleID, copyScript(module->script), C_NULL, C_NULL);
 }
+
+void simBundleLines(const SimBundle* bundle, SimLineVisitor visit, void* owner) {
+  size_t index;
+  for (index = 0; index < bundle->count; index++) {
+    const SimModule* module = &bundle->modules[index];
+    if (module->script) simScriptLines(module->script, module->path, visit, owner);
+  }
+}
