@@ -1,5 +1,6 @@
 import createSpeex from "@echogarden/speex-resampler-wasm/simd";
 import { AppError } from "../errors.ts";
+import { joinSamples } from "./join.ts";
 
 /** Converts one audio stream to another sample rate, frame by frame, without clicks at the borders. */
 export interface Resampler {
@@ -53,7 +54,7 @@ class SpeexResampler implements Resampler {
     for (let offset = 0; offset < pcm.length; ) {
       offset += this.#convert(pcm.subarray(offset, offset + chunkSamples), pieces);
     }
-    return pieces.length === 1 ? pieces[0]! : join(pieces);
+    return pieces.length === 1 ? pieces[0]! : joinSamples(pieces);
   }
 
   close(): void {
@@ -80,14 +81,4 @@ class SpeexResampler implements Resampler {
 function release([state, ...buffers]: number[]): void {
   speex._speex_resampler_destroy(state!);
   for (const buffer of buffers) speex._free(buffer);
-}
-
-function join(pieces: readonly Int16Array[]): Int16Array {
-  const joined = new Int16Array(pieces.reduce((total, piece) => total + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    joined.set(piece, offset);
-    offset += piece.length;
-  }
-  return joined;
 }

@@ -1,36 +1,58 @@
 /**
- * Holds back the silence within a stream of frames and gives it up only when speech follows, so that the silence at the
- * end of an utterance never reaches the recogniser: it would hear words in it ("seventy" becomes "seventy six").
+ * Takes the silence off both ends of an utterance while it streams. A recogniser that hears it takes room noise for
+ * words: "seventy" becomes "seventy six", a lone "mute" becomes nothing.
+ *
+ * Silence within the utterance is held back and passed on once speech follows. The start waits for `leadSamples`, since
+ * one cannot tell a quiet beginning from a soft voice before the loudness of the voice is known.
  */
 export class SilenceTrimmer {
+  readonly #leadSamples: number;
   #held: Int16Array[] = [];
   #heldSamples = 0;
   #loudest = 0;
-  readonly #tailSamples: number;
+  #hasBegun = false;
 
-  /** @param tailSamples silence that is let through after each stretch of speech, so that no word end is cut */
-  constructor(tailSamples: number) {
-    this.#tailSamples = tailSamples;
+  /** @param leadSamples audio to judge the beginning by; the pre-roll, which comes at once, is a good measure */
+  constructor(leadSamples: number) {
+    this.#leadSamples = leadSamples;
   }
 
   /** Takes a frame; gives the frames to pass on now, oldest first. */
   accept(pcm: Int16Array): Int16Array[] {
+    this.#held.push(pcm);
+    this.#heldSamples += pcm.length;
     const level = loudness(pcm);
     this.#loudest = Math.max(this.#loudest, level);
-    if (level >= this.#loudest * quietShare) {
-      const passed = [...this.#held, pcm];
-      this.#held = [];
-      this.#heldSamples = 0;
-      return passed;
-    }
-    this.#heldSamples += pcm.length;
-    if (this.#heldSamples <= this.#tailSamples) return [pcm];
-    this.#held.push(pcm);
-    return [];
+    if (!this.#hasBegun) return this.#heldSamples < this.#leadSamples ? [] : this.#begin();
+    return this.#isVoiced(pcm, level) ? this.#release(this.#held.length) : [];
+  }
+
+  /** Gives what is left when no frame follows: speech shorter than the lead, never the silence at the end. */
+  end(): Int16Array[] {
+    return this.#hasBegun ? [] : this.#begin();
+  }
+
+  #begin(): Int16Array[] {
+    this.#hasBegun = true;
+    const first = this.#held.findIndex((frame) => this.#isVoiced(frame));
+    const last = this.#held.findLastIndex((frame) => this.#isVoiced(frame));
+    if (first < 0) return [];
+    this.#held.splice(0, first);
+    return this.#release(last - first + 1);
+  }
+
+  #release(count: number): Int16Array[] {
+    const passed = this.#held.splice(0, count);
+    for (const frame of passed) this.#heldSamples -= frame.length;
+    return passed;
+  }
+
+  #isVoiced(frame: Int16Array, level = loudness(frame)): boolean {
+    return level > 0 && level >= this.#loudest * quietShare;
   }
 }
 
-// 34 dB below the loudest frame: weak word ends lie above it, room noise of a quiet room below.
+// 34 dB below the loudest frame: weak word ends lie above it, a quiet room below.
 const quietShare = 0.02;
 
 /** Root mean square of a frame, in sample units. */

@@ -16,15 +16,23 @@ export interface Level {
 /** Percent by which "louder" or "darker" moves when the speaker names no amount. */
 const usualStep = 10;
 
-/** A command that sets the level to the slot `{<name>:0-100}`, or to a fixed value. */
-export function setLevel(level: Level, command: Omit<Command, "next"> & { fixed?: number }): Command {
-  const { fixed, ...rest } = command;
-  return { ...rest, next: ({ slots, outcomes }) => set(level, fixed ?? slots[level.name] ?? 0, outcomes[0]) };
+/** Sentences about a level and what they do to it: `fixed` sets it, `direction` moves it, else the slot `{<name>:0-100}` sets it. */
+export interface LevelSentences extends Omit<Command, "next"> {
+  /** Percent. */
+  fixed?: number;
+  /** Up or down by the slot `{step:0-100}` or the usual step; the present level is asked for first. */
+  direction?: 1 | -1;
 }
 
-/** A command that moves the level by the slot `{step:0-100}` or the usual step; it asks for the present level first. */
-export function moveLevel(level: Level, direction: 1 | -1, command: Omit<Command, "next">): Command {
-  return { ...command, next: (state) => move(level, direction, state) };
+/** Gives the commands that change a level. */
+export function levelCommands(level: Level, list: readonly LevelSentences[]): Command[] {
+  return list.map(({ fixed, direction, ...command }) => ({
+    ...command,
+    next: (state) =>
+      direction === undefined
+        ? set(level, fixed ?? state.slots[level.name] ?? 0, state.outcomes[0])
+        : move(level, direction, state),
+  }));
 }
 
 function move(level: Level, direction: 1 | -1, { slots, outcomes }: CommandState): Step {

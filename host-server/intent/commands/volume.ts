@@ -1,6 +1,57 @@
 import type { CommandSource } from "../command.ts";
-import { type Level, moveLevel, setLevel } from "./level.ts";
+import { type Level, type LevelSentences, levelCommands } from "./level.ts";
 import { statusTool, toolNamed } from "./tools-by-name.ts";
+
+const sentences: readonly LevelSentences[] = [
+  {
+    intent: "volume-set",
+    sentences: [
+      "(set|change|turn|put|raise|lower|increase|decrease) (the|your) volume [up|down] to {volume:0-100} [percent]",
+      "(set|change) volume to {volume:0-100} [percent]",
+      "volume [to|at] {volume:0-100} [percent]",
+    ],
+    example: "set the volume to fifty",
+  },
+  {
+    direction: 1,
+    intent: "volume-up",
+    sentences: [
+      "[make it|speak|talk|play] [a (little|bit)|much] louder",
+      "turn (it|the volume) up [by {step:0-100} [percent]]",
+      "turn up the volume [by {step:0-100} [percent]]",
+      "(raise|increase) the volume [by {step:0-100} [percent]]",
+      "volume up",
+    ],
+    example: "louder",
+  },
+  {
+    direction: -1,
+    intent: "volume-down",
+    sentences: [
+      "[make it|speak|talk|play] [a (little|bit)|much] (quieter|softer)",
+      "turn (it|the volume) down [by {step:0-100} [percent]]",
+      "turn down the volume [by {step:0-100} [percent]]",
+      "(lower|decrease|reduce) the volume [by {step:0-100} [percent]]",
+      "volume down",
+    ],
+    example: "quieter",
+  },
+  {
+    intent: "volume-mute",
+    sentences: ["mute [the (sound|volume|speaker)]", "turn off the sound", "turn the sound off", "be quiet"],
+    fixed: 0,
+  },
+  {
+    intent: "volume-unmute",
+    sentences: ["unmute [the (sound|volume|speaker)]", "turn on the sound", "turn the sound on"],
+    fixed: 50,
+  },
+  {
+    intent: "volume-maximum",
+    sentences: ["(maximum|full) volume", "set the volume to [the] maximum"],
+    fixed: 100,
+  },
+];
 
 /** Commands for the loudspeaker. */
 export const volumeCommands: CommandSource = (tools) => {
@@ -12,52 +63,5 @@ export const volumeCommands: CommandSource = (tools) => {
     statusTool: statusTool(tools),
     statusPath: ["audio_speaker", "volume"],
   };
-  return [
-    setLevel(level, {
-      intent: "volume-set",
-      sentences: [
-        "(set|change|turn|put|raise|lower|increase|decrease) (the|your) volume [up|down] to {volume:0-100} [percent]",
-        "(set|change) volume to {volume:0-100} [percent]",
-        "volume [to|at] {volume:0-100} [percent]",
-      ],
-      example: "set the volume to fifty",
-    }),
-    moveLevel(level, 1, {
-      intent: "volume-up",
-      sentences: [
-        "[make it|speak|talk|play] [a (little|bit)|much] louder",
-        "turn (it|the volume) up [by {step:0-100} [percent]]",
-        "turn up the volume [by {step:0-100} [percent]]",
-        "(raise|increase) the volume [by {step:0-100} [percent]]",
-        "volume up",
-      ],
-      example: "louder",
-    }),
-    moveLevel(level, -1, {
-      intent: "volume-down",
-      sentences: [
-        "[make it|speak|talk|play] [a (little|bit)|much] (quieter|softer)",
-        "turn (it|the volume) down [by {step:0-100} [percent]]",
-        "turn down the volume [by {step:0-100} [percent]]",
-        "(lower|decrease|reduce) the volume [by {step:0-100} [percent]]",
-        "volume down",
-      ],
-      example: "quieter",
-    }),
-    setLevel(level, {
-      intent: "volume-mute",
-      sentences: ["mute [the (sound|volume|speaker)]", "turn off the sound", "turn the sound off", "be quiet"],
-      fixed: 0,
-    }),
-    setLevel(level, {
-      intent: "volume-unmute",
-      sentences: ["unmute [the (sound|volume|speaker)]", "turn on the sound", "turn the sound on"],
-      fixed: 50,
-    }),
-    setLevel(level, {
-      intent: "volume-maximum",
-      sentences: ["(maximum|full) volume", "set the volume to [the] maximum"],
-      fixed: 100,
-    }),
-  ];
+  return levelCommands(level, sentences);
 };

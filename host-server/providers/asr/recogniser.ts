@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import createModule, { type Decoder } from "soundswallower";
+import { garbagePrefix, type SpeechGrammar } from "../../intent/jsgf.ts";
+import { englishPhones } from "./phones.ts";
+import { pronounce } from "./pronunciation.ts";
+
+/** Sample rate that the recogniser takes, in Hz. */
+const sampleRate = 16_000;
+
+/**
+ * One decoder with the English model, about 30 MB. For worker threads only: the package installs a listener for uncaught
+ * exceptions that rethrows them, and a decoder that is freed leaks, so a worker keeps its one for good.
+ */
+export class Recogniser {
+  readonly #decoder: Decoder;
+  readonly #known = new Set<string>();
+  #jsgf = "";
+
+  private constructor(decoder: Decoder) {
+    this.#decoder = decoder;
+  }
+
+  /** Loads the model: about 200 ms of processor time. */
+  static async load(): Promise<Recogniser> {
+    // Without a model path the package looks below the working directory.
+    const modelBase = fileURLToPath(new URL("./model/", import.meta.resolve("soundswallower")));
+    const module = await createModule({ modelBase } as object);
+    const decoder = new module.Decoder({ loglevel: "FATAL", samprate: sampleRate });
+    await decoder.initialize();
+    decoder.add_words(...englishPhones.map((phone): [string, string] => [garbagePrefix + phone, phone]));
+    return new Recogniser(decoder);
+  }
+
+  /** Begins an utterance; changes the grammar when it is another one than before. */
+  begin(grammar: SpeechGrammar): void {
+    if (grammar.jsgf !== this.#jsgf) {
+      this.#addMissing(grammar.words);
+      this.#decoder.set_grammar(grammar.jsgf);
+      this.#jsgf = grammar.jsgf;
+    }
+    this.#decoder.start();
+  }
+
+  /** Decodes a piece of the utterance; gives the text so far. */
+  feed(pcm: Int16Array): string {
+    this.#decoder.process_audio(
+      Float32Array.from(pcm, (sample) => sample / 32_768),
+      false,
+      false,
+    );
+    return this.#text();
+  }
+
+  /** Ends the utterance; gives its text, empty when it is no sentence of the grammar. */
+  end(): string {
+    this.#decoder.stop();
+    return this.#text();
+  }
+
+  #text(): string {
+    const text = (this.#decoder.get_text() ?? "").replaceAll(/\(\d+\)/g, "");
+    return text.includes(garbagePrefix) ? "" : text.trim();
+  }
+
+  /** A grammar with a word that the dictionary lacks would be refused as a whole. */
+  #addMissing(words: readonly string[]): void {
+    const lookup = (word: string) => this.#decoder.lookup_word(word);
+    for (const word of words) {
+      if (this.#known.has(word)) continue;
+      this.#known.add(word);
+      if (lookup(word)) continue;
+      const phones = pronounce(word, lookup);
+      if (phones) this.#decoder.add_words([word, phones]);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { soundswallower } from "./asr/soundswallower.ts";
+import type { Asr } from "./asr.ts";
+import { embedded } from "./llm/embedded.ts";
+import type { Llm } from "./llm.ts";
+import type { Provider } from "./provider.ts";
+import { flite } from "./tts/flite.ts";
+import type { Tts } from "./tts.ts";
+import { silero } from "./vad/silero.ts";
+import { webrtc } from "./vad/webrtc.ts";
+import type { Vad } from "./vad.ts";
+
+// Settings schemas differ; the registry parses before it creates, so what `create` gets fits.
+type AnyProvider<Stage> = Omit<Provider<Stage>, "create"> & {
+  // biome-ignore lint/suspicious/noExplicitAny: a list of providers cannot name the settings of each
+  create(settings: any, context: Parameters<Provider<Stage>["create"]>[1]): Stage;
+};
+
+/** Every provider that a configuration may name, the default of each stage first. */
+export const providers: {
+  readonly vad: readonly AnyProvider<Vad>[];
+  readonly asr: readonly AnyProvider<Asr>[];
+  readonly llm: readonly AnyProvider<Llm>[];
+  readonly tts: readonly AnyProvider<Tts>[];
+} = {
+  vad: [silero, webrtc],
+  asr: [soundswallower],
+  llm: [embedded],
+  tts: [flite],
+};
