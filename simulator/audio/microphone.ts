@@ -1,3 +1,4 @@
+import { AUDIBLE_LEVEL } from "./level.ts";
 import { resample } from "./resample.ts";
 
 interface Utterance {
@@ -12,6 +13,8 @@ export class Microphone {
   #queue: Utterance[] = [];
   /** Samples that a device has taken, silence included. */
   heardSamples = 0;
+  /** When the last audible sample was heard, in milliseconds of the clock. */
+  lastAudibleAt: number | undefined;
 
   /** Whether an utterance is being heard or waits to be. */
   get isSpeaking(): boolean {
@@ -31,8 +34,11 @@ export class Microphone {
     for (const { onHeard } of this.#queue.splice(0)) onHeard();
   }
 
-  /** The next `count` samples at `sampleRate` Hz, for the device. */
-  take(count: number, sampleRate: number): Int16Array {
+  /**
+   * The next `count` samples at `sampleRate` Hz, for the device.
+   * @param at when the first of them is heard, in milliseconds of the clock
+   */
+  take(count: number, sampleRate: number, at: number): Int16Array {
     const block = new Int16Array(count);
     let filled = 0;
     while (filled < count) {
@@ -48,6 +54,8 @@ export class Microphone {
       utterance.onHeard();
     }
     this.heardSamples += count;
+    const last = block.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE_LEVEL);
+    if (last >= 0) this.lastAudibleAt = at + ((last + 1) * 1000) / sampleRate;
     return block;
   }
 }

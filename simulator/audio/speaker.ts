@@ -1,5 +1,5 @@
-/** Samples below this are not heard: the noise of a decoder that was given silence. */
-const AUDIBLE_LEVEL = 200;
+import { AUDIBLE_LEVEL } from "./level.ts";
+
 /** Silence that starts and ends a recording and the pauses in it are kept up to this length. */
 const LONGEST_SILENCE_MS = 60_000;
 /** A gap in the sound of at most this length is a fault of delivery, not the end of an answer. */
@@ -9,6 +9,7 @@ const GAP_MS = 400;
 export class Speaker {
   #blocks: Int16Array[] = [];
   #dryAt: number | undefined;
+  #wasFull = false;
   #silentSamples = 0;
   /** Hz, of the last that was played. */
   sampleRate = 24000;
@@ -48,6 +49,7 @@ export class Speaker {
   clear(): void {
     this.#blocks = [];
     this.#dryAt = undefined;
+    this.#wasFull = false;
     this.#silentSamples = 0;
     this.playedSamples = 0;
     this.underruns = 0;
@@ -60,7 +62,8 @@ export class Speaker {
       if (at - this.#dryAt <= GAP_MS) this.underruns++;
       this.#dryAt = undefined;
     }
-    if (written < length && written > 0) this.#dryAt = at;
+    if (written < length && (written > 0 || this.#wasFull)) this.#dryAt = at;
+    this.#wasFull = written === length;
   }
 
   #noteSound(block: Int16Array, sampleRate: number, at: number): void {

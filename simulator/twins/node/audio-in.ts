@@ -47,13 +47,14 @@ class Recorder {
   #schedule(at: number): void {
     this.#cancel = this.#host.clock.schedule(at - this.#host.clock.now(), () => {
       this.#schedule(at + BLOCK_MS);
-      this.#record();
+      this.#record(at - BLOCK_MS);
     });
   }
 
-  #record(): void {
+  #record(startedAt: number): void {
     const { sampleRate } = this.#format;
-    const block = toDevice(this.#microphone.take((sampleRate * BLOCK_MS) / 1000, sampleRate), this.#format);
+    const samples = this.#microphone.take(Math.round((sampleRate * BLOCK_MS) / 1000), sampleRate, startedAt);
+    const block = toDevice(samples, this.#format);
     const room = BUFFER_BYTES * (frameBytes(this.#format) / 2) - this.#buffer.length;
     // What finds the buffer full is lost, as the driver loses it.
     if (room >= block.length) this.#buffer = Buffer.concat([this.#buffer, block]);

@@ -1,0 +1,246 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { readWav, writeWav } from "../host-server/audio/wav.ts";
+import { RealClock } from "../simulator/clock.ts";
+import { ConversationError, converse, type Exchange, type Speech } from "../simulator/conversation.ts";
+import { VirtualDevice } from "../simulator/device.ts";
+import { DEFAULT_BOARD } from "../simulator/firmware.ts";
+import { HostNetwork } from "../simulator/host-network.ts";
+import { JsonStore } from "../simulator/settings-store.ts";
+import { synthesize } from "./speech.ts";
+
+const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
+
+const HELP = `Usage: xiaozhi sim [options]
+
+Runs virtual XiaoZhi devices: the firmware of this project, on the engine of the real device, on this computer.
+They connect to a XiaoZhi server like any device; "xiaozhi server" starts one.
+
+What to do
+  --say TEXT        press the button, speak TEXT (English), wait for the answer, and end
+  --wav FILE        the same with a recording: 16-bit PCM WAV
+  (neither)         run until Ctrl-C, or for --seconds
+
+Where and what
+  --server URL      address that the device asks at its start  [${DEFAULT_SERVER}]
+  --board NAME      a folder of boards/, or a path to one  [${DEFAULT_BOARD}]
+  --count N         that many devices, one after the other half a second apart  [1]
+  --seed N          decides MAC addresses and all random numbers  [1]
+  --settings DIR    keep the settings of each device in DIR, as flash does; without it they are forgotten
+
+Results
+  --record FILE     write what the speaker played as a WAV file; with several devices, FILE-2.wav and so on
+  --seconds N       end after N seconds  [with --say and --wav: give up after 60]
+  --log             show what the devices log
+  --help            show this
+
+Exit status: 0 when every device was ready, and with --say or --wav when every answer was audible; otherwise 1.
+
+Examples
+  xiaozhi sim --say "Set the volume to eighty" --record answer.wav
+  xiaozhi sim --server http://192.168.1.20:8002/xiaozhi/ota/ --count 20 --seconds 300
+`;
+
+interface SimOptions {
+  say: string | undefined;
+  wav: string | undefined;
+  server: string;
+  board: string;
+  count: number;
+  seed: number;
+  settings: string | undefined;
+  record: string | undefined;
+  seconds: number | undefined;
+  log: boolean;
+}
+
+/** What was asked for on the command line cannot be done. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly code = "usage";
+}
+
+function parse(args: string[]): SimOptions | undefined {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      say: text,
+      wav: text,
+      server: text,
+      board: text,
+      count: text,
+      seed: text,
+      settings: text,
+      record: text,
+      seconds: text,
+      log: flag,
+      help: flag,
+    },
+  });
+  if (values.help) return undefined;
+  if (values.say !== undefined && values.wav !== undefined) throw new UsageError("--say and --wav exclude each other");
+  return {
+    say: values.say,
+    wav: values.wav,
+    server: values.server ?? DEFAULT_SERVER,
+    board: values.board ?? DEFAULT_BOARD,
+    count: number("count", values.count, 1) ?? 1,
+    seed: number("seed", values.seed, 0) ?? 1,
+    settings: values.settings,
+    record: values.record,
+    seconds: number("seconds", values.seconds, 1),
+    log: values.log ?? false,
+  };
+}
+
+function number(name: string, value: string | undefined, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (!Number.isSafeInteger(parsed) || parsed < least) {
+    throw new UsageError(`--${name}: expected a whole number of at least ${least}, got "${value}"`);
+  }
+  return parsed;
+}
+
+/** `xiaozhi sim`: see its `--help`. Gives the exit status. */
+export async function run(args: string[]): Promise<number> {
+  let options: SimOptions | undefined;
+  try {
+    options = parse(args);
+  } catch (error) {
+    console.error(`xiaozhi sim: ${(error as Error).message}\nSee "xiaozhi sim --help".`);
+    return 2;
+  }
+  if (!options) {
+    console.log(HELP);
+    return 0;
+  }
+  const speech = await loadSpeech(options);
+  const devices = createDevices(options);
+  try {
+    return speech ? await talk(devices, speech, options) : await idle(devices, options);
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+async function loadSpeech({ say, wav }: SimOptions): Promise<Speech | undefined> {
+  if (say !== undefined) return synthesize(say);
+  if (wav === undefined) return undefined;
+  const { pcm, sampleRate, channels } = readWav(readFileSync(wav));
+  // One channel is enough for a device with one microphone.
+  return { pcm: channels === 1 ? pcm : pcm.filter((_, index) => index % channels === 0), sampleRate };
+}
+
+function createDevices({ server, board, count, seed, settings, log }: SimOptions): VirtualDevice[] {
+  const clock = new RealClock();
+  const network = new HostNetwork();
+  return Array.from({ length: count }, (_, index) => {
+    const store = settings === undefined ? {} : { store: new JsonStore(join(settings, `device-${index + 1}.json`)) };
+    const device: VirtualDevice = new VirtualDevice({
+      ...store,
+      clock,
+      network,
+      board,
+      config: { otaUrl: server },
+      seed: seed + index,
+      name: count === 1 ? "device" : `device ${index + 1}`,
+      onLog: ({ level, text }) => {
+        // A fault is shown even to those who did not ask for the log.
+        if (log || level === "error") console.log(`${device.name}: ${level} ${text}`);
+      },
+      onState: (state) => {
+        if (!log && count === 1) console.log(`${device.name}: ${state}`);
+      },
+    });
+    return device;
+  });
+}
+
+/** Devices of a home are not switched on in the same millisecond, and neither are these. */
+function startAll(devices: readonly VirtualDevice[]): void {
+  devices.forEach((device, index) => {
+    device.clock.schedule(index * 500, () => device.start());
+  });
+}
+
+async function talk(devices: readonly VirtualDevice[], speech: Speech, options: SimOptions): Promise<number> {
+  const timeoutMs = (options.seconds ?? 60) * 1000 + devices.length * 500;
+  startAll(devices);
+  const results = await Promise.all(
+    devices.map(async (device, index) => {
+      const exchange = await talkWith(device, speech, { timeoutMs, server: options.server });
+      if (exchange && options.record) save(numbered(options.record, index), exchange.answer);
+      return exchange?.latencyMs !== undefined;
+    }),
+  );
+  const heard = results.filter((wasHeard) => wasHeard).length;
+  if (devices.length > 1) console.log(`${heard} of ${devices.length} devices answered audibly`);
+  return heard === devices.length ? 0 : 1;
+}
+
+/** One exchange, and a line about it; undefined when there was none. */
+async function talkWith(
+  device: VirtualDevice,
+  speech: Speech,
+  { timeoutMs, server }: { timeoutMs: number; server: string },
+): Promise<Exchange | undefined> {
+  try {
+    const exchange = await converse(device, speech, { timeoutMs });
+    console.log(`${device.name}: ${describe(exchange)}`);
+    return exchange;
+  } catch (error) {
+    if (!(error instanceof ConversationError)) throw error;
+    console.log(`${error.message}${hint(error, server)}`);
+    return undefined;
+  }
+}
+
+function describe({ latencyMs, audibleMs, underruns }: Exchange): string {
+  if (latencyMs === undefined) return "the server answered, but nothing was audible";
+  const gaps = underruns > 0 ? `, ${underruns} gaps` : "";
+  return `answer after ${Math.round(latencyMs)} ms, ${(audibleMs / 1000).toFixed(1)} s long${gaps}`;
+}
+
+function hint({ code }: ConversationError, server: string): string {
+  if (code === "not-ready") return `\nIs a server running at ${server}? "xiaozhi server" starts one; --log shows more.`;
+  return "\n--log shows what the device was told.";
+}
+
+function numbered(file: string, index: number): string {
+  return index === 0 ? file : `${file.replace(/\.wav$/i, "")}-${index + 1}.wav`;
+}
+
+function save(file: string, { pcm, sampleRate }: Speech): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, writeWav({ pcm, sampleRate, channels: 1 }));
+  console.log(`wrote ${file}`);
+}
+
+async function idle(devices: readonly VirtualDevice[], { seconds, server }: SimOptions): Promise<number> {
+  startAll(devices);
+  const all = devices.length === 1 ? "one device" : `${devices.length} devices`;
+  console.log(`running ${all} for ${server}${seconds ? ` for ${seconds} s` : "; end with Ctrl-C"}`);
+  const ready = new Set<VirtualDevice>();
+  for (const device of devices) device.reached("idle").then(() => ready.add(device));
+  await stopAsked(seconds);
+  const crashes = devices.reduce((sum, device) => sum + device.stats.crashes, 0);
+  console.log(`${ready.size} of ${devices.length} devices were ready${crashes ? `, ${crashes} crashes` : ""}`);
+  return ready.size === devices.length && crashes === 0 ? 0 : 1;
+}
+
+/** Resolves at Ctrl-C, at a request to end, or after that many seconds. */
+function stopAsked(seconds: number | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = seconds === undefined ? undefined : setTimeout(() => stop(), seconds * 1000);
+    const stop = () => {
+      clearTimeout(timer);
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve();
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+  });
+}
