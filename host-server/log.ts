@@ -19,7 +19,22 @@ export interface LogOptions {
 /** Opens the log. */
 export function createLog({ level, output = process.stdout }: LogOptions): Log {
   const stream = output.isTTY ? shortLines(output) : output;
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream as pino.DestinationStream);
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { error: describeError },
+  };
+  return pino(options, stream as pino.DestinationStream);
+}
+
+/** An error as a field: what is known by a code needs no stack. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, stack, cause } = error;
+  const code = (error as { code?: unknown }).code;
+  const reason = cause instanceof Error ? { cause: cause.message } : {};
+  return code === undefined ? { message, stack, ...reason } : { code, message, ...reason };
 }
 
 const LEVEL_NAMES: { readonly [level: number]: string } = {
