@@ -59,25 +59,24 @@ export class Catalogue {
     }
   }
 
-  #limited(entry: Entry, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
+  async #limited(entry: Entry, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
+    signal.throwIfAborted();
     const { clock, timeoutMs } = this.#options;
-    return new Promise((resolve, reject) => {
-      const expired = new AbortController();
-      const onAbort = () => reject(signal.reason);
-      signal.addEventListener("abort", onAbort, { once: true });
-      const cancelTimeout = clock.schedule(timeoutMs, () => {
-        const error = new ToolError("tool-timeout", `${entry.spec.name} gave no answer within ${timeoutMs} ms`);
-        reject(error);
-        expired.abort(error);
-      });
-      entry.source
-        .call(entry.name, args, AbortSignal.any([signal, expired.signal]))
-        .then(resolve, reject)
-        .finally(() => {
-          cancelTimeout();
-          signal.removeEventListener("abort", onAbort);
-        });
+    const expired = new AbortController();
+    const cancelTimeout = clock.schedule(timeoutMs, () => {
+      expired.abort(new ToolError("tool-timeout", `${entry.spec.name} gave no answer within ${timeoutMs} ms`));
     });
+    const either = AbortSignal.any([signal, expired.signal]);
+    // A source may ignore its signal; the turn goes on all the same.
+    const ended = Promise.withResolvers<never>();
+    const onAbort = () => ended.reject(either.reason);
+    either.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([entry.source.call(entry.name, args, either), ended.promise]);
+    } finally {
+      cancelTimeout();
+      either.removeEventListener("abort", onAbort);
+    }
   }
 
   #merged(): ReadonlyMap<string, Entry> {

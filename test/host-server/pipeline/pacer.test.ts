@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Pacer } from "../../../host-server/pipeline/pacer.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
+
+const frame = new Int16Array(1440);
+
+function track() {
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const sent: (number | string)[] = [];
+  const pacer = new Pacer(clock);
+  const open = () => pacer.open({ sendFrame: () => sent.push(clock.now() - start) });
+  return { clock, sent, pacer, open, since: () => clock.now() - start };
+}
+
+function push(to: ReturnType<ReturnType<typeof track>["open"]>, count: number): void {
+  for (let index = 0; index < count; index++) to.push(frame);
+}
+
+test("sound that comes late does not burst: the lead is refilled, and no more", async () => {
+  const { clock, sent, open } = track();
+  const speech = open();
+  push(speech, 3);
+  await clock.advance(1_000);
+  push(speech, 10);
+  await clock.advance(2_000);
+  assert.deepEqual(sent.slice(0, 3), [0, 0, 0]);
+  assert.deepEqual(sent.slice(3), [1000, 1000, 1000, 1000, 1000, 1060, 1120, 1180, 1240, 1300]);
+});
+
+test("sound that is a little late catches up within the lead", async () => {
+  const { clock, sent, open } = track();
+  const speech = open();
+  push(speech, 6);
+  await clock.advance(200);
+  push(speech, 6);
+  await clock.advance(2_000);
+  assert.deepEqual(sent, [0, 0, 0, 0, 0, 60, 200, 200, 240, 300, 360, 420]);
+});
+
+test("what is between frames happens right after the frame before it", async () => {
+  const { clock, sent, open } = track();
+  const speech = open();
+  speech.afterFrames(() => sent.push("first"));
+  push(speech, 7);
+  speech.afterFrames(() => sent.push("second"));
+  push(speech, 1);
+  await clock.advance(2_000);
+  assert.deepEqual(sent, ["first", 0, 0, 0, 0, 0, 60, 120, "second", 180]);
+});
+
+test("the end comes 420 ms after the last frame, or at once when there was no sound", async () => {
+  const { clock, open, since } = track();
+  const speech = open();
+  push(speech, 7);
+  const ended = speech.finish().then(() => since());
+  assert.equal(await clock.run(ended), 120 + 420);
+  await open().finish();
+  assert.equal(since(), 540);
+});
+
+test("closing drops what waits and frees whoever waits for it", async () => {
+  const { clock, sent, pacer, open } = track();
+  const speech = open();
+  push(speech, 100);
+  const room = speech.room(1_000);
+  await clock.advance(100);
+  speech.close();
+  await Promise.all([room, speech.finish()]);
+  push(speech, 1);
+  await clock.advance(5_000);
+  assert.equal(sent.length, 6);
+  assert.equal(pacer.activeTracks, 0);
+  assert.equal(clock.pending <= 1, true);
+});
+
+test("there is room again once enough has been sent", async () => {
+  const { clock, open, since } = track();
+  const speech = open();
+  push(speech, 20);
+  await clock.run(speech.room(600));
+  assert.equal(since(), 300);
+});
