@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
+import { OTA_PATH } from "../protocol/ota.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { Config } from "./config/schema.ts";
 import { createWebSocketGateway } from "./gateway/websocket.ts";
@@ -17,7 +18,7 @@ import { Pacer } from "./pipeline/pacer.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Session, type SessionOptions } from "./session/session.ts";
-import type { Stages } from "./stages.ts";
+import { createStages, type Stages } from "./stages.ts";
 import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
 import { createPluginSource } from "./tools/sources/plugin.ts";
 
@@ -29,7 +30,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly providers: Stages;
+  /** Stages to use instead of those that the configuration names. */
+  readonly providers?: Stages;
   /** Folder with the server's files; `data` unless given. */
   readonly dataDirectory?: string;
 }
@@ -69,7 +71,7 @@ class HostServer implements Server {
   constructor(options: ServerOptions) {
     const { config, clock, log } = options;
     this.#options = options;
-    this.#stages = options.providers;
+    this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#sessionOptions = this.#shareWithSessions();
     const access = createAccess(config, clock);
     this.#gateway = createWebSocketGateway({
@@ -114,7 +116,9 @@ class HostServer implements Server {
     await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
     await warm;
     if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
-    log.info({ ...this.ports, opus: opusKind.kind, ms: Math.round(clock.now() - startedAt) }, "server ready");
+    const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
+    const ms = Math.round(clock.now() - startedAt);
+    log.info({ ota, websocket: this.ports.websocket, opus: opusKind.kind, ms }, "server ready");
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,10 @@
+import type { Config, StageConfig } from "./config/schema.ts";
+import { ConfigError } from "./errors.ts";
+import { isCompleteCommand } from "./intent/grammar.ts";
 import type { Asr } from "./providers/asr.ts";
 import type { Llm, ToolSpec } from "./providers/llm.ts";
+import type { Provider, ProviderContext } from "./providers/provider.ts";
+import { providers } from "./providers/registry.ts";
 import type { Tts } from "./providers/tts.ts";
 import type { Vad } from "./providers/vad.ts";
 
@@ -11,4 +16,29 @@ export interface Stages {
   readonly tts: Tts;
   /** Whether a text is a complete command, so that less silence ends the utterance. */
   readonly isCompleteCommand: (text: string, tools: readonly ToolSpec[]) => boolean;
+}
+
+/** The stages that the configuration names. */
+export function createStages(config: Config, context: ProviderContext): Stages {
+  return {
+    vad: create("vad", providers.vad, config.vad, context),
+    asr: create("asr", providers.asr, config.asr, context),
+    llm: create("llm", providers.llm, config.llm, context),
+    tts: create("tts", providers.tts, config.tts, context),
+    isCompleteCommand,
+  };
+}
+
+type Creator<Stage> = Pick<Provider<Stage>, "name" | "create">;
+
+function create<Stage>(
+  stage: string,
+  candidates: readonly Creator<Stage>[],
+  config: StageConfig,
+  context: ProviderContext,
+): Stage {
+  const provider = candidates.find(({ name }) => name === config.use);
+  if (!provider) throw new ConfigError("config-invalid", `config-invalid: ${stage}.use: there is no ${config.use}`);
+  // The configuration's schema has parsed them with the provider's own.
+  return provider.create(config[config.use] as never, context);
 }
