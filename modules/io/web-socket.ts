@@ -87,10 +87,11 @@ export class WebSocketConnection {
   }
 
   #readable(piece: ArrayBuffer | undefined, more: boolean, binary: boolean): void {
-    if (this.#isClosed || !piece) return;
-    this.#receivedBytes += piece.byteLength;
-    if (this.#receivedBytes <= MAX_MESSAGE_BYTES) this.#pieces.push(new Uint8Array(piece));
-    else this.#pieces = [];
+    if (this.#isClosed) return;
+    // An empty frame has nothing to read, but may be the end of a message.
+    this.#receivedBytes += piece?.byteLength ?? 0;
+    if (this.#receivedBytes > MAX_MESSAGE_BYTES) this.#pieces = [];
+    else if (piece) this.#pieces.push(new Uint8Array(piece));
     if (more) return;
     const bytes = this.#takeMessage();
     if (!bytes) return;

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { type WebSocket, WebSocketServer } from "ws";
+import { createEncoder } from "../../host-server/audio/opus.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Network } from "../../simulator/network.ts";
+
+const HOST = "server.test";
+const FRAME_MS = 60;
+const SAMPLE_RATE = 24000;
+
+/** Frames of a tone, as a server would send speech of that length. */
+export function toneFrames(ms: number): Uint8Array[] {
+  const encoder = createEncoder({ sampleRate: SAMPLE_RATE });
+  const samples = (SAMPLE_RATE / 1000) * FRAME_MS;
+  const frames: Uint8Array[] = [];
+  for (let frame = 0; frame * FRAME_MS < ms; frame++) {
+    const pcm = new Int16Array(samples);
+    for (let i = 0; i < samples; i++)
+      pcm[i] = 9000 * Math.sin((2 * Math.PI * 440 * (frame * samples + i)) / SAMPLE_RATE);
+    frames.push(encoder.encode(pcm));
+  }
+  encoder.close();
+  return frames;
+}
+
+type Message = Record<string, unknown>;
+
+/** A server that does exactly what a test tells it, and remembers what the device did. */
+export class ScriptedServer {
+  readonly otaUrl = `http://${HOST}:8002/xiaozhi/ota/`;
+  readonly otaRequests: { headers: IncomingMessage["headers"]; body: Message }[] = [];
+  /** Answer to version checks; status other than 200 for trouble. */
+  ota: { status: number; body: string };
+  /** Answer to the hello; undefined: none. */
+  hello: Message | undefined = { type: "hello", transport: "websocket", session_id: "s1" };
+  readonly upgrades: IncomingMessage["headers"][] = [];
+  answersUpgrades = true;
+  readonly messages: Message[] = [];
+  /** Audio frames, with the number of messages that came before each. */
+  readonly frames: { readonly packet: Uint8Array; readonly after: number }[] = [];
+  readonly #clock: Clock;
+  #sockets: WebSocket[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    const websocket = { url: `ws://${HOST}:8000/xiaozhi/v1/`, token: "a-token" };
+    const server_time = { timestamp: clock.now(), timezone_offset: 480 };
+    this.ota = { status: 200, body: JSON.stringify({ server_time, websocket }) };
+  }
+
+  async join(network: Network): Promise<void> {
+    const http = createServer((request, response) => {
+      const parts: Uint8Array[] = [];
+      request.on("data", (part) => parts.push(part));
+      request.on("end", () => {
+        this.otaRequests.push({ headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString()) });
+        response.writeHead(this.ota.status, { "content-type": "application/json" }).end(this.ota.body);
+      });
+    });
+    const gateway = createServer();
+    const sockets = new WebSocketServer({ noServer: true });
+    gateway.on("upgrade", (request, stream, head) => {
+      this.upgrades.push(request.headers);
+      if (this.answersUpgrades) sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
+    });
+    await network.listen(HOST, 8002, (stream) => http.emit("connection", stream));
+    await network.listen(HOST, 8000, (stream) => gateway.emit("connection", stream));
+  }
+
+  #serve(socket: WebSocket): void {
+    this.#sockets.push(socket);
+    socket.on("close", () => {
+      this.#sockets = this.#sockets.filter((other) => other !== socket);
+    });
+    socket.on("error", () => {});
+    socket.on("message", (data: Buffer, isBinary) => {
+      if (isBinary) {
+        this.frames.push({ packet: data, after: this.messages.length });
+        return;
+      }
+      const message = JSON.parse(data.toString()) as Message;
+      this.messages.push(message);
+      if (message["type"] === "hello" && this.hello) this.send(this.hello);
+    });
+  }
+
+  get openSockets(): number {
+    return this.#sockets.length;
+  }
+
+  get #socket(): WebSocket {
+    const socket = this.#sockets.at(-1);
+    if (!socket) throw new Error("no device is connected");
+    return socket;
+  }
+
+  send(message: Message): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  sendText(text: string): void {
+    this.#socket.send(text);
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
+  }
+
+  close(code = 1000): void {
+    this.#socket.close(code);
+  }
+
+  /** Sends frames at the pace of speech: five at once, then one each 60 ms. */
+  speak(frames: readonly Uint8Array[]): void {
+    const socket = this.#socket;
+    for (const [index, frame] of frames.entries()) {
+      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => socket.send(frame));
+    }
+  }
+
+  /** Types, and states where there are any, of what the device sent. */
+  get log(): string[] {
+    return this.messages.map(({ type, state, mode }) => [type, state, mode].filter((part) => part).join(" "));
+  }
+}

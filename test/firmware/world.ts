@@ -1,0 +1,34 @@
+import { VirtualClock } from "../../simulator/clock.ts";
+import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
+import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { ScriptedServer } from "./scripted-server.ts";
+
+/** A device with the project's firmware and a scripted server, on virtual time. */
+export async function createWorld(options: Partial<DeviceOptions> = {}) {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork({ clock, delayMs: [2, 8] });
+  const server = new ScriptedServer(clock);
+  await server.join(network);
+  const states: string[] = [];
+  const lines: string[] = [];
+  const device = new VirtualDevice({
+    clock,
+    network,
+    config: { otaUrl: server.otaUrl },
+    onState: (state) => states.push(state),
+    onLog: ({ level, text }) => lines.push(`${level} ${text}`),
+    ...options,
+  });
+  /** Powers on and waits until the device is ready. */
+  const boot = async () => {
+    device.start();
+    await clock.run(device.reached("idle"));
+  };
+  /** Clicks and waits until the device listens. */
+  const listen = async () => {
+    device.click();
+    await clock.run(device.reached("listening"));
+    await clock.advance(50);
+  };
+  return { clock, network, server, device, states, lines, boot, listen };
+}
