@@ -7,6 +7,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
 /* "address:port", IPv4. Anything else means no debugger. */
 void fxConnect(txMachine* the) {
   const char* where = ((SimMachine*)the->host)->options.debugger;

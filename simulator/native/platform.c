@@ -59,26 +59,34 @@ int simRandom(void) {
  * a program which calls Node from deep inside meets the engine's stack check, not a RangeError of V8.
  */
 char* fxCStackLimit() {
-  const size_t reach = 900 * 1024, margin = 256 * 1024;
-  pthread_attr_t attributes;
-  void* address;
-  size_t size;
+  const size_t reach = 900 * 1024;
   char here;
   if (stackLimit) return stackLimit;
   stackLimit = &here - reach;
-  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-    if (pthread_attr_getstack(&attributes, &address, &size) == 0 && (char*)address + margin > stackLimit)
-      stackLimit = (char*)address + margin;
-    pthread_attr_destroy(&attributes);
+#if mxLinux
+  {
+    /* Threads that were given little stack end earlier. */
+    const size_t margin = 256 * 1024;
+    pthread_attr_t attributes;
+    void* address;
+    size_t size;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+      if (pthread_attr_getstack(&attributes, &address, &size) == 0 && (char*)address + margin > stackLimit)
+        stackLimit = (char*)address + margin;
+      pthread_attr_destroy(&attributes);
+    }
   }
+#endif
   return stackLimit;
 }
 
 int simArenaOpen(SimArena* arena, size_t size) {
   void* base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (base == MAP_FAILED) return 0;
+#ifdef MADV_NOHUGEPAGE
   /* Huge pages would make every small machine cost 2 MB a heap. */
   madvise(base, size, MADV_NOHUGEPAGE);
+#endif
   arena->base = base;
   arena->used = 0;
   arena->size = size;

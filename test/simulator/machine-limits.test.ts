@@ -91,6 +91,12 @@ describe("a program that asks too much", () => {
   });
 });
 
+describe("sizes that do not even hold the engine", () => {
+  it("are refused when the machine is made", () => {
+    assert.throws(() => rigOn(bundle, { creation: { ...creation, stack: 0 } }), { code: "stack-overflow" });
+  });
+});
+
 describe("the budget", () => {
   it("counts slots above the baseline exactly", () => {
     // An array of n objects holds n instances, and its own few slots.
@@ -126,7 +132,7 @@ describe("the budget", () => {
 
 describe("many machines", () => {
   it("share a process", () => {
-    const machines = Array.from({ length: 300 }, () => sealed().machine);
+    const machines = Array.from({ length: 1000 }, () => sealed().machine);
     for (const machine of machines) assert.equal(machine.notify(1, "well"), "well");
     for (const machine of machines) machine.close();
   });
