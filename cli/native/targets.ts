@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { FirmwareManifest, JsonObject } from "../../simulator/manifest.ts";
 import type { CompileUnit, LinkTarget } from "./compile.ts";
 
@@ -68,25 +68,24 @@ const engineHooks: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything in the engine's folder but snapshots, which the devices do not have. */
 function engineUnits(): CompileUnit[] {
-  const sources = join(engine, "sources");
   const flags = [...foreignFlags, ...engineFlags];
-  return readdirSync(sources)
-    .filter((name) => name.endsWith(".c") && name !== "xsSnapshot.c")
-    .map((name) => ({
-      source: join(sources, name),
-      flags: [...flags, ...(engineHooks[name] ?? [])],
-    }));
+  return cFiles(join(engine, "sources"))
+    .filter((source) => basename(source) !== "xsSnapshot.c")
+    .map((source) => ({ source, flags: [...flags, ...(engineHooks[basename(source)] ?? [])] }));
 }
 
 function ownUnits(): CompileUnit[] {
-  return readdirSync(nativeSources)
+  const addonFlags = [...ownFlags, `-I${nodeHeaders}`, `-I${nativeSources}`];
+  return [
+    ...cFiles(join(nativeSources, "addon")).map((source) => ({ source, flags: addonFlags })),
+    ...cFiles(join(nativeSources, "engine")).map((source) => ({ source, flags: [...ownFlags, ...engineFlags] })),
+  ];
+}
+
+function cFiles(folder: string): string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".c"))
-    .map((name) => ({
-      source: join(nativeSources, name),
-      flags: name.startsWith("addon")
-        ? [...ownFlags, `-I${nodeHeaders}`, `-I${nativeSources}`]
-        : [...ownFlags, ...engineFlags, "-Wno-unused-parameter", "-Wno-sign-compare"],
-    }));
+    .map((name) => join(folder, name));
 }
 
 function isLibrary(path: string): boolean {
@@ -134,7 +133,7 @@ export function nativeTable(texts: readonly string[]): string {
   const destructors = findNames(texts, /^void\s+(xs_\w+)\s*\(\s*void\s*\*\s*\w+\s*\)\s*(?=\{)/gm);
   return [
     "/* Generated from the firmware's C files. */",
-    '#include "engine.h"',
+    '#include "engine/engine.h"',
     ...functions.map((name) => `extern void ${name}(txMachine*);`),
     ...destructors.map((name) => `extern void ${name}(void*);`),
     `const SimNative simNatives[] = {${functions.map((name) => `{"${name}", ${name}}, `).join("")}{0, 0}};`,

@@ -44,7 +44,7 @@ typedef struct {
   const char* debugger; /* "address:port", or NULL; only read while the machine is created */
 } SimOptions;
 
-/* Why a machine may not run any more. The names that TypeScript sees are in addon-callbacks.c, in this order. */
+/* Why a machine may not run any more. The names that TypeScript sees are in addon/callbacks.c, in this order. */
 typedef enum {
   SIM_ALIVE,
   SIM_OUT_OF_SLOTS,
