@@ -31,6 +31,7 @@ describe("in a preloaded module", () => {
     ["the date is known", "export const at = Date.now();", "m.at", 1000],
     ["regular expressions work", "export const r = /a(b)/;", "m.r.exec('xab')[1]", "b"],
     ["generators can be declared", "export function* g() { yield 3; }", "m.g().next().value", 3],
+    ["a resolved promise can be awaited", "export const p = Promise.resolve(1);", "typeof m.p.then(() => 1)", "object"],
     ["a Map can be read", "export const map = new Map([[1, 2]]);", "m.map.get(1)", 2],
     [
       "error classes can have fields",
@@ -107,6 +108,27 @@ describe("the language's own objects", () => {
     const script = `let order = []; for (const x of new Set([2, 1])) order.push(x);
       JSON.stringify([order.sort(), [..."ab"].map((c) => c.toUpperCase()), new Date(0).getTime(), parseInt("7")])`;
     assert.equal(preloaded("", script), `[[1,2],["A","B"],0,7]`);
+  });
+});
+
+describe("what the device cannot keep in flash", () => {
+  const refused: [what: string, source: string, name: RegExp][] = [
+    [
+      "a generator that has begun",
+      "function* g() { yield 1; yield 2; } export const it = g(); it.next();",
+      /generator/,
+    ],
+    ["a SharedArrayBuffer", "export const shared = new SharedArrayBuffer(8);", /SharedArrayBuffer/],
+  ];
+  for (const [what, source, name] of refused) {
+    it(`ends the phase: ${what}`, () => {
+      assert.throws(() => preloaded(source, ""), { code: "preload", message: name });
+    });
+  }
+
+  it("does not include a generator that is gone", () => {
+    const source = "function* g() { yield 1; } export const list = [...g()];";
+    assert.equal(preloaded(source, "m.list.length"), 1);
   });
 });
 

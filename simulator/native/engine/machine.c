@@ -214,7 +214,10 @@ static void finishPreload(SimMachine* machine, txMachine* the, void* data) {
 }
 
 SimOutcome simFinishPreload(SimMachine* machine) {
-  return simEnter(machine, finishPreload, NULL);
+  SimOutcome outcome = simEnter(machine, finishPreload, NULL);
+  if (!machine->preloadFault) return outcome;
+  simFailureSet(machine, "preload", machine->preloadFault, NULL);
+  return SIM_THREW;
 }
 
 static void notify(SimMachine* machine, txMachine* the, void* data) {

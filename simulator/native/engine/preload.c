@@ -128,6 +128,23 @@ static void eachSlot(txMachine* the, void (*visit)(txMachine*, txSlot*)) {
   }
 }
 
+/* What has no form in flash: the linker refuses it. */
+static void visitStorable(txMachine* the, txSlot* slot) {
+  SimMachine* machine = the->host;
+  const char* what = NULL;
+  txSlot* internal;
+  if (slot->kind != XS_INSTANCE_KIND || machine->preloadFault) return;
+  internal = slot->next;
+  if (!internal || !(internal->flag & XS_INTERNAL_FLAG)) return;
+  if (internal->kind == XS_STACK_KIND && internal->value.stack.address)
+    what = "a generator or an async function that waits";
+  else if (internal->kind == XS_HOST_KIND &&
+           slot->value.instance.prototype == mxSharedArrayBufferPrototype.value.reference)
+    what = "a SharedArrayBuffer";
+  if (what && asprintf(&machine->preloadFault, "a preloaded module holds %s, which the device cannot keep in flash", what) < 0)
+    machine->preloadFault = NULL;
+}
+
 static void visitFirst(txMachine* the, txSlot* slot) {
   (void)the;
   if (slot->kind == XS_INSTANCE_KIND) freezeInstance(slot);
@@ -151,6 +168,7 @@ static void freezeIntrinsics(txMachine* the) {
 void simMakeReadOnly(txMachine* the) {
   /* Only what is alive counts: the linker collects first, too. Free slots are of the undefined kind after that. */
   fxCollectGarbage(the);
+  eachSlot(the, visitStorable);
   freezeIntrinsics(the);
   eachSlot(the, visitFirst);
   eachSlot(the, visitSecond);
