@@ -4,10 +4,10 @@ import { parseArgs } from "node:util";
 import { readWav, writeWav } from "../host-server/audio/wav.ts";
 import { RealClock } from "../simulator/clock.ts";
 import { ConversationError, converse, type Exchange, type Speech } from "../simulator/conversation.ts";
+import { JsonStore } from "../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../simulator/device.ts";
 import { DEFAULT_BOARD } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
-import { JsonStore } from "../simulator/settings-store.ts";
 import { synthesize } from "./speech.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";

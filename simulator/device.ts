@@ -1,13 +1,14 @@
 import type { Clock } from "../protocol/clock.ts";
 import type { Microphone } from "./audio/microphone.ts";
 import type { Speaker } from "./audio/speaker.ts";
-import { Hardware, type HardwareOptions, Parts } from "./device-parts.ts";
+import { Hardware, type HardwareOptions } from "./device/hardware.ts";
+import { type DeviceLogLine, parseLog, stateIn } from "./device/log-lines.ts";
+import { Parts } from "./device/parts.ts";
+import type { PinBank } from "./device/pin-bank.ts";
 import { SimulatorError, XsError } from "./errors.ts";
 import { type Firmware, loadFirmware } from "./firmware.ts";
-import { type DeviceLogLine, parseLog, stateIn } from "./log-lines.ts";
 import { Machine, type MachineStats, type Value } from "./machine.ts";
 import type { JsonObject } from "./manifest.ts";
-import type { PinBank } from "./pin-bank.ts";
 import { Random } from "./random.ts";
 import type { TcpCounters } from "./twins/node/tcp.ts";
 

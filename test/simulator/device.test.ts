@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { type ConversationError, converse } from "../../simulator/conversation.ts";
+import { MemoryStore } from "../../simulator/device/settings-store.ts";
 import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
-import { MemoryStore } from "../../simulator/settings-store.ts";
 import { EchoServer } from "./echo-server.ts";
 import { program } from "./twins/program.ts";
 

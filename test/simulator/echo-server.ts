@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../../protocol/clock.ts";
-import type { Network } from "../../simulator/network.ts";
+import type { Listening, Network } from "../../simulator/network.ts";
 
 const FRAME_MS = 60;
 /** What a utterance lasts for this server: it does not listen for its end. */
@@ -15,16 +15,41 @@ export class EchoServer {
   readonly messages: Record<string, unknown>[] = [];
   frames = 0;
   #sockets = new Set<WebSocket>();
+  #listening: Listening[] = [];
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
   /** The URL for the device's configuration. */
-  readonly otaUrl = "http://server.test:8002/xiaozhi/ota/";
+  otaUrl = "";
 
-  async join(network: Network): Promise<void> {
-    const http = createServer((request, response) => {
+  /** Listens on the usual ports, or on those that the network chooses when `ports` says so. */
+  async join(network: Network, host = "server.test", ports = { ota: 8002, gateway: 8000 }): Promise<void> {
+    const gateway = createServer();
+    const sockets = new WebSocketServer({ noServer: true });
+    gateway.on("upgrade", (request, stream, head) => {
+      sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
+    });
+    const sessions = await network.listen(host, ports.gateway, (stream) => gateway.emit("connection", stream));
+    const http = this.#createOta(`ws://${host}:${sessions.port}/xiaozhi/v1/`);
+    const ota = await network.listen(host, ports.ota, (stream) => http.emit("connection", stream));
+    this.otaUrl = `http://${host}:${ota.port}/xiaozhi/ota/`;
+    this.#listening.push(sessions, ota);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.terminate();
+    await Promise.all(this.#listening.map((listening) => listening.close()));
+  }
+
+  /** Connections that are open. */
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
+  #createOta(url: string): Server {
+    return createServer((request, response) => {
       const parts: Uint8Array[] = [];
       request.on("data", (part) => parts.push(part));
       request.on("end", () => {
@@ -32,23 +57,11 @@ export class EchoServer {
         const answer = {
           server_time: { timestamp: this.clock.now(), timezone_offset: 480 },
           firmware: { version: "0.0.1", url: "" },
-          websocket: { url: "ws://server.test:8000/xiaozhi/v1/", token: "a-token" },
+          websocket: { url, token: "a-token" },
         };
         response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
       });
     });
-    await network.listen("server.test", 8002, (stream) => http.emit("connection", stream));
-    const gateway = createServer();
-    const sockets = new WebSocketServer({ noServer: true });
-    gateway.on("upgrade", (request, stream, head) => {
-      sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
-    });
-    await network.listen("server.test", 8000, (stream) => gateway.emit("connection", stream));
-  }
-
-  /** Connections that are open. */
-  get sockets(): number {
-    return this.#sockets.size;
   }
 
   #serve(socket: WebSocket): void {

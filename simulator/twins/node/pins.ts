@@ -1,4 +1,4 @@
-import type { Level, PinBank } from "../../pin-bank.ts";
+import type { Level, PinBank } from "../../device/pin-bank.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
 /** The Node side of `embedded:io/digital` and `embedded:io/pwm`. */

@@ -1,4 +1,4 @@
-import type { SettingsStore, StoredFormat } from "../../settings-store.ts";
+import type { SettingsStore, StoredFormat } from "../../device/settings-store.ts";
 import type { TwinPart } from "./part.ts";
 
 /** Limits of NVS, the key-value store of ESP32. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { JsonStore, MemoryStore, type SettingsStore } from "../../../simulator/settings-store.ts";
+import { JsonStore, MemoryStore, type SettingsStore } from "../../../simulator/device/settings-store.ts";
 import { program, run } from "./program.ts";
 
 const IMPORT = `import KeyValue from "embedded:storage/key-value";\n`;

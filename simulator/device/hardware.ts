@@ -1,0 +1,44 @@
+import type { Clock } from "../../protocol/clock.ts";
+import { Microphone } from "../audio/microphone.ts";
+import { Speaker } from "../audio/speaker.ts";
+import type { Network } from "../network.ts";
+import type { NetStatus } from "../twins/node/net-status.ts";
+import type { PixelFrame } from "../twins/node/pixels.ts";
+import type { TcpCounters } from "../twins/node/tcp.ts";
+import { PinBank } from "./pin-bank.ts";
+import { MemoryStore, type SettingsStore } from "./settings-store.ts";
+
+export interface HardwareOptions {
+  clock: Clock;
+  network: Network;
+  mac: string;
+  store?: SettingsStore;
+  microphone?: Microphone;
+  speaker?: Speaker;
+  /** What `Net.get` answers beyond the MAC address. */
+  status?: Partial<NetStatus>;
+}
+
+/** What a device consists of beside its processor, and what stays when it restarts. */
+export class Hardware {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly store: SettingsStore;
+  readonly microphone: Microphone;
+  readonly speaker: Speaker;
+  readonly pins = new PinBank();
+  readonly status: NetStatus;
+  readonly traffic: TcpCounters = { opened: 0, sentBytes: 0, receivedBytes: 0 };
+  /** What its pixels show now; undefined before the device has set them. */
+  pixels: PixelFrame | undefined;
+
+  constructor(options: HardwareOptions) {
+    this.clock = options.clock;
+    this.network = options.network;
+    this.store = options.store ?? new MemoryStore();
+    this.microphone = options.microphone ?? new Microphone();
+    this.speaker = options.speaker ?? new Speaker();
+    const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
+    this.status = { MAC: options.mac, ...connected, ...options.status };
+  }
+}

@@ -1,0 +1,57 @@
+import { createAudioIn } from "../twins/node/audio-in.ts";
+import { createAudioOut } from "../twins/node/audio-out.ts";
+import { createNetStatus } from "../twins/node/net-status.ts";
+import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
+import { createPins } from "../twins/node/pins.ts";
+import { createPixels } from "../twins/node/pixels.ts";
+import { createRandomSource } from "../twins/node/random-source.ts";
+import { createSettings } from "../twins/node/settings.ts";
+import { createTcp } from "../twins/node/tcp.ts";
+import { createTime } from "../twins/node/time.ts";
+import { createTimers } from "../twins/node/timers.ts";
+import type { Hardware } from "./hardware.ts";
+
+export interface PartsOptions {
+  hardware: Hardware;
+  /** Different for each start of the device. */
+  salt: string;
+  onOffset: (ms: number) => void;
+  onFault: (text: string) => void;
+}
+
+/** The Node sides of all twins of one running device. */
+export class Parts {
+  readonly #parts: TwinPart[];
+  readonly #calls = new Map<string, TwinCall>();
+
+  constructor(host: TwinHost, options: PartsOptions) {
+    const { hardware } = options;
+    this.#parts = [
+      createTimers(host),
+      createTime(host, { onOffset: options.onOffset }),
+      createRandomSource(host, options.salt),
+      createNetStatus(host, hardware.network, hardware.status),
+      createTcp(host, hardware.network, hardware.traffic),
+      createSettings(hardware.store),
+      createAudioIn(host, hardware.microphone),
+      createAudioOut(host, hardware.speaker, options.onFault),
+      createPins(host, hardware.pins),
+      createPixels((frame) => {
+        hardware.pixels = frame;
+      }),
+    ];
+    for (const part of this.#parts) {
+      for (const [name, call] of Object.entries(part.calls)) this.#calls.set(name, call);
+    }
+  }
+
+  call(name: string, ...values: unknown[]): unknown {
+    const call = this.#calls.get(name);
+    if (!call) throw new Error(`no twin answers "${name}"`);
+    return call(...values);
+  }
+
+  close(): void {
+    for (const part of this.#parts) part.close();
+  }
+}
