@@ -112,9 +112,15 @@ class HostServer implements Server {
     const warm = Promise.all([vad, asr, llm, tts].map((stage) => stage.warmUp?.()));
     // Looked at below; a busy port is reported first.
     warm.catch(() => {});
-    await listen(this.#gateway.http, { ip, port, key: "server.port" });
-    await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
-    await warm;
+    try {
+      await listen(this.#gateway.http, { ip, port, key: "server.port" });
+      await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
+      await warm;
+    } catch (error) {
+      await warm.catch(() => {});
+      await this.stop();
+      throw error;
+    }
     if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
     const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
     const ms = Math.round(clock.now() - startedAt);

@@ -13,7 +13,8 @@ export interface Credentials {
  * browsers cannot set headers. undefined when neither names a device.
  */
 export function readCredentials(headers: IncomingHttpHeaders, url: string): Credentials | undefined {
-  const { searchParams } = new URL(url, "ws://localhost");
+  // Not every request target is a URL, and this is a stranger's.
+  const searchParams = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
   const hasHeader = Boolean(headers["device-id"]);
   const value = (name: string): string => {
     const found = hasHeader ? headers[name] : searchParams.get(name);

@@ -13,6 +13,12 @@ const AUTH = {
   XIAOZHI_SERVER_AUTH_KEY: SECRET,
   XIAOZHI_SERVER_AUTH_ALLOWED_DEVICES: '["AA:AA:AA:AA:AA:AA"]',
 };
+const UPGRADE = {
+  Connection: "Upgrade",
+  Upgrade: "websocket",
+  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Version": "13",
+};
 const DAY = 24 * 60 * 60;
 
 test("a plain GET on the WebSocket port says that the server runs", async () => {
@@ -25,13 +31,16 @@ test("a plain GET on the WebSocket port says that the server runs", async () => 
 
 test("Firefox's Connection header is understood", async () => {
   const { server } = createWorld();
-  const headers = {
-    Connection: "keep-alive, Upgrade",
-    Upgrade: "websocket",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec-WebSocket-Version": "13",
-  };
+  const headers = { ...UPGRADE, Connection: "keep-alive, Upgrade" };
   assert.equal(await upgrade(server, `/?device-id=${DEVICE}`, headers), 101);
+  assert.equal(server.sessionCount, 1);
+});
+
+test("request targets that are no URL are no harm", async () => {
+  const { server } = createWorld();
+  for (const path of ["//", "http://[", "*", `/%?device-id=${DEVICE}&x=%`, "/??&&=="]) {
+    assert.equal(await upgrade(server, path, UPGRADE), 101, path);
+  }
   assert.equal(server.sessionCount, 1);
 });
 
