@@ -61,6 +61,7 @@ const builtIns = { slots: 5000, chunkBytes: 65_536 };
 /** Growth while loading, in steps that keep creation cheap. From the baseline on the budget decides. */
 const growth = { slots: 2048, chunkBytes: 32_768 };
 
+/** What ends a machine, with how much was allowed. */
 const deathTexts: Partial<Record<SimulatorErrorCode, (options: MachineOptions) => string>> = {
   "out-of-slots": ({ budget }) => `out of slots: ${budget?.slots ?? "64 MB"} allowed above the baseline`,
   "out-of-chunks": ({ budget }) => `out of chunks: ${budget?.chunkBytes ?? "64 MB"} bytes allowed above the baseline`,
@@ -68,7 +69,6 @@ const deathTexts: Partial<Record<SimulatorErrorCode, (options: MachineOptions) =
   "too-much-computation": ({ meterLimit }) => `too much computation: ${meterLimit} steps allowed at a time`,
   "out-of-keys": ({ creation }) => `out of keys: ${creation.keys.initial} allowed above the baseline`,
   "engine-fault": () => "the engine stopped",
-  closed: () => "the machine was closed",
 };
 
 /**
@@ -104,10 +104,7 @@ export class Machine {
     this.#onCall = (name, ...args) => this.#handlers.call(String(name), ...args) as Value;
     this.#onLog = (level, text) => this.#handlers.log(logLevels[level] ?? "error", text);
     this.#onNow = () => this.#options.clock.now() + this.#clockOffset;
-    const { onCall, onLog, onNow } = { onCall: this.#onCall, onLog: this.#onLog, onNow: this.#onNow };
-    this.#handle = this.#enter(() =>
-      loadAddon().createMachine(this.#bundle.handle, this.name, engineOptions(options), onCall, onLog, onNow),
-    );
+    this.#handle = this.#enter(() => this.#create());
     this.#coverage = options.coverage ?? processCoverage();
     if (this.#coverage !== undefined) this.#enter((handle) => loadAddon().startCoverage(handle));
   }
@@ -197,6 +194,11 @@ export class Machine {
     this.#cancels.clear();
   }
 
+  #create(): MachineHandle {
+    const engine = engineOptions(this.#options);
+    return loadAddon().createMachine(this.#bundle.handle, this.name, engine, this.#onCall, this.#onLog, this.#onNow);
+  }
+
   #releaseHandle(): void {
     if (this.#handle === undefined) return;
     if (loadAddon().closeMachine(this.#handle)) this.#handle = undefined;
@@ -229,11 +231,10 @@ export class Machine {
       return new XsError(engineName ?? "Error", message, engineStack ?? "");
     }
     const code = engineCode as SimulatorErrorCode;
-    const describe = deathTexts[code];
-    if (describe === undefined)
-      return new SimulatorError(code, `machine ${this.name}: ${message}`, placeOf(engineStack));
     if (code === "closed") return this.#closedError();
-    return this.#die(code, describe(this.#options), engineStack);
+    const describe = deathTexts[code];
+    if (describe !== undefined) return this.#die(code, describe(this.#options), engineStack);
+    return new SimulatorError(code, `machine ${this.name}: ${message}`, placeOf(engineStack));
   }
 
   #die(code: SimulatorErrorCode, text: string, stack: string | undefined): SimulatorError {
