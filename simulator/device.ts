@@ -10,7 +10,7 @@ import { type Firmware, loadFirmware } from "./firmware.ts";
 import { Machine, type MachineStats, type Value } from "./machine.ts";
 import type { JsonObject } from "./manifest.ts";
 import { Random } from "./random.ts";
-import type { TcpCounters } from "./twins/node/tcp.ts";
+import type { Traffic } from "./twins/node/traffic.ts";
 
 /** What a board needs from its reset to the first line of the program, in milliseconds. */
 const BOOT_MS = 600;
@@ -39,7 +39,7 @@ export interface DeviceOptions extends Omit<HardwareOptions, "mac"> {
 export interface DeviceStats {
   /** Of the program that runs now, or ran last. */
   heap: MachineStats | undefined;
-  traffic: TcpCounters;
+  traffic: Traffic;
   /** How often the program was started. */
   starts: number;
   /** How often it failed: an exception that nobody caught, or memory that ran out. */
@@ -219,6 +219,7 @@ export class VirtualDevice {
         this.#clockOffset = ms;
         this.#machine?.setClockOffset(ms);
       },
+      onUtcOffset: (seconds) => this.#machine?.setUtcOffset(seconds),
       onFault: (text) => this.#log({ level: "error", text }),
     });
     return parts;

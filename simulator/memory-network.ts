@@ -55,6 +55,10 @@ export class MemoryNetwork implements Network {
     for (const [name, address] of Object.entries(options.names ?? {})) this.#addresses.set(name, address);
   }
 
+  get #localAddress(): string {
+    return this.#options.localAddress ?? "10.0.0.2";
+  }
+
   /** Connections that are open. */
   get connections(): number {
     return this.#connections.size;
@@ -101,7 +105,8 @@ export class MemoryNetwork implements Network {
     const key = `${address}:${chosen}`;
     if (this.#datagramSockets.has(key)) throw new NetworkError("EADDRINUSE", `${host}:${chosen}/udp is already bound`);
     this.#datagramSockets.set(key, onDatagram);
-    const send: DatagramSocket["send"] = (data, to) => this.#sendDatagram({ data, address, port: chosen }, to);
+    const from = address === "0.0.0.0" ? this.#localAddress : address;
+    const send: DatagramSocket["send"] = (data, to) => this.#sendDatagram({ data, address: from, port: chosen }, to);
     return { port: chosen, send, close: () => this.#datagramSockets.delete(key) };
   }
 

@@ -4,7 +4,7 @@ import { Speaker } from "../audio/speaker.ts";
 import type { Network } from "../network.ts";
 import type { NetStatus } from "../twins/node/net-status.ts";
 import type { PixelFrame } from "../twins/node/pixels.ts";
-import type { TcpCounters } from "../twins/node/tcp.ts";
+import type { Traffic } from "../twins/node/traffic.ts";
 import { PinBank } from "./pin-bank.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 
@@ -28,7 +28,7 @@ export class Hardware {
   readonly speaker: Speaker;
   readonly pins = new PinBank();
   readonly status: NetStatus;
-  readonly traffic: TcpCounters = { opened: 0, sentBytes: 0, receivedBytes: 0 };
+  readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };
   /** What its pixels show now; undefined before the device has set them. */
   pixels: PixelFrame | undefined;
 

@@ -9,6 +9,7 @@ import { createSettings } from "../twins/node/settings.ts";
 import { createTcp } from "../twins/node/tcp.ts";
 import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
+import { createUdp } from "../twins/node/udp.ts";
 import type { Hardware } from "./hardware.ts";
 
 export interface PartsOptions {
@@ -16,6 +17,7 @@ export interface PartsOptions {
   /** Different for each start of the device. */
   salt: string;
   onOffset: (ms: number) => void;
+  onUtcOffset: (seconds: number) => void;
   onFault: (text: string) => void;
 }
 
@@ -28,10 +30,11 @@ export class Parts {
     const { hardware } = options;
     this.#parts = [
       createTimers(host),
-      createTime(host, { onOffset: options.onOffset }),
+      createTime(host, options),
       createRandomSource(host, options.salt),
       createNetStatus(host, hardware.network, hardware.status),
       createTcp(host, hardware.network, hardware.traffic),
+      createUdp(host, hardware.network, hardware.traffic),
       createSettings(hardware.store),
       createAudioIn(host, hardware.microphone),
       createAudioOut(host, hardware.speaker, options.onFault),

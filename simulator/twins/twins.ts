@@ -9,6 +9,7 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded:io/digital": "digital",
   "embedded:io/pwm": "pwm",
   "embedded:io/socket/tcp": "tcp",
+  "embedded:io/socket/udp": "udp",
   "embedded:network/dns/resolver/udp": "dns-resolver",
   "embedded:network/http/client": "http-client",
   "embedded:network/websocket/client": "websocket-client",

@@ -1,25 +1,19 @@
 import type { Duplex } from "node:stream";
 import type { Network } from "../../network.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** lwIP's send buffer and receive window as the SDK configures them for ESP32. */
 const WINDOW_BYTES = 5744;
 /** What one packet brings at most. */
 const SEGMENT_BYTES = 1436;
 
-/** Counters of all connections of a device. */
-export interface TcpCounters {
-  opened: number;
-  sentBytes: number;
-  receivedBytes: number;
-}
-
 /** One connection of the device; follows lwIP and the SDK's `tcp.c` in what is delivered when. */
 class Connection {
   id: number;
   readonly #host: TwinHost;
   readonly #stream: Duplex;
-  readonly #counters: TcpCounters;
+  readonly #counters: Traffic;
   readonly address: string;
   readonly port: number;
   #isReady = false;
@@ -34,12 +28,7 @@ class Connection {
   #isPosted = false;
   #pending = { readable: false, writable: false, error: false };
 
-  constructor(
-    host: TwinHost,
-    id: number,
-    stream: Duplex,
-    to: { address: string; port: number; counters: TcpCounters },
-  ) {
+  constructor(host: TwinHost, id: number, stream: Duplex, to: { address: string; port: number; counters: Traffic }) {
     this.id = id;
     this.#host = host;
     this.#stream = stream;
@@ -170,7 +159,7 @@ class Connection {
 }
 
 /** The Node side of `embedded:io/socket/tcp`. */
-export function createTcp(host: TwinHost, network: Network, counters: TcpCounters): TwinPart {
+export function createTcp(host: TwinHost, network: Network, counters: Traffic): TwinPart {
   const connections = new Map<number, Connection>();
 
   function of(id: number): Connection {

@@ -3,6 +3,8 @@ import type { TwinHost, TwinPart } from "./part.ts";
 export interface TimeOptions {
   /** Told when the device sets its clock: milliseconds to add to the simulator's time. */
   onOffset: (ms: number) => void;
+  /** Told when local time changes against UTC: its zone and summer time together, in seconds. */
+  onUtcOffset: (seconds: number) => void;
 }
 
 /** The Node side of `time`. */
@@ -18,10 +20,12 @@ export function createTime(host: TwinHost, options: TimeOptions): TwinPart {
       "time.zone": () => zoneSeconds,
       "time.setZone": (seconds: number) => {
         zoneSeconds = seconds;
+        options.onUtcOffset(zoneSeconds + dstSeconds);
       },
       "time.dst": () => dstSeconds,
       "time.setDst": (seconds: number) => {
         dstSeconds = seconds;
+        options.onUtcOffset(zoneSeconds + dstSeconds);
       },
     },
     close() {},

@@ -94,12 +94,13 @@ test("time starts at the epoch, follows what is set, and ticks never jump", asyn
       Timer.set(() => { Time.set(1_800_000_000); say(Date.now()); }, 100);
       Timer.set(() => say([Date.now(), Time.ticks, Time.delta(Time.ticks - 5), Time.microseconds]), 250);
       Time.timezone = 3600;
-      say(Time.timezone);
+      Time.dst = 1800;
+      say([Time.timezone, Time.dst, new Date().getTimezoneOffset(), new Date(0).getHours()]);
     };`,
   );
   device.start();
   await clock.advance(300);
-  assert.deepEqual(said, [0, 3600, 1_800_000_000_000, [1_800_000_000_150, 250, 5, 250_000]]);
+  assert.deepEqual(said, [0, [3600, 1800, -90, 1], 1_800_000_000_000, [1_800_000_000_150, 250, 5, 250_000]]);
   device.restart();
   assert.equal(said[4], 1_800_000_000_200);
   device.close();
