@@ -1,0 +1,164 @@
+import { createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { systemClock } from "../host-server/clock.ts";
+import { loadConfig } from "../host-server/config/load.ts";
+import { createLog } from "../host-server/log.ts";
+import { lanAddress } from "../host-server/ota/lan-address.ts";
+import { providers } from "../host-server/providers/registry.ts";
+import { createServer, type Server } from "../host-server/server.ts";
+import { OTA_PATH } from "../protocol/ota.ts";
+import { ensureBuilt } from "./build.ts";
+import { DeviceProcess } from "./start/device-process.ts";
+import type { FromChild, Levels } from "./start/messages.ts";
+import { describeAnswer, describeLevels, describeTurn } from "./start/transcript.ts";
+
+const HELP = `Usage: xiaozhi start [options]        (npm start -- [options])
+
+Starts the server and one virtual device, and lets you talk with the device: type a sentence, or the path of a WAV file.
+
+  --config FILE   configuration of the server  [data/.config.yaml]
+  --board NAME    board of the virtual device  [simulator]
+  --help          show this
+`;
+
+const LOG_FILE = "data/server.log";
+const ANSWER_FILE = "data/last-answer.wav";
+const SETTINGS_FILE = "data/virtual-device.json";
+
+function banner(server: Server, name: string, { volume, brightness }: Levels, seconds: number): string {
+  const { http } = server.ports;
+  return `
+XiaoZhi XS is ready (${seconds.toFixed(1)} s).
+
+  Virtual device   ${name}, volume ${volume} %${brightness === undefined ? "" : `, brightness ${brightness} %`}
+  Real devices     set their OTA URL to http://${lanAddress()}:${http}${OTA_PATH}
+  Server's log     ${LOG_FILE}
+
+Type what you want to say to the device, for example:
+
+  Set the volume to eighty
+  What is the volume
+  Set the brightness to thirty
+  Goodbye
+
+or the path of a WAV file with your own voice. Ctrl-C ends.
+`;
+}
+
+/** The terminal between a person, the server and the virtual device. */
+class Terminal {
+  readonly #server: Server;
+  readonly #device: DeviceProcess;
+  /** When the program began, for the figure in the greeting. */
+  readonly #beganAt: number;
+  readonly #lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "you> " });
+  readonly #waiting: string[] = [];
+  #levels: Levels | undefined;
+  #isTalking = false;
+  #isEnding = false;
+  #wasAnswered = true;
+  #finish: (status: number) => void = () => {};
+
+  constructor(server: Server, beganAt: number) {
+    this.#server = server;
+    this.#beganAt = beganAt;
+    this.#device = new DeviceProcess((message) => this.#receive(message));
+    server.onTurn((report) => console.log(describeTurn(report)));
+  }
+
+  /** Talks until the person ends it; gives the exit status. */
+  run(board: string): Promise<number> {
+    const otaUrl = `http://127.0.0.1:${this.#server.ports.http}${OTA_PATH}`;
+    this.#device.send({ type: "start", otaUrl, board, settings: SETTINGS_FILE });
+    this.#lines.on("line", (line) => this.#enqueue(line.trim()));
+    this.#lines.on("SIGINT", () => this.#finish(0));
+    process.on("SIGINT", () => this.#finish(0));
+    process.on("SIGTERM", () => this.#finish(0));
+    this.#lines.on("close", () => this.#endOfInput());
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#lines.close();
+    await this.#device.stop();
+  }
+
+  #enqueue(line: string): void {
+    if (line !== "") this.#waiting.push(line);
+    this.#next();
+  }
+
+  /** Piped sentences end the program after the last answer; a server without a terminal goes on. */
+  #endOfInput(): void {
+    if (this.#waiting.length === 0 && !this.#isTalking && !process.stdin.isTTY) return;
+    this.#isEnding = true;
+    this.#next();
+  }
+
+  #next(): void {
+    if (!this.#levels || this.#isTalking) return;
+    const line = this.#waiting.shift();
+    if (line === undefined) {
+      if (this.#isEnding) this.#finish(this.#wasAnswered ? 0 : 1);
+      else if (process.stdin.isTTY) this.#lines.prompt();
+      return;
+    }
+    this.#isTalking = true;
+    if (!process.stdin.isTTY) console.log(`you> ${line}`);
+    const isFile = /\.wav$/i.test(line) && existsSync(line);
+    if (isFile) this.#device.send({ type: "play", file: line, answerFile: ANSWER_FILE });
+    else this.#device.send({ type: "say", text: line, answerFile: ANSWER_FILE });
+  }
+
+  #receive(message: FromChild): void {
+    if (message.type === "fault") return console.error(`device: ${message.text}`);
+    if (message.type === "ended") {
+      console.error(message.text);
+      return this.#finish(1);
+    }
+    if (message.type === "ready") {
+      const seconds = (performance.now() - this.#beganAt) / 1000;
+      console.log(banner(this.#server, message.name, message.levels, seconds));
+    } else {
+      const isAnswered = message.type === "answered";
+      this.#wasAnswered &&= isAnswered && message.latencyMs !== undefined;
+      console.log(isAnswered ? describeAnswer(message) : `  ${message.text}`);
+      if (this.#levels) console.log(`${describeLevels(this.#levels, message.levels)}\n`);
+      this.#isTalking = false;
+    }
+    this.#levels = message.levels;
+    this.#next();
+  }
+}
+
+/** `xiaozhi start` */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      config: { type: "string", default: "data/.config.yaml" },
+      board: { type: "string", default: "simulator" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  await ensureBuilt();
+  const beganAt = performance.now();
+  const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
+  for (const warning of warnings) console.error(`${values.config}: ${warning}`);
+  mkdirSync("data", { recursive: true });
+  const log = createLog({ level: config.log.level, output: createWriteStream(LOG_FILE, { flags: "a" }) });
+  const server = createServer({ config, clock: systemClock, log });
+  await server.start();
+  const terminal = new Terminal(server, beganAt);
+  const status = await terminal.run(values.board);
+  await terminal.stop();
+  await server.stop();
+  return status;
+}
