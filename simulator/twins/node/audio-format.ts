@@ -6,9 +6,6 @@ export interface AudioFormat {
   bitsPerSample: number;
 }
 
-/** What one block of a device's audio hardware lasts, in milliseconds. */
-export const BLOCK_MS = 20;
-
 /** Bytes of one sample on all channels. */
 export function frameBytes({ channels, bitsPerSample }: AudioFormat): number {
   return (channels * bitsPerSample) / 8;

@@ -1,10 +1,12 @@
 import type { Cancel } from "../../../protocol/clock.ts";
 import type { Microphone } from "../../audio/microphone.ts";
-import { type AudioFormat, BLOCK_MS, frameBytes, toDevice } from "./audio-format.ts";
+import { type AudioFormat, frameBytes, toDevice } from "./audio-format.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
 /** The driver's buffer on ESP32: 8192 bytes of mono sound. */
 const BUFFER_BYTES = 8192;
+/** What is recorded at a time, in milliseconds. */
+const BLOCK_MS = 20;
 
 /** One recorder of the device. */
 class Recorder {

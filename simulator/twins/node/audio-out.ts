@@ -1,9 +1,10 @@
 import type { Cancel } from "../../../protocol/clock.ts";
 import type { Speaker } from "../../audio/speaker.ts";
-import { type AudioFormat, BLOCK_MS, frameBytes, fromDevice } from "./audio-format.ts";
+import { type AudioFormat, frameBytes, fromDevice } from "./audio-format.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
-/** The driver has six buffers, one of which is being played. */
+/** The driver on ESP32 has six buffers of this many samples, one of which is being played. */
+const BLOCK_SAMPLES = 240;
 const BLOCKS = 5;
 
 /** One player of the device. */
@@ -13,6 +14,7 @@ class Player {
   readonly #speaker: Speaker;
   readonly #format: AudioFormat;
   readonly #blockBytes: number;
+  readonly #blockMs: number;
   #queue: Buffer[] = [];
   #queuedBytes = 0;
   #cancel: Cancel | undefined;
@@ -25,13 +27,14 @@ class Player {
     this.#id = id;
     this.#speaker = speaker;
     this.#format = format;
-    this.#blockBytes = Math.round((format.sampleRate * BLOCK_MS) / 1000) * frameBytes(format);
+    this.#blockBytes = BLOCK_SAMPLES * frameBytes(format);
+    this.#blockMs = (BLOCK_SAMPLES * 1000) / format.sampleRate;
     this.#post();
   }
 
   start(): void {
     if (this.#cancel) return;
-    this.#schedule(this.#host.clock.now() + BLOCK_MS);
+    this.#schedule(this.#host.clock.now() + this.#blockMs);
     this.#post();
   }
 
@@ -61,14 +64,14 @@ class Player {
 
   #schedule(at: number): void {
     this.#cancel = this.#host.clock.schedule(at - this.#host.clock.now(), () => {
-      this.#schedule(at + BLOCK_MS);
-      this.#play(at - BLOCK_MS);
+      this.#schedule(at + this.#blockMs);
+      this.#play(at - this.#blockMs);
     });
   }
 
   #play(startedAt: number): void {
     const bytes = this.#take();
-    const block = new Int16Array(this.#blockBytes / frameBytes(this.#format));
+    const block = new Int16Array(BLOCK_SAMPLES);
     const samples = fromDevice(bytes, this.#format);
     for (let i = 0; i < samples.length; i++) block[i] = samples[i]! * this.volume;
     this.#speaker.play(block, this.#format.sampleRate, startedAt, samples.length);

@@ -94,7 +94,7 @@ test("the speaker takes blocks at its rate and refuses more than there is room f
       let isPlaying = false;
       Timer.set(() => {
         say(calls);
-        say(attempt(() => output.write(new Uint8Array(4802))));
+        say(attempt(() => output.write(new Uint8Array(2402))));
         say(attempt(() => output.write(new Uint8Array(3))));
         say(attempt(() => { output.volume = 1.5; }));
         isPlaying = true;
@@ -106,12 +106,12 @@ test("the speaker takes blocks at its rate and refuses more than there is room f
   device.start();
   await clock.advance(2000);
   assert.deepEqual(said, [
-    [4800],
+    [2400],
     "Error: insufficient space",
     "Error: full samples only",
     "RangeError: invalid volume",
-    [4800, 960, 960],
-    52,
+    [2400, 480, 480],
+    102,
   ]);
   assert.equal(device.stats.playedSamples, 24000);
   assert.equal(device.stats.underruns, 0);
