@@ -1,0 +1,11 @@
+import { defineBoard } from "boards/board";
+import { pinButton } from "modules/hardware/button";
+
+/** A device that cancels its own echo: it sends and plays sound at the same time. */
+export default defineBoard({
+  name: "bench-full-duplex",
+  chip: "simulator",
+  speakerSampleRate: 24000,
+  cancelsEcho: true,
+  button: pinButton(0),
+});
