@@ -10,6 +10,7 @@ export class SilenceTrimmer {
   #held: Int16Array[] = [];
   #heldSamples = 0;
   #loudest = 0;
+  #quietest = Number.POSITIVE_INFINITY;
   #hasBegun = false;
 
   /** @param leadSamples audio to judge the beginning by; the pre-roll, which comes at once, is a good measure */
@@ -23,13 +24,18 @@ export class SilenceTrimmer {
     this.#heldSamples += pcm.length;
     const level = loudness(pcm);
     this.#loudest = Math.max(this.#loudest, level);
-    if (!this.#hasBegun) return this.#heldSamples < this.#leadSamples ? [] : this.#begin();
+    this.#quietest = Math.min(this.#quietest, level);
+    if (!this.#hasBegun) return this.#canBegin() ? this.#begin() : [];
     return this.#isVoiced(pcm, level) ? this.#release(this.#held.length) : [];
   }
 
   /** Gives what is left when no frame follows: speech shorter than the lead, never the silence at the end. */
   end(): Int16Array[] {
     return this.#hasBegun ? [] : this.#begin();
+  }
+
+  #canBegin(): boolean {
+    return this.#heldSamples >= this.#leadSamples && this.#loudest >= voiceLevel;
   }
 
   #begin(): Int16Array[] {
@@ -48,12 +54,18 @@ export class SilenceTrimmer {
   }
 
   #isVoiced(frame: Int16Array, level = loudness(frame)): boolean {
-    return level > 0 && level >= this.#loudest * quietShare;
+    const noise = Math.min(this.#quietest * noiseMargin, this.#loudest * noiseShare);
+    return level > 0 && level >= Math.max(this.#loudest * quietShare, noise);
   }
 }
 
 // 34 dB below the loudest frame: weak word ends lie above it, a quiet room below.
 const quietShare = 0.02;
+// The quietest frame shows the noise of the room, unless the speaker never pauses: hence the limit.
+const noiseMargin = 2.5;
+const noiseShare = 0.1;
+// Until something is this loud (-50 dB of full scale), all that was heard may be the room.
+const voiceLevel = 100;
 
 /** Root mean square of a frame, in sample units. */
 export function loudness(pcm: Int16Array): number {

@@ -11,7 +11,9 @@ const unit = "one | two | three | four | five | six | seven | eight | nine";
 const teen = "ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen | eighteen | nineteen";
 const ten = "twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety";
 // Factored, because the recogniser copies a rule into each place that refers to it.
-const percentNumber = `zero | ${unit} | ${teen} | (${ten}) [${unit}] | (one | a) hundred`;
+// People ask for round numbers far more often, and the end of "eighty" is easily taken for "eighty eight".
+const tens = `/0.9/ (${ten}) | /0.1/ (${ten}) (${unit})`;
+const percentNumber = `zero | ${unit} | ${teen} | <tens> | (one | a) hundred`;
 
 /** Prefix of the names of one-phone words, see `garbageWeight`. */
 export const garbagePrefix = "garbage_";
@@ -32,7 +34,7 @@ export function toJsgf(template: TemplateNode, phones: readonly string[] = []): 
   const slots = new Map<string, string>();
   const command = write(template, words, slots);
   for (const alternatives of slots.values()) for (const word of alternatives.match(/[a-z]+/g) ?? []) words.add(word);
-  const lines = ["#JSGF V1.0;", "grammar commands;"];
+  const lines = ["#JSGF V1.0;", "grammar commands;", `<tens> = ${tens};`];
   for (const [name, alternatives] of slots) lines.push(`<${name}> = ${alternatives};`);
   lines.push(`<command> = ${command};`);
   if (phones.length === 0) {

@@ -100,7 +100,9 @@ export class Endpointer {
   #continue(pcm: Int16Array, probability: number): EndpointEvent | undefined {
     const { keepThreshold, completeSilenceMs, silenceMs, maximumMs } = this.#settings;
     this.#utteranceSamples += pcm.length;
-    this.#silentSamples = probability >= keepThreshold ? 0 : this.#silentSamples + pcm.length;
+    // A detector gives one value for a frame, so speech ended, on average, in the middle of the last frame with voice.
+    const before = this.#silentSamples === 0 ? pcm.length / 2 : this.#silentSamples;
+    this.#silentSamples = probability >= keepThreshold ? 0 : before + pcm.length;
     const enough = this.#complete ? Math.min(completeSilenceMs, silenceMs) : silenceMs;
     if (this.#silentSamples > 0 && this.#silentSamples >= this.#samples(enough)) return this.#end("silence");
     if (this.#utteranceSamples >= this.#samples(maximumMs)) return this.#end("too-long");

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { systemClock } from "../../../host-server/clock.ts";
+import { WorkerError, WorkerPool } from "../../../host-server/workers/worker-pool.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { EchoJob } from "../fixtures/echo-worker.ts";
+
+const module = new URL("../fixtures/echo-worker.ts", import.meta.url);
+const pools: WorkerPool<EchoJob, string>[] = [];
+after(() => Promise.all(pools.map((pool) => pool.close())));
+
+function pool(size: number, clock: Clock = systemClock): WorkerPool<EchoJob, string> {
+  const made = new WorkerPool<EchoJob, string>({ module, size, clock });
+  pools.push(made);
+  return made;
+}
+
+const isError = (code: string) => (error: unknown) => error instanceof WorkerError && error.code === code;
+
+test("jobs get their own answers, more of them than workers", async () => {
+  const workers = pool(2);
+  const answers = await Promise.all(Array.from({ length: 9 }, (_, at) => workers.run({ say: `job ${at}` })));
+  assert.deepEqual(
+    answers,
+    Array.from({ length: 9 }, (_, at) => `job ${at}`),
+  );
+});
+
+test("a reserved worker answers nobody else", async () => {
+  const workers = pool(1);
+  const lane = await workers.acquire();
+  let isDone = false;
+  const other = workers.run({ say: "other" }).finally(() => {
+    isDone = true;
+  });
+  assert.equal(await lane.request({ say: "mine" }), "mine");
+  assert.equal(isDone, false);
+  lane.release();
+  assert.equal(await other, "other");
+});
+
+test("a job that fails fails alone", async () => {
+  const workers = pool(1);
+  await assert.rejects(workers.run({ fail: "no such thing" }), isError("worker-job"));
+  assert.equal(await workers.run({ say: "still here" }), "still here");
+});
+
+test("a worker that dies fails its job and is replaced", async () => {
+  const workers = pool(1);
+  const dying = workers.run({ exit: 3 });
+  const waiting = workers.run({ say: "after" });
+  await assert.rejects(dying, isError("worker-died"));
+  assert.equal(await waiting, "after");
+});
+
+test("virtual time stands still exactly while a job is pending", async () => {
+  let held = 0;
+  const workers = pool(1, {
+    ...systemClock,
+    hold: () => {
+      held++;
+      return () => {
+        held--;
+      };
+    },
+  });
+  const job = workers.run({ say: "x" });
+  const lane = workers.acquire();
+  await new Promise((resume) => setImmediate(resume));
+  assert.equal(held, 1);
+  await job;
+  (await lane).release();
+  assert.equal(held, 0);
+});
+
+test("a closed pool refuses work", async () => {
+  const workers = pool(1);
+  await workers.warmUp({ say: "ready" });
+  await workers.close();
+  await assert.rejects(workers.run({ say: "late" }), isError("worker-died"));
+});
