@@ -237,6 +237,7 @@ export class Session implements Conversation {
     for (const turn of this.#turns.keys()) turn.interrupt();
     this.#ear.close();
     this.#deviceTools.close();
+    this.#tools.close();
     const { refusedPackets } = this.#ear;
     const seconds = Math.round((this.clock.now() - this.#openedAt) / 1000);
     this.log.info({ seconds, turns: this.#turnCount, refusedPackets }, "device disconnected");

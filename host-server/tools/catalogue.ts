@@ -29,15 +29,20 @@ export function sanitizeToolName(name: string): string {
 /** All tools of one device under names that every model accepts. */
 export class Catalogue {
   readonly #options: CatalogueOptions;
+  readonly #unsubscribe: readonly (() => void)[];
   #entries: ReadonlyMap<string, Entry> | undefined;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
-    for (const source of options.sources) {
-      source.onChange(() => {
-        this.#entries = undefined;
-      });
-    }
+    const forget = () => {
+      this.#entries = undefined;
+    };
+    this.#unsubscribe = options.sources.map((source) => source.onChange(forget));
+  }
+
+  /** Lets go of the sources, which may live longer. */
+  close(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
   }
 
   /** The tools on offer now, in the order of the sources. */

@@ -37,6 +37,6 @@ export interface ToolSource {
    * @throws any error; the catalogue makes it a result that the model can speak about
    */
   call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome>;
-  /** Calls `listener` whenever `list()` gives something new. */
-  onChange(listener: () => void): void;
+  /** Calls `listener` whenever `list()` gives something new; gives what ends that. */
+  onChange(listener: () => void): () => void;
 }

@@ -19,7 +19,7 @@ export class DeviceMcpSource implements ToolSource {
   readonly id = "DEVICE_MCP";
   readonly #peer: JsonRpcPeer;
   #tools: readonly SourceTool[] = [];
-  #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
 
   constructor({ send, clock, timeoutMs }: DeviceMcpOptions) {
     this.#peer = new JsonRpcPeer({ send, schedule: clock.schedule.bind(clock), timeoutMs });
@@ -55,8 +55,9 @@ export class DeviceMcpSource implements ToolSource {
     return action === "RESPONSE" && typeof response === "string" ? { ...outcome, reply: response } : outcome;
   }
 
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Ends calls that wait for an answer. */

@@ -15,6 +15,6 @@ export function createPluginSource(plugins: readonly Plugin[]): ToolSource {
       return plugin.run(args, signal);
     },
     // Plugins are fixed for the life of the server.
-    onChange: () => {},
+    onChange: () => () => {},
   };
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
-import { type Duplex, duplexPair, PassThrough } from "node:stream";
+import { Duplex, PassThrough } from "node:stream";
 import { WebSocket } from "ws";
 import type { Server } from "../../../host-server/server.ts";
 
@@ -17,8 +17,33 @@ interface HttpCall {
   body?: string;
 }
 
+/** Two ends of a connection. Unlike `duplexPair` they never deliver inside a write: `ws` does not expect that. */
+function connectedPair(): [Duplex, Duplex] {
+  const end = (peer: () => Duplex): Duplex =>
+    new Duplex({
+      read: () => {},
+      write: (chunk, _encoding, done) => {
+        process.nextTick(() => {
+          peer().push(chunk);
+          done();
+        });
+      },
+      final: (done) => {
+        peer().push(null);
+        done();
+      },
+      destroy: (error, done) => {
+        process.nextTick(() => peer().destroy());
+        done(error);
+      },
+    });
+  const ours: Duplex = end(() => theirs);
+  const theirs: Duplex = end(() => ours);
+  return [ours, theirs];
+}
+
 function streamTo(server: Server, service: "websocket" | "http"): Duplex {
-  const [ours, theirs] = duplexPair();
+  const [ours, theirs] = connectedPair();
   server.accept(service, theirs);
   return ours;
 }

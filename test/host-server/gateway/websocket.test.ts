@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createConnection } from "node:net";
 import { test } from "node:test";
+import fc from "fast-check";
 import { signToken } from "../../../host-server/ota/token.ts";
 import { fetchFrom, openSocket, upgrade } from "../fakes/http.ts";
 import { createWorld } from "../fakes/world.ts";
@@ -30,18 +31,19 @@ test("a plain GET on the WebSocket port says that the server runs", async () => 
 });
 
 test("Firefox's Connection header is understood", async () => {
-  const { server } = createWorld();
+  const { server, log } = createWorld();
   const headers = { ...UPGRADE, Connection: "keep-alive, Upgrade" };
   assert.equal(await upgrade(server, `/?device-id=${DEVICE}`, headers), 101);
-  assert.equal(server.sessionCount, 1);
+  assert.equal(log[0]?.["msg"], "device connected");
 });
 
 test("request targets that are no URL are no harm", async () => {
-  const { server } = createWorld();
+  const { server, log } = createWorld();
   for (const path of ["//", "http://[", "*", `/%?device-id=${DEVICE}&x=%`, "/??&&=="]) {
     assert.equal(await upgrade(server, path, UPGRADE), 101, path);
   }
-  assert.equal(server.sessionCount, 1);
+  assert.equal(log.filter(({ msg }) => msg === "device connected").length, 1);
+  assert.equal(log.filter(({ msg }) => msg === "device refused").length, 4);
 });
 
 test("any path opens a WebSocket", async () => {
@@ -75,6 +77,24 @@ test("a turn travels over a real WebSocket", async () => {
   assert.equal(packets.length, 3);
   assert.equal(turns[0]?.device, DEVICE);
   socket.close();
+});
+
+test("no frame that a WebSocket can carry ends the connection", async () => {
+  const { server, clock } = createWorld();
+  const frame = fc.oneof(fc.string(), fc.json(), fc.uint8Array({ maxLength: 9_000 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(frame, { maxLength: 10 }), async (frames) => {
+      const { socket, texts } = await openSocket(server, "/", { "device-id": DEVICE });
+      for (const data of frames) socket.send(data);
+      socket.send('{"type":"hello"}');
+      await clock.advance(1_000);
+      assert.equal(socket.readyState, socket.OPEN);
+      assert.ok(texts.some((text) => JSON.parse(text).type === "hello"));
+      socket.close();
+      await clock.advance(10);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 type Way = { name: string; query?: string; headers?: Record<string, string>; isAllowed: boolean };

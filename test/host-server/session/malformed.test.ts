@@ -43,6 +43,18 @@ test("no malformed message ends the session, and each is logged by name", async 
   assert.deepEqual(device.trace.slice(-5), ["tts start", "llm happy", "sentence OK", "frames", "tts stop"]);
 });
 
+test("a device that floods the server loses packets, not its session", async () => {
+  const { connect, clock, log } = createWorld();
+  const device = await connect();
+  for (let count = 0; count < 3_000; count++) device.sendPacket(Uint8Array.of(0xff, 0xff, count & 0xff));
+  await clock.advance(100);
+  device.detect("你好");
+  await clock.advance(3_000);
+  assert.equal(device.trace.at(-1), "tts stop");
+  device.close();
+  assert.equal(log.find(({ msg }) => msg === "device disconnected")?.["refusedPackets"], 3_000);
+});
+
 test("any text and any bytes leave a session that still answers", async () => {
   const { connect, clock } = createWorld();
   const message = fc.oneof(

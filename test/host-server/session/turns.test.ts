@@ -215,6 +215,46 @@ test("two devices at once do not disturb each other", async () => {
   for (const [index, at] of times.entries()) assert.equal(at, Math.max(0, index - 4) * 60);
 });
 
+test("in manual mode a text waits until the device has finished speaking", async () => {
+  const { clock, connect } = createWorld({ rounds: ["很长的一句话。", "好的。"], msPerCharacter: 300 });
+  const device = await connect();
+  device.listen("start", "manual");
+  device.detect("一");
+  await clock.advance(500);
+  device.detect("二");
+  await clock.advance(10_000);
+  const kinds = device.trace.filter((text) => /^(stt|tts)/.test(text));
+  assert.deepEqual(kinds, ["stt 一", "tts start", "tts stop", "stt 二", "tts start", "tts stop"]);
+});
+
+test("the log has one line for a turn, with its times, and words only when asked for", async () => {
+  for (const transcripts of ["false", "true"]) {
+    const { clock, connect, log } = createWorld({ heard: ["秘密"] }, { XIAOZHI_LOG_TRANSCRIPTS: transcripts });
+    const device = await connect();
+    device.listen("start", "auto");
+    device.talk(900, 1200);
+    await clock.advance(6_000);
+    const lines = log.filter(({ level }) => level === 30).map(({ msg }) => msg);
+    assert.deepEqual(lines, ["device connected", "turn finished"]);
+    const turn = log.find(({ msg }) => msg === "turn finished") ?? {};
+    for (const stage of ["endpoint", "asr", "think", "tts", "firstFrame", "total"]) {
+      assert.equal(typeof turn[stage], "number", stage);
+    }
+    assert.equal(JSON.stringify(log).includes("秘密"), transcripts === "true");
+  }
+});
+
+test("a JSON ping is answered only where the configuration says so", async () => {
+  const silent = createWorld();
+  const quiet = await silent.connect();
+  quiet.send({ type: "ping" });
+  assert.deepEqual(quiet.trace, ["hello"]);
+  const talkative = createWorld({}, { XIAOZHI_ENABLE_WEBSOCKET_PING: "true" });
+  const device = await talkative.connect();
+  device.send({ type: "ping" });
+  assert.match(String(device.messages[1]?.["timestamp"]), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+});
+
 test("a device without faces gets none", async () => {
   const { clock, connect } = createWorld();
   const device = await connect({ features: { emoji: false } });

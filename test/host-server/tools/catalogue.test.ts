@@ -9,17 +9,20 @@ const schema = { type: "object", properties: {} };
 
 /** A source whose tools answer with their own name and the source's id. */
 function source(id: SourceId, names: string[], descriptions: Record<string, string> = {}) {
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   const made: ToolSource = {
     id,
     list: () => names.map((name) => ({ name, description: descriptions[name] ?? "", inputSchema: schema })),
     call: async (name) => ({ text: `${id} ${name}`, isError: false }),
-    onChange: (listener) => listeners.push(listener),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
   const change = () => {
     for (const listener of listeners) listener();
   };
-  return { ...made, names, change };
+  return { ...made, names, change, listeners };
 }
 
 function catalogue(...sources: ToolSource[]) {
@@ -61,6 +64,8 @@ test("a change of a source shows at once", () => {
   device.names.push("two");
   device.change();
   assert.equal(tools.specs().length, 2);
+  tools.close();
+  assert.equal(device.listeners.size, 0);
 });
 
 test("failure and silence become results; only an abort is thrown", async () => {
