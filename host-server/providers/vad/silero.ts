@@ -25,11 +25,12 @@ const leadSamples = 3 * windowSamples;
 
 class SileroVad implements Vad {
   readonly #context: ProviderContext;
-  readonly #fallback = new WebRtcVad(2);
+  readonly #fallback: WebRtcVad;
   #loading: Promise<SileroModel | undefined> | undefined;
 
   constructor(context: ProviderContext) {
     this.#context = context;
+    this.#fallback = new WebRtcVad(2, context.clock);
   }
 
   async warmUp(): Promise<void> {
@@ -48,8 +49,13 @@ class SileroVad implements Vad {
     return {
       accept: (pcm) => {
         const frame = pcm.slice();
+        // The answer may end an utterance: virtual time must not pass before it.
+        const release = this.#context.clock.hold();
         // A failed frame is its caller's to handle; the frames after it are examined all the same.
-        previous = previous.catch(() => 0).then(async () => (await opening).accept(frame));
+        previous = previous
+          .catch(() => 0)
+          .then(async () => (await opening).accept(frame))
+          .finally(release);
         return previous;
       },
       close: () => void opening.then((stream) => stream.close()),
@@ -66,18 +72,15 @@ class SileroVad implements Vad {
   }
 
   async #load(): Promise<SileroModel | undefined> {
-    const { clock, log } = this.#context;
-    const release = clock.hold();
+    const { log } = this.#context;
     try {
-      const model = await SileroModel.load(clock);
+      const model = await SileroModel.load();
       log.info({ vad: "silero" }, "voice detection ready");
       return model;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
       log.warn({ vad: "webrtc", reason }, "voice detection ready without Silero");
       return undefined;
-    } finally {
-      release();
     }
   }
 }

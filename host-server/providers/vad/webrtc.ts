@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Clock } from "../../../protocol/clock.ts";
 import { defineVad } from "../provider.ts";
 import type { Vad, VadStream } from "../vad.ts";
 import { type Strictness, VoiceGate } from "./voice-gate.ts";
@@ -11,15 +12,17 @@ const settings = z.strictObject({
 export const webrtc = defineVad({
   name: "webrtc",
   settings,
-  create: ({ strictness }) => new WebRtcVad(strictness as Strictness),
+  create: ({ strictness }, { clock }) => new WebRtcVad(strictness as Strictness, clock),
 });
 
 /** Detects voice with the WebRTC detector alone: probability 1 or 0. */
 export class WebRtcVad implements Vad {
   readonly #strictness: Strictness;
+  readonly #clock: Clock;
 
-  constructor(strictness: Strictness) {
+  constructor(strictness: Strictness, clock: Clock) {
     this.#strictness = strictness;
+    this.#clock = clock;
   }
 
   async warmUp(): Promise<void> {
@@ -29,7 +32,14 @@ export class WebRtcVad implements Vad {
   open(): VadStream {
     const opening = VoiceGate.open(this.#strictness);
     return {
-      accept: async (pcm) => ((await opening).accept(pcm) ? 1 : 0),
+      accept: async (pcm) => {
+        const release = this.#clock.hold();
+        try {
+          return (await opening).accept(pcm) ? 1 : 0;
+        } finally {
+          release();
+        }
+      },
       close: () => void opening.then((gate) => gate.close()),
     };
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { after, test } from "node:test";
 import { joinSamples } from "../../../host-server/audio/join.ts";
+import type { ProviderContext } from "../../../host-server/providers/provider.ts";
 import { synthesize } from "../../../host-server/providers/tts/flite-voice.ts";
 import { silero } from "../../../host-server/providers/vad/silero.ts";
 import { webrtc } from "../../../host-server/providers/vad/webrtc.ts";
@@ -87,6 +88,31 @@ test("silero does not take loud noise for speech", async () => {
   const found = await probabilities(detectors["silero"]!, noisy(new Int16Array(5 * 16_000), 2_000));
   const wrong = found.filter((probability) => probability >= 0.5).length;
   assert.ok(wrong <= found.length / 20, `${wrong} of ${found.length} frames`);
+});
+
+test("virtual time stands still exactly while a frame is examined", async () => {
+  const makers = [
+    (context: ProviderContext) => silero.create({}, context),
+    (context: ProviderContext) => webrtc.create({ strictness: 2 }, context),
+  ];
+  for (const make of makers) {
+    let held = 0;
+    const holding = providerContext();
+    holding.clock.hold = () => {
+      held++;
+      return () => {
+        held--;
+      };
+    };
+    const vad = make(holding);
+    const stream = vad.open();
+    const answers = [stream.accept(new Int16Array(960)), stream.accept(new Int16Array(960))];
+    assert.equal(held, 2);
+    await Promise.all(answers);
+    stream.close();
+    await vad.close();
+    assert.equal(held, 0);
+  }
 });
 
 test("the log says which detector is active", async () => {
