@@ -3,7 +3,6 @@ import { ensureBuilt } from "../cli/build.ts";
 import { benchBridge } from "./bridge.ts";
 import { benchDevices } from "./devices.ts";
 import { printFigures } from "./figures.ts";
-import { benchHeap } from "./heap.ts";
 import { benchTurn } from "./turn.ts";
 
 /** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. */
@@ -12,8 +11,9 @@ export async function run(): Promise<number> {
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,
   );
-  printFigures("Simulator", [...benchBridge(), ...(await benchDevices())]);
-  printFigures("Firmware heap", await benchHeap());
+  const { devices, heap } = await benchDevices();
+  printFigures("Simulator", [...benchBridge(), ...devices]);
+  printFigures("Firmware heap", heap);
   printFigures("A spoken turn, embedded speech", await benchTurn());
   return 0;
 }

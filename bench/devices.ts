@@ -4,6 +4,7 @@ import { VirtualDevice } from "../simulator/device.ts";
 import { loadFirmware } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
 import { type Figure, median } from "./figures.ts";
+import { heapFigures } from "./heap.ts";
 import { LoadServer } from "./load.ts";
 
 const COUNT = 100;
@@ -20,26 +21,53 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Begins the measurement of CPU time, sound and memory; the result covers the time until it is asked for. */
+async function beginMeasuring(devices: readonly VirtualDevice[], server: LoadServer) {
+  const framesBefore = await server.frames();
+  const playedBefore = sumOf(devices, ({ playedSamples }) => playedSamples);
+  const cpuBefore = process.cpuUsage();
+  const from = performance.now();
+  return async () => {
+    const seconds = (performance.now() - from) / 1000;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    const deviceSeconds = devices.length * seconds;
+    return {
+      perCore: deviceSeconds / ((user + system) / 1e6),
+      framesPerSecond: ((await server.frames()) - framesBefore) / deviceSeconds,
+      playedPerSecond: (sumOf(devices, ({ playedSamples }) => playedSamples) - playedBefore) / 24_000 / deviceSeconds,
+    };
+  };
+}
+
+function sumOf(devices: readonly VirtualDevice[], figure: (stats: VirtualDevice["stats"]) => number): number {
+  return devices.reduce((sum, { stats }) => sum + figure(stats), 0);
+}
+
+/** One device in conversation: how fast its tools answer, and what its heap holds. */
+async function benchOne(startOne: (seed: number) => Promise<VirtualDevice>, server: LoadServer) {
+  const device = await startOne(1_000_000);
+  device.click();
+  await device.reached("speaking");
+  const calls = await server.toolCalls(TOOL_CALLS);
+  const heap = heapFigures(device);
+  device.close();
+  return { calls, heap };
+}
+
 /** Devices that talk and listen at once over loopback sockets: what each costs, and how fast its tools answer. */
-export async function benchDevices(): Promise<Figure[]> {
+export async function benchDevices(): Promise<{ devices: Figure[]; heap: Figure[] }> {
   const server = new LoadServer();
   const otaUrl = await server.start();
   const firmware = loadFirmware({ board: join(import.meta.dirname, "board"), config: { otaUrl } });
-  const clock = new RealClock();
-  const network = new HostNetwork();
-  const pcm = tone();
+  const [clock, network] = [new RealClock(), new HostNetwork()];
   const startOne = async (seed: number) => {
     const device = new VirtualDevice({ clock, network, firmware, seed });
     device.start();
     await device.reached("idle");
     return device;
   };
-  const single = await startOne(1_000_000);
-  single.click();
-  await single.reached("speaking");
-  const calls = await server.toolCalls(TOOL_CALLS);
-  single.close();
-
+  const { calls, heap } = await benchOne(startOne, server);
+  const pcm = tone();
   const rssBefore = process.memoryUsage.rss();
   const devices: VirtualDevice[] = [];
   for (let n = 0; n < COUNT; n++) devices.push(await startOne(n + 1));
@@ -49,26 +77,20 @@ export async function benchDevices(): Promise<Figure[]> {
     await device.reached("speaking");
   }
   await pause(1000);
-  const framesBefore = await server.frames();
-  const cpuBefore = process.cpuUsage();
-  const playedBefore = devices.reduce((sum, { stats }) => sum + stats.playedSamples, 0);
-  const from = performance.now();
+  const measure = await beginMeasuring(devices, server);
   await pause(MEASURED_MS);
-  const seconds = (performance.now() - from) / 1000;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  const sent = ((await server.frames()) - framesBefore) / COUNT / seconds;
-  const played = devices.reduce((sum, { stats }) => sum + stats.playedSamples, 0) - playedBefore;
-  const underruns = devices.reduce((sum, { stats }) => sum + stats.underruns, 0);
+  const { perCore, framesPerSecond, playedPerSecond } = await measure();
   const rssEach = (process.memoryUsage.rss() - rssBefore) / COUNT / 1024;
+  const gaps = sumOf(devices, ({ underruns }) => underruns);
   for (const device of devices) device.close();
   await server.stop();
-  const perCore = (COUNT * seconds) / ((user + system) / 1e6);
-  return [
+  const figures = [
     { name: `full-duplex devices per core (of ${COUNT} over sockets)`, value: perCore.toFixed(0), target: ">= 300" },
-    { name: "  frames sent by each, per second", value: sent.toFixed(1), target: "16.7" },
-    { name: "  sound played by each, s per s", value: (played / COUNT / 24_000 / seconds).toFixed(2), target: "1.00" },
-    { name: "  gaps in the sound, all devices", value: String(underruns) },
+    { name: "  frames sent by each, per second", value: framesPerSecond.toFixed(1), target: "16.7" },
+    { name: "  sound played by each, s per s", value: playedPerSecond.toFixed(2), target: "1.00" },
+    { name: "  gaps in the sound, all devices", value: String(gaps) },
     { name: "RSS of each device, KiB", value: rssEach.toFixed(0), target: "<= 700" },
     { name: "device tool call, round trip, median ms", value: median(calls).toFixed(2), target: "<= 5" },
   ];
+  return { devices: figures, heap };
 }

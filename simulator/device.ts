@@ -55,7 +55,8 @@ export class VirtualDevice {
   readonly name: string;
   readonly hardware: Hardware;
   readonly #options: DeviceOptions;
-  readonly #firmware: Firmware;
+  /** The build that it runs. */
+  readonly firmware: Firmware;
   readonly #seed: number;
   #machine: Machine | undefined;
   #parts: Parts | undefined;
@@ -72,7 +73,7 @@ export class VirtualDevice {
   constructor(options: DeviceOptions) {
     this.#options = options;
     this.#seed = options.seed ?? 1;
-    this.#firmware = options.firmware ?? loadFirmware(buildOptions(options));
+    this.firmware = options.firmware ?? loadFirmware(buildOptions(options));
     const mac = options.mac ?? macOf(this.#seed);
     this.hardware = new Hardware({ ...options, mac });
     this.name = options.name ?? mac;
@@ -148,6 +149,11 @@ export class VirtualDevice {
     this.pins.release(pin);
   }
 
+  /** Collects the program's garbage, so that `stats.heap` shows what it really holds. */
+  collectGarbage(): void {
+    this.#machine?.gc();
+  }
+
   /** Presses a button for a moment. */
   click(pin: number = this.pins.firstInput(), ms = 100): void {
     this.press(pin);
@@ -188,8 +194,8 @@ export class VirtualDevice {
     this.#parts = parts;
     this.#machine = machine;
     try {
-      machine.preload(this.#firmware.preload);
-      machine.import(this.#firmware.start);
+      machine.preload(this.firmware.preload);
+      machine.import(this.firmware.start);
       machine.sealBaseline();
       if (program !== undefined) machine.notify(program, "run");
     } catch (error) {
@@ -226,7 +232,7 @@ export class VirtualDevice {
   }
 
   #createMachine(seed: number, call: (name: string, ...values: Value[]) => unknown): Machine {
-    const { creation } = this.#firmware.manifest;
+    const { creation } = this.firmware.manifest;
     const { meterLimit } = this.#options;
     const options = {
       name: this.name,
@@ -241,7 +247,7 @@ export class VirtualDevice {
       if (level === "trace") for (const line of parseLog(text)) this.#log(line);
       else this.#log({ level: "error", text: text.trimEnd() });
     };
-    return new Machine(this.#firmware.bundle, options, { call, log });
+    return new Machine(this.firmware.bundle, options, { call, log });
   }
 
   #notify(parts: Parts, id: number, method: string, values: Value[]): void {

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { writeWav } from "../host-server/audio/wav.ts";
+import { ensureBuilt } from "./build.ts";
+import { ACTS, type ActResult } from "./demo/acts.ts";
+import { playDemo } from "./demo/play.ts";
+
+const HELP = `Usage: xiaozhi demo [options]        (npm run demo -- [options])
+
+Plays a conversation of ${ACTS.length} turns: a voice speaks to the virtual device, the server understands and calls the
+device's tools, and the device answers aloud. Everything goes through real sound both ways; time is virtual, so it takes
+less than it lasts. Every answer is recognised again from what the speaker played, and the device's settings are looked
+at. The answers are written as WAV files.
+
+  --record DIR   where to write what the speaker played  [recordings]
+  --help         show this
+
+Exit status: 0 when every turn was right, otherwise 1.
+`;
+
+function describe({ act, heardByServer, heardFromDevice, exchange, faults }: ActResult, number: number): string {
+  const interrupting = act.interrupting === undefined ? "" : `"${act.interrupting}" — click — `;
+  const latency = exchange?.latencyMs === undefined ? "" : `   (after ${Math.round(exchange.latencyMs)} ms)`;
+  return [
+    `${number}. ${act.title}`,
+    `   you said        ${interrupting}"${act.says}"`,
+    `   server heard    "${heardByServer}"`,
+    `   speaker said    "${heardFromDevice}"${latency}`,
+    ...faults.map((fault) => `   WRONG           ${fault}`),
+    "",
+  ].join("\n");
+}
+
+function record(folder: string, { exchange }: ActResult, number: number): void {
+  if (!exchange) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/answer-${number}.wav`, writeWav({ ...exchange.answer, channels: 1 }));
+}
+
+/** `xiaozhi demo` */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { record: { type: "string", default: "recordings" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  await ensureBuilt();
+  let number = 0;
+  const results = await playDemo({
+    onAct: (result) => {
+      number++;
+      console.log(describe(result, number));
+      record(values.record, result, number);
+    },
+  });
+  const good = results.filter(({ faults }) => faults.length === 0).length;
+  console.log(`${good} of ${results.length} turns were right; the answers are in ${values.record}/`);
+  return good === results.length ? 0 : 1;
+}
