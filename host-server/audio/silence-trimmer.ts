@@ -35,7 +35,9 @@ export class SilenceTrimmer {
   }
 
   #canBegin(): boolean {
-    return this.#heldSamples >= this.#leadSamples && this.#loudest >= voiceLevel;
+    if (this.#heldSamples < this.#leadSamples) return false;
+    const isVoice = this.#loudest >= voiceLevel && this.#loudest >= this.#quietest * voiceMargin;
+    return isVoice || this.#heldSamples >= maximumLeads * this.#leadSamples;
   }
 
   #begin(): Int16Array[] {
@@ -63,9 +65,12 @@ export class SilenceTrimmer {
 const quietShare = 0.02;
 // The quietest frame shows the noise of the room, unless the speaker never pauses: hence the limit.
 const noiseMargin = 2.5;
-const noiseShare = 0.1;
-// Until something is this loud (-50 dB of full scale), all that was heard may be the room.
+const noiseShare = 0.2;
+// Until something is this loud (-50 dB of full scale) and stands out from the quietest frame by 18 dB, all that was heard
+// may be the room; but in a loud room nothing stands out so far, and the words are wanted while they are spoken.
 const voiceLevel = 100;
+const voiceMargin = 8;
+const maximumLeads = 3;
 
 /** Root mean square of a frame, in sample units. */
 export function loudness(pcm: Int16Array): number {

@@ -30,6 +30,21 @@ test("sound comes through as soon as the beginning is judged", () => {
   assert.equal(trimmer.accept(loud()).length, 2);
 });
 
+test("a noisy room before and after the words goes too", () => {
+  const trimmer = new SilenceTrimmer(3 * 960);
+  const room = () => new Int16Array(960).fill(400);
+  const passed = [room(), room(), room(), room(), room(), loud(), loud(), room(), room()].flatMap((frame) =>
+    trimmer.accept(frame),
+  );
+  assert.deepEqual([...passed, ...trimmer.end()], [loud(), loud()]);
+});
+
+test("where nothing stands out from the noise, all of it comes through in the end", () => {
+  const trimmer = new SilenceTrimmer(2 * 960);
+  const counts = Array.from({ length: 10 }, () => trimmer.accept(new Int16Array(960).fill(3_000)).length);
+  assert.deepEqual(counts, [0, 0, 0, 0, 0, 6, 1, 1, 1, 1]);
+});
+
 test("digital silence is silence", () => {
   const trimmer = new SilenceTrimmer(960);
   assert.deepEqual(trimmer.accept(new Int16Array(960)), []);
@@ -39,9 +54,8 @@ test("digital silence is silence", () => {
 test("for any utterance, what passes is the stretch from the first loud frame to the last", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[Lq]{0,40}$/), fc.integer({ min: 1, max: 12 }), (pattern, lead) => {
-      // A lead without any loud frame tells nothing about what silence is: its frames are let through from the loudest on.
-      fc.pre(!pattern.includes("L") || pattern.slice(0, lead).includes("L"));
-      fc.pre(pattern.includes("L"));
+      // A stream that is quiet for three leads is let through: it may be a quiet voice.
+      fc.pre(pattern.slice(0, 3 * lead).includes("L"));
       assert.equal(trim(pattern, lead), pattern.replace(/^q+|q+$/g, ""));
     }),
   );
