@@ -16,7 +16,8 @@ export interface Received {
 
 const encoder = createEncoder({ sampleRate: 16_000 });
 const voice = encoder.encode(tone(960, 16_000));
-const silence = createEncoder({ sampleRate: 16_000 }).encode(new Int16Array(960));
+/** 60 ms of silence as an Opus packet. */
+export const silence = createEncoder({ sampleRate: 16_000 }).encode(new Int16Array(960));
 
 /** A scripted device at the other end of an in-memory link. */
 export class FakeDevice implements DeviceLink {

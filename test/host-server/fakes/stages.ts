@@ -21,23 +21,30 @@ export interface Script {
   asrMs?: number;
   /** ms of sound for each character of a sentence. */
   msPerCharacter?: number;
+  /** Whether every partial text counts as a complete command. */
+  isComplete?: boolean;
   /** Called with every sentence that is to be spoken; may throw. */
   onSpeak?: (text: string) => void;
 }
 
+/** What the scripted stages were given. */
+export interface Given {
+  /** One entry for each round of the model. */
+  asked: { messages: Message[]; tools: ToolSpec[] }[];
+  /** Frames of each utterance that was recognised to its end. */
+  utteranceFrames: number[];
+}
+
 /** Stages without models: voice is loudness, words and answers come from the script. */
-export function scriptedStages(
-  script: Script,
-  clock: Clock,
-): Stages & { asked: { messages: Message[]; tools: ToolSpec[] }[] } {
-  const asked: { messages: Message[]; tools: ToolSpec[] }[] = [];
+export function scriptedStages(script: Script, clock: Clock): Stages & Given {
+  const given: Given = { asked: [], utteranceFrames: [] };
   return {
     vad: loudnessVad,
-    asr: scriptedAsr(script, clock),
-    llm: scriptedLlm(script, asked),
+    asr: scriptedAsr(script, clock, given),
+    llm: scriptedLlm(script, given),
     tts: toneTts(script),
-    isCompleteCommand: () => false,
-    asked,
+    isCompleteCommand: () => script.isComplete ?? false,
+    ...given,
   };
 }
 
@@ -49,12 +56,13 @@ const loudnessVad: Vad = {
   close: async () => {},
 };
 
-function scriptedAsr(script: Script, clock: Clock): Asr {
+function scriptedAsr(script: Script, clock: Clock, { utteranceFrames }: Given): Asr {
   return {
     transcribe: async function* (frames, _context, signal) {
       let count = 0;
       for await (const _frame of frames) if (count++ === 0) yield { text: "", final: false };
       if (signal.aborted) return;
+      utteranceFrames.push(count);
       await new Promise<void>((resolve) => clock.schedule(script.asrMs ?? 0, resolve));
       yield { text: count > 0 ? (script.heard?.shift() ?? "") : "", final: true };
     },
@@ -62,7 +70,7 @@ function scriptedAsr(script: Script, clock: Clock): Asr {
   };
 }
 
-function scriptedLlm(script: Script, asked: { messages: Message[]; tools: ToolSpec[] }[]): Llm {
+function scriptedLlm(script: Script, { asked }: Given): Llm {
   return {
     reply: async function* (messages, tools, signal) {
       asked.push({ messages: [...messages], tools: [...tools] });

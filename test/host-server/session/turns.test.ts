@@ -216,7 +216,7 @@ test("two devices at once do not disturb each other", async () => {
 });
 
 test("in manual mode a text waits until the device has finished speaking", async () => {
-  const { clock, connect } = createWorld({ rounds: ["很长的一句话。", "好的。"], msPerCharacter: 300 });
+  const { clock, connect, turns } = createWorld({ rounds: ["很长的一句话。", "好的。"], msPerCharacter: 300 });
   const device = await connect();
   device.listen("start", "manual");
   device.detect("一");
@@ -225,6 +225,10 @@ test("in manual mode a text waits until the device has finished speaking", async
   await clock.advance(10_000);
   const kinds = device.trace.filter((text) => /^(stt|tts)/.test(text));
   assert.deepEqual(kinds, ["stt 一", "tts start", "tts stop", "stt 二", "tts start", "tts stop"]);
+  assert.deepEqual(
+    turns.map(({ isInterrupted }) => isInterrupted),
+    [false, false],
+  );
 });
 
 test("the log has one line for a turn, with its times, and words only when asked for", async () => {
