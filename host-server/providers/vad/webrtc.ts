@@ -15,6 +15,12 @@ export const webrtc = defineVad({
   create: ({ strictness }, { clock }) => new WebRtcVad(strictness as Strictness, clock),
 });
 
+/**
+ * Samples after which a stream is trusted, 0.3 s: before, the detector does not know the noise of the room and takes it
+ * for voice. Somebody who speaks at once is not lost: an utterance begins with more than this from before its start.
+ */
+const settlingSamples = 4_800;
+
 /** Detects voice with the WebRTC detector alone: probability 1 or 0. */
 export class WebRtcVad implements Vad {
   readonly #strictness: Strictness;
@@ -31,11 +37,14 @@ export class WebRtcVad implements Vad {
 
   open(): VadStream {
     const opening = VoiceGate.open(this.#strictness);
+    let heardSamples = 0;
     return {
       accept: async (pcm) => {
         const release = this.#clock.hold();
         try {
-          return (await opening).accept(pcm) ? 1 : 0;
+          heardSamples += pcm.length;
+          const isSettled = heardSamples > settlingSamples;
+          return (await opening).accept(pcm) && isSettled ? 1 : 0;
         } finally {
           release();
         }
