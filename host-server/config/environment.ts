@@ -29,6 +29,18 @@ export function readEnvironment(
   });
 }
 
+/** Variables that begin like a key of this schema and are none: most likely misspelt. */
+export function unknownVariables(
+  schema: z.ZodObject,
+  env: { readonly [variable: string]: string | undefined },
+): string[] {
+  const known = new Set(leaves(schema, []).map(({ path }) => variableFor(path)));
+  const beginnings = Object.entries(schema.shape)
+    .filter(([, member]) => unwrap(member as z.ZodType) instanceof z.ZodObject)
+    .map(([key]) => `${variableFor([key])}_`);
+  return Object.keys(env).filter((name) => !known.has(name) && beginnings.some((text) => name.startsWith(text)));
+}
+
 /** Sets a value in a tree of maps, making the maps on the way. */
 export function setAt(tree: JsonObject, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path as [string, ...string[]];

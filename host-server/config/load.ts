@@ -4,7 +4,7 @@ import { shown } from "../../protocol/errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { ConfigError } from "../errors.ts";
 import { LOG_LEVELS } from "../log.ts";
-import { readEnvironment, setAt } from "./environment.ts";
+import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
@@ -39,13 +39,14 @@ export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfi
     setAt(tree, key, given);
     variables.set(key.join("."), variable);
   }
+  const unknown = unknownVariables(schema, env).map((name) => `${name}: no key of the configuration has this variable`);
   for (const stage of STAGE_NAMES) openChosenSettings(tree, stage, providers);
   const parsed = schema.safeParse(tree);
   if (!parsed.success) {
     const lines = parsed.error.issues.flatMap((issue) => describe(issue, tree, variables, path));
     throw new ConfigError("config-invalid", lines.map((line) => `config-invalid: ${line}`).join("\n"));
   }
-  return { config: parsed.data as unknown as Config, warnings: [...warnings, ...dropped] };
+  return { config: parsed.data as unknown as Config, warnings: [...warnings, ...dropped, ...unknown] };
 }
 
 function readText(path: string): string {

@@ -182,8 +182,13 @@ export class Turn {
 
   #sendFrame(pcm: Int16Array): void {
     this.#times.mark("frame");
-    this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
-    this.#options.output.sendAudio(this.#encoder.encode(pcm));
+    try {
+      this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
+      this.#options.output.sendAudio(this.#encoder.encode(pcm));
+    } catch (error) {
+      // The pacer serves all turns: what goes wrong in one must not reach it.
+      this.#options.log.error({ error }, "a frame could not be sent");
+    }
   }
 
   #stopSpeaking(): void {

@@ -97,6 +97,11 @@ test("keys of the reference that are not supported are warned of, by path", () =
   );
 });
 
+test("a variable that is likely misspelt is warned of; others are nobody's business", () => {
+  const { warnings } = load("", { XIAOZHI_SERVER_PROT: "1", XIAOZHI_COVERAGE: "x", XIAOZHI_LLM_CLOUD_KEY: "k" });
+  assert.deepEqual(warnings, ["XIAOZHI_SERVER_PROT: no key of the configuration has this variable"]);
+});
+
 test("a map that comes twice is merged with a warning", () => {
   const { config, warnings } = load("server:\n  port: 8100\n  auth: { enabled: true }\nserver:\n  http_port: 8102\n");
   assert.deepEqual([config.server.port, config.server.http_port, config.server.auth.enabled], [8100, 8102, true]);
