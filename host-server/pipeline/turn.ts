@@ -156,7 +156,7 @@ export class Turn {
   }
 
   async #speak(sentences: AsyncIterable<string>): Promise<void> {
-    const { stages, log } = this.#options;
+    const { stages, clock, log } = this.#options;
     const times = this.#times;
     const timed = async function* () {
       for await (const sentence of sentences) {
@@ -167,6 +167,7 @@ export class Turn {
     const options = {
       tts: stages.tts,
       track: this.#track,
+      clock,
       log,
       onSentence: (sentence: string) => this.#startSentence(sentence),
       onSound: () => times.mark("sound"),
