@@ -1,6 +1,6 @@
 import { converse, type Exchange } from "../../simulator/conversation.ts";
+import type { Listener } from "../listener.ts";
 import { synthesize } from "../speech.ts";
-import type { Listener } from "./listener.ts";
 import type { DemoWorld } from "./world.ts";
 
 /** What one turn of the conversation must bring about. */
@@ -13,11 +13,21 @@ export interface Act {
   readonly settings?: { readonly volume?: number; readonly brightness?: number };
   /** The tool that must have been called; absent: none may have been. */
   readonly tool?: string;
+  /** The device is switched off and on before: what it keeps must still be there. */
+  readonly afterRestart?: true;
   /** Clicked into the answer, after which `says` follows; the rest of that answer must not be heard. */
   readonly interrupting?: string;
   /** The device must be idle afterwards. */
   readonly ends?: true;
 }
+
+/** What the device can be heard to say; anything else is heard as nothing. */
+export const ANSWERS: readonly string[] = [
+  "the (volume|brightness) is [now] {level:0-100} percent",
+  "sorry i did not understand you can say for example",
+  "you can say for example",
+  "goodbye",
+];
 
 /** A conversation as a person has it in the first minute. */
 export const ACTS: readonly Act[] = [
@@ -29,7 +39,8 @@ export const ACTS: readonly Act[] = [
     tool: "self_audio_speaker_set_volume",
   },
   {
-    title: "Status",
+    title: "Status, after the device was switched off and on",
+    afterRestart: true,
     says: "What is the volume",
     hears: /^the volume is eighty percent$/,
     settings: { volume: 80 },
@@ -71,6 +82,7 @@ export interface ActResult {
 /** Time for an answer to be under way before it is interrupted, and for the sound to end after that. */
 const INTO_ANSWER_MS = 900;
 const SILENT_WITHIN_MS = 100;
+const ANSWERED_WITHIN_MS = 20_000;
 
 /** Interrupts an answer with a click; gives what was wrong with the silence that must follow. */
 async function interrupt(world: DemoWorld, text: string): Promise<string[]> {
@@ -78,13 +90,13 @@ async function interrupt(world: DemoWorld, text: string): Promise<string[]> {
   const { pcm, sampleRate } = await synthesize(text);
   device.speaker.clear();
   void device.microphone.say(pcm, sampleRate);
-  await device.reached("speaking");
+  const isAnswered = await Promise.race([device.reached("speaking"), wait(world, ANSWERED_WITHIN_MS)]);
   device.microphone.hush();
+  if (isAnswered === undefined) return ["there was no answer to interrupt"];
   await wait(world, INTO_ANSWER_MS);
   if (device.speaker.firstAudibleAt === undefined) return ["the answer to interrupt was not heard"];
   device.click();
   const clickedAt = clock.now();
-  await device.reached("listening");
   await wait(world, INTO_ANSWER_MS);
   const after = (device.speaker.lastAudibleAt ?? 0) - clickedAt - CLICK_MS;
   return after > SILENT_WITHIN_MS ? [`the answer went on for ${Math.round(after)} ms after the interruption`] : [];
@@ -93,8 +105,8 @@ async function interrupt(world: DemoWorld, text: string): Promise<string[]> {
 /** A click counts when the button is let go. */
 const CLICK_MS = 100;
 
-function wait({ clock }: DemoWorld, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.schedule(ms, resolve));
+function wait({ clock }: DemoWorld, ms: number): Promise<undefined> {
+  return new Promise((resolve) => clock.schedule(ms, () => resolve(undefined)));
 }
 
 function stored({ store }: DemoWorld, namespace: string, key: string): unknown {
@@ -124,6 +136,7 @@ export async function playAct(world: DemoWorld, listener: Listener, act: Act): P
   let heardFromDevice = "";
   let before = reports.length;
   try {
+    if (act.afterRestart) device.restart();
     if (act.interrupting !== undefined) faults.push(...(await interrupt(world, act.interrupting)));
     before = reports.length;
     exchange = await converse(device, await synthesize(act.says));

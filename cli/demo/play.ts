@@ -1,6 +1,6 @@
 import type { Stages } from "../../host-server/stages.ts";
-import { ACTS, type ActResult, playAct } from "./acts.ts";
-import { Listener } from "./listener.ts";
+import { Listener } from "../listener.ts";
+import { ACTS, type ActResult, ANSWERS, playAct } from "./acts.ts";
 import { createDemoWorld } from "./world.ts";
 
 export interface PlayOptions {
@@ -16,7 +16,7 @@ const LIMIT_MS = 600_000;
 /** Plays the whole conversation; an act that fails does not keep the others from being played. */
 export async function playDemo({ onAct, stages }: PlayOptions = {}): Promise<readonly ActResult[]> {
   const world = await createDemoWorld(stages);
-  const listener = new Listener(world.clock);
+  const listener = new Listener(ANSWERS, world.clock);
   const results: ActResult[] = [];
   try {
     world.device.start();

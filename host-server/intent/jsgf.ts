@@ -13,7 +13,8 @@ const ten = "twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety
 // Factored, because the recogniser copies a rule into each place that refers to it.
 // People ask for round numbers far more often, and the end of "eighty" is easily taken for "eighty eight".
 const tens = `/0.9/ (${ten}) | /0.1/ (${ten}) (${unit})`;
-const percentNumber = `zero | ${unit} | ${teen} | <tens> | (one | a) hundred`;
+// For the same reason a lone unit is rare: a quiet "eighty" must not become "eight".
+const percentNumber = `/0.05/ zero | /0.1/ (${unit}) | /0.15/ (${teen}) | /0.6/ <tens> | /0.1/ (one | a) hundred`;
 
 /** Prefix of the names of one-phone words, see `garbageWeight`. */
 export const garbagePrefix = "garbage_";

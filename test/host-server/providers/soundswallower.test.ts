@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
-import { recognize } from "../../../cli/speech.ts";
+import { Listener } from "../../../cli/listener.ts";
 import { joinSamples } from "../../../host-server/audio/join.ts";
+import { systemClock } from "../../../host-server/clock.ts";
 import { grammarFor } from "../../../host-server/intent/grammar.ts";
 import { toJsgf } from "../../../host-server/intent/jsgf.ts";
 import { englishPhones } from "../../../host-server/providers/asr/phones.ts";
@@ -142,10 +143,12 @@ test("unknown words are made of known ones, else spelled", () => {
 });
 
 test("a spoken confirmation is recognised back, number and all", async () => {
+  const listener = new Listener(["the volume is now {volume:0-100} percent"], systemClock);
   for (const [text, words] of [
     ["The volume is now eighty percent.", "the volume is now eighty percent"],
     ["The volume is now thirty percent.", "the volume is now thirty percent"],
   ] as const) {
-    assert.equal(await recognize(await synthesize(text, "slt"), ["the volume is now {volume:0-100} percent"]), words);
+    assert.equal(await listener.hear(await synthesize(text, "slt")), words);
   }
+  await listener.close();
 });
