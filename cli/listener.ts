@@ -4,6 +4,7 @@ import { SilenceTrimmer } from "../host-server/audio/silence-trimmer.ts";
 import { type SpeechGrammar, toJsgf } from "../host-server/intent/jsgf.ts";
 import { parseTemplate } from "../host-server/intent/template.ts";
 import { englishPhones } from "../host-server/providers/asr/phones.ts";
+import type { Recognised } from "../host-server/providers/asr/recogniser.ts";
 import type { RecogniserJob } from "../host-server/providers/asr/soundswallower-worker.ts";
 import { type Lane, WorkerPool } from "../host-server/workers/worker-pool.ts";
 import type { Clock } from "../protocol/clock.ts";
@@ -22,7 +23,7 @@ function mostCommon(texts: readonly string[]): string {
 
 /** Ears for checks: says which of a few sentences a recording holds, from its sound alone. */
 export class Listener {
-  readonly #pool: WorkerPool<RecogniserJob, string>;
+  readonly #pool: WorkerPool<RecogniserJob, Recognised>;
   readonly #grammar: SpeechGrammar;
 
   /** @param templates as in `parseTemplate`: `"the volume is now {volume:0-100} percent"` */
@@ -48,10 +49,10 @@ export class Listener {
     }
   }
 
-  async #decode(lane: Lane<RecogniserJob, string>, pcm: Int16Array): Promise<string> {
+  async #decode(lane: Lane<RecogniserJob, Recognised>, pcm: Int16Array): Promise<string> {
     await lane.request({ kind: "begin", grammar: this.#grammar });
     await lane.request({ kind: "feed", pcm });
-    return await lane.request({ kind: "end" });
+    return (await lane.request({ kind: "end" })).text;
   }
 
   close(): Promise<void> {

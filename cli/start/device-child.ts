@@ -54,7 +54,8 @@ async function talk(speech: Promise<Speech>, answerFile: string): Promise<void> 
     const { answer, latencyMs, audibleMs } = await converse(device, await speech);
     mkdirSync(dirname(answerFile), { recursive: true });
     writeFileSync(answerFile, writeWav({ ...answer, channels: 1 }));
-    tell({ type: "answered", latencyMs, audibleMs, levels: levels(device), answerFile });
+    const spokenUntil = device.microphone.lastAudibleAt;
+    tell({ type: "answered", spokenUntil, latencyMs, audibleMs, levels: levels(device), answerFile });
   } catch (error) {
     tell({ type: "unanswered", text: error instanceof Error ? error.message : String(error), levels: levels(device) });
   }

@@ -24,6 +24,8 @@ export type FromChild =
   /** One exchange is over; `latencyMs` is undefined when nothing was heard. */
   | {
       readonly type: "answered";
+      /** When the last audible sample was spoken, ms since the epoch. */
+      readonly spokenUntil: number | undefined;
       readonly latencyMs: number | undefined;
       readonly audibleMs: number;
       readonly levels: Levels;

@@ -11,17 +11,21 @@ export interface HearOptions {
   readonly isCompleteCommand: (text: string, tools: readonly ToolSpec[]) => boolean;
 }
 
+/** Stands for words that nobody could make out: what the device shows, and what makes a model ask again. */
+export const UNCLEAR = "…";
+
 /**
- * The words of an utterance; empty when nothing was understood or the utterance was discarded.
+ * The words of an utterance; `UNCLEAR` when somebody spoke but nothing was understood, empty when nobody did or the
+ * utterance was discarded.
  *
  * @throws AsrError
  */
 export async function hear(utterance: Utterance, options: HearOptions, signal: AbortSignal): Promise<string> {
   const { asr, tools, isCompleteCommand } = options;
   let heard = "";
-  for await (const { text, final } of asr.transcribe(utterance.frames, { tools }, signal)) {
+  for await (const { text, final, isUnclear } of asr.transcribe(utterance.frames, { tools }, signal)) {
     if (signal.aborted) return "";
-    if (final) heard = text;
+    if (final) heard = text === "" && isUnclear ? UNCLEAR : text;
     else utterance.isComplete = isCompleteCommand(text, tools);
   }
   return signal.aborted ? "" : heard.trim();

@@ -33,6 +33,8 @@ export interface TurnReport {
   /** The sentences whose sound was sent, joined by spaces. */
   readonly said: string;
   readonly stages: TurnStages;
+  /** When the utterance was taken as finished, ms since the epoch; undefined for text. */
+  readonly endedAt: number | undefined;
   /** Whether the user cut it short. */
   readonly isInterrupted: boolean;
 }
@@ -50,6 +52,11 @@ export class TurnTimes {
 
   mark(mark: Mark, at = this.#now()): void {
     if (!this.#marks.has(mark)) this.#marks.set(mark, at);
+  }
+
+  /** When something happened first, ms since the epoch. */
+  at(mark: Mark): number | undefined {
+    return this.#marks.get(mark);
   }
 
   /** The stages as far as they came. */

@@ -7,7 +7,7 @@ import type { Llm, ToolSpec } from "../providers/llm.ts";
 import type { Tts } from "../providers/tts.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { Dialogue } from "./dialogue.ts";
-import { hear } from "./hear.ts";
+import { hear, UNCLEAR } from "./hear.ts";
 import type { Pacer, Track } from "./pacer.ts";
 import { ahead } from "./queue.ts";
 import { cutSentences } from "./sentences.ts";
@@ -29,6 +29,8 @@ export interface TurnOptions {
   readonly output: TurnOutput;
   /** Said when the model fails. */
   readonly apology: string;
+  /** Whether words that could not be made out are to be answered now. */
+  readonly answersUnclear: () => boolean;
   /** Waits until this turn may be heard; whoever spoke before has ended by then. */
   readonly takeFloor: (turn: Turn) => Promise<void>;
 }
@@ -74,6 +76,7 @@ export class Turn {
   async run(input: Utterance | string): Promise<TurnReport | undefined> {
     try {
       this.#heard = await this.#hear(input);
+      if (this.#heard === UNCLEAR && !this.#options.answersUnclear()) this.#heard = "";
       if (this.#heard === "" || this.#abort.signal.aborted) return undefined;
       await this.#options.takeFloor(this);
       if (this.#abort.signal.aborted) return undefined;
@@ -210,6 +213,7 @@ export class Turn {
       tools: this.#tools,
       said: this.#said.join(" "),
       stages: this.#times.stages(),
+      endedAt: this.#times.at("utteranceEnd"),
       isInterrupted: this.#abort.signal.aborted,
     };
   }

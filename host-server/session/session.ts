@@ -6,6 +6,7 @@ import { type ListenMode, parseToServer, type ToServer } from "../../protocol/to
 import type { Log } from "../log.ts";
 import { Dialogue } from "../pipeline/dialogue.ts";
 import { Ear } from "../pipeline/ear.ts";
+import { UNCLEAR } from "../pipeline/hear.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import { Turn, type TurnOptions } from "../pipeline/turn.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
@@ -18,6 +19,9 @@ import type { Conversation, Handler } from "./conversation.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceLink } from "./link.ts";
 import { SilenceTimer } from "./silence-timer.ts";
+
+/** How often in a row the device says that it did not understand, before it lets a lively room be. */
+const UNCLEAR_ANSWERS = 2;
 
 /** What every session of a server shares. */
 export interface SessionOptions {
@@ -61,6 +65,7 @@ export class Session implements Conversation {
   #turns = new Map<Turn, Promise<void>>();
   #speaking: Turn | undefined;
   #turnCount = 0;
+  #unclearInARow = 0;
   #isClosed = false;
 
   constructor(link: DeviceLink, options: SessionOptions) {
@@ -182,6 +187,7 @@ export class Session implements Conversation {
       clock,
       log: this.log,
       apology: settings.apology,
+      answersUnclear: () => !this.#speaking && this.#unclearInARow < UNCLEAR_ANSWERS,
       takeFloor: (next) => this.#giveFloor(next),
       output: {
         deviceId: this.#link.device.deviceId,
@@ -221,6 +227,7 @@ export class Session implements Conversation {
     if (this.#speaking === turn) this.#speaking = undefined;
     if (!report) return;
     this.#turnCount++;
+    this.#unclearInARow = report.heard === UNCLEAR ? this.#unclearInARow + 1 : 0;
     this.#options.onTurn(report);
     if (turn.endsSession) this.close();
   }

@@ -4,6 +4,16 @@ import { garbagePrefix, type SpeechGrammar } from "../../intent/jsgf.ts";
 import { englishPhones } from "./phones.ts";
 import { pronounce } from "./pronunciation.ts";
 
+/** What was recognised; an empty text when it is no sentence of the grammar. */
+export interface Recognised {
+  text: string;
+  /** It is no sentence of the grammar, but too long for a cough. */
+  isUnclear: boolean;
+}
+
+/** Phones outside the grammar from which on it is speech: about half a second of it. */
+const speechPhones = 7;
+
 /** Sample rate that the recogniser takes, in Hz. */
 const sampleRate = 16_000;
 
@@ -42,24 +52,25 @@ export class Recogniser {
   }
 
   /** Decodes a piece of the utterance; gives the text so far. */
-  feed(pcm: Int16Array): string {
+  feed(pcm: Int16Array): Recognised {
     this.#decoder.process_audio(
       Float32Array.from(pcm, (sample) => sample / 32_768),
       false,
       false,
     );
-    return this.#text();
+    return this.#recognised();
   }
 
-  /** Ends the utterance; gives its text, empty when it is no sentence of the grammar. */
-  end(): string {
+  /** Ends the utterance; gives its text. */
+  end(): Recognised {
     this.#decoder.stop();
-    return this.#text();
+    return this.#recognised();
   }
 
-  #text(): string {
+  #recognised(): Recognised {
     const text = (this.#decoder.get_text() ?? "").replaceAll(/\(\d+\)/g, "");
-    return text.includes(garbagePrefix) ? "" : text.trim();
+    if (!text.includes(garbagePrefix)) return { text: text.trim(), isUnclear: false };
+    return { text: "", isUnclear: text.split(garbagePrefix).length > speechPhones };
   }
 
   /** A grammar with a word that the dictionary lacks would be refused as a whole. */

@@ -1,6 +1,6 @@
 import type { SpeechGrammar } from "../../intent/jsgf.ts";
 import { serveJobs } from "../../workers/jobs.ts";
-import { Recogniser } from "./recogniser.ts";
+import { type Recognised, Recogniser } from "./recogniser.ts";
 
 /** A step of recognising an utterance. */
 export type RecogniserJob =
@@ -14,25 +14,27 @@ export type RecogniserJob =
 let loading: Promise<Recogniser> | undefined;
 let isDecoding = false;
 
-serveJobs<RecogniserJob, string>(async (job) => {
+serveJobs<RecogniserJob, Recognised>(async (job) => {
   loading ??= Recogniser.load();
   const recogniser = await loading;
   return { result: run(recogniser, job) };
 });
 
-function run(recogniser: Recogniser, job: RecogniserJob): string {
+const nothing: Recognised = { text: "", isUnclear: false };
+
+function run(recogniser: Recogniser, job: RecogniserJob): Recognised {
   switch (job.kind) {
     case "load":
       if (job.grammar && !isDecoding) {
         recogniser.begin(job.grammar);
         recogniser.end();
       }
-      return "";
+      return nothing;
     case "begin":
       if (isDecoding) recogniser.end();
       recogniser.begin(job.grammar);
       isDecoding = true;
-      return "";
+      return nothing;
     case "feed":
       return recogniser.feed(job.pcm);
     case "end":

@@ -11,6 +11,7 @@ import type { Asr, AsrContext, Transcript } from "../asr.ts";
 import type { ToolSpec } from "../llm.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
 import { englishPhones } from "./phones.ts";
+import type { Recognised } from "./recogniser.ts";
 import type { RecogniserJob } from "./soundswallower-worker.ts";
 
 const settings = z.strictObject({
@@ -31,7 +32,7 @@ export const soundswallower = defineAsr({
 const leadSamples = 9_600;
 
 class SoundSwallowerAsr implements Asr {
-  readonly #pool: WorkerPool<RecogniserJob, string>;
+  readonly #pool: WorkerPool<RecogniserJob, Recognised>;
 
   constructor(size: number, { clock }: ProviderContext) {
     this.#pool = new WorkerPool({ module: new URL("./soundswallower-worker.ts", import.meta.url), size, clock });
@@ -68,7 +69,7 @@ class SoundSwallowerAsr implements Asr {
 }
 
 async function* decode(
-  lane: Lane<RecogniserJob, string>,
+  lane: Lane<RecogniserJob, Recognised>,
   frames: AsyncIterable<Int16Array>,
   grammar: SpeechGrammar,
   signal: AbortSignal,
@@ -76,12 +77,12 @@ async function* decode(
   const trimmer = new SilenceTrimmer(leadSamples);
   let hasBegun = false;
   let text = "";
-  const feed = async (pieces: readonly Int16Array[]) => {
+  const feed = async (pieces: readonly Int16Array[]): Promise<string> => {
     if (pieces.length === 0) return text;
     if (!hasBegun) await lane.request({ kind: "begin", grammar });
     hasBegun = true;
     const pcm = joinSamples(pieces);
-    return await lane.request({ kind: "feed", pcm }, [pcm.buffer]);
+    return (await lane.request({ kind: "feed", pcm }, [pcm.buffer])).text;
   };
   for await (const frame of frames) {
     const partial = await feed(trimmer.accept(frame));
@@ -91,8 +92,8 @@ async function* decode(
   }
   if (signal.aborted) return;
   await feed(trimmer.end());
-  const final = hasBegun ? await lane.request({ kind: "end" }) : "";
-  if (!signal.aborted) yield { text: final, final: true };
+  const final = hasBegun ? await lane.request({ kind: "end" }) : { text: "", isUnclear: false };
+  if (!signal.aborted) yield { text: final.text, final: true, ...(final.isUnclear && { isUnclear: true }) };
 }
 
 const speechGrammars = new WeakMap<CommandGrammar, SpeechGrammar>();

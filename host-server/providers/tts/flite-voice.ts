@@ -44,7 +44,18 @@ export async function synthesizeWith(module: WebAssembly.Module, text: string, v
     throw new TtsError("tts-failed", `flite: exit code ${exitCode} for ${spoken.length} characters: ${printed.trim()}`);
   }
   const { pcm, sampleRate } = readWav(file);
-  return { pcm, sampleRate };
+  return { pcm: withoutLead(pcm, sampleRate), sampleRate };
+}
+
+/** Flite begins with about 200 ms of silence, which a person who waits for the answer would wait for, too. */
+const leadMs = 30;
+/** Sample units; a soft consonant begins within the lead before it. */
+const audible = 150;
+
+function withoutLead(pcm: Int16Array, sampleRate: number): Int16Array {
+  const first = pcm.findIndex((sample) => Math.abs(sample) >= audible);
+  // A slice, not a view: the buffer goes to another thread.
+  return pcm.slice(Math.max(0, first - (sampleRate * leadMs) / 1000));
 }
 
 /** Writes out what flite would skip or misread, and drops what it cannot say: it knows ASCII only. */

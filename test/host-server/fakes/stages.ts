@@ -13,7 +13,7 @@ export type Round =
 
 /** What the scripted stages say and hear; both lists are consumed from the front. */
 export interface Script {
-  /** Words of the next utterances. */
+  /** Words of the next utterances; "…" for speech that cannot be made out. */
   heard?: string[];
   /** What the model does in the next rounds; afterwards it says "OK." */
   rounds?: Round[];
@@ -64,7 +64,9 @@ function scriptedAsr(script: Script, clock: Clock, { utteranceFrames }: Given): 
       if (signal.aborted) return;
       utteranceFrames.push(count);
       await new Promise<void>((resolve) => clock.schedule(script.asrMs ?? 0, resolve));
-      yield { text: count > 0 ? (script.heard?.shift() ?? "") : "", final: true };
+      const words = count > 0 ? (script.heard?.shift() ?? "") : "";
+      if (words === "…") yield { text: "", final: true, isUnclear: true };
+      else yield { text: words, final: true };
     },
     close: async () => {},
   };
