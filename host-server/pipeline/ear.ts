@@ -2,8 +2,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
 import type { Vad, VadStream } from "../providers/vad.ts";
+import { Queue } from "../queue.ts";
 import { Endpointer } from "./endpointer.ts";
-import { Queue } from "./queue.ts";
 import { Utterance } from "./utterance.ts";
 
 const SAMPLE_RATE = 16_000;

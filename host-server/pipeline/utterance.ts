@@ -1,4 +1,4 @@
-import { Queue } from "./queue.ts";
+import { Queue } from "../queue.ts";
 
 /** How an utterance ended. */
 export interface UtteranceEnd {

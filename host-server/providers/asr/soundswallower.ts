@@ -5,7 +5,7 @@ import { SilenceTrimmer } from "../../audio/silence-trimmer.ts";
 import { AsrError } from "../../errors.ts";
 import { type CommandGrammar, grammarFor } from "../../intent/grammar.ts";
 import { type SpeechGrammar, toJsgf } from "../../intent/jsgf.ts";
-import { ahead } from "../../pipeline/queue.ts";
+import { ahead } from "../../queue.ts";
 import { type Lane, WorkerError, WorkerPool } from "../../workers/worker-pool.ts";
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
 import type { ToolSpec } from "../llm.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ahead, Queue } from "../../../host-server/pipeline/queue.ts";
+import { ahead, Queue } from "../../host-server/queue.ts";
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const read: T[] = [];
