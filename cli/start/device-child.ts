@@ -65,8 +65,14 @@ async function readLater(file: string): Promise<Speech> {
   return readSpeech(file);
 }
 
+/** Without a device there is nothing to do here. */
+function giveUp(error: unknown): void {
+  tell({ type: "ended", text: error instanceof Error ? error.message : String(error) });
+  process.disconnect();
+}
+
 process.on("message", (message: ToChild) => {
-  if (message.type === "start") void start(message);
+  if (message.type === "start") start(message).catch(giveUp);
   else if (message.type === "say") void talk(synthesize(message.text), message.answerFile);
   else void talk(readLater(message.file), message.answerFile);
 });

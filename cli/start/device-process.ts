@@ -12,7 +12,7 @@ export class DeviceProcess {
     this.#child.on("message", (message) => onMessage(message as FromChild));
     this.#child.on("exit", (code, signal) => {
       if (code !== 0)
-        onMessage({ type: "fault", text: `the device's process ended: ${signal ?? `exit code ${code}`}` });
+        onMessage({ type: "ended", text: `the device's process ended: ${signal ?? `exit code ${code}`}` });
     });
   }
 
