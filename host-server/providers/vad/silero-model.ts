@@ -121,6 +121,8 @@ function layerOf(memory: Float32Array, layer: number, index: number, count: numb
 }
 
 async function importRuntime(): Promise<Runtime> {
+  // The runtime reports its use to its maker over the network unless it is told not to before it is loaded.
+  process.env["ORT_DISABLE_TELEMETRY"] = "1";
   const module = await import("onnxruntime-node");
   // The package is CommonJS; what Node finds as named exports differs between its versions.
   return (module as { default?: Runtime }).default ?? module;

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { registerHooks } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
+import { promisify } from "node:util";
 import { joinSamples } from "../../../host-server/audio/join.ts";
 import type { ProviderContext } from "../../../host-server/providers/provider.ts";
 import { synthesize } from "../../../host-server/providers/tts/flite-voice.ts";
@@ -142,4 +147,23 @@ test("without the optional runtime the WebRTC detector takes over, and the log s
     hooks.deregister();
     await vad.close();
   }
+});
+
+test("the runtime of the model is kept from reporting home", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "xiaozhi-vad-"));
+  const model = new URL("../../../host-server/providers/vad/silero.ts", import.meta.url);
+  const context = new URL("../fixtures/provider-context.ts", import.meta.url);
+  const program = `
+    const { silero } = await import(${JSON.stringify(model)});
+    const { providerContext } = await import(${JSON.stringify(context)});
+    const vad = silero.create({}, providerContext());
+    await vad.warmUp();
+    await vad.close();
+  `;
+  const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: folder };
+  delete env["ORT_DISABLE_TELEMETRY"];
+  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env });
+  // Its reporter writes a log beside other temporary files as soon as it starts.
+  assert.deepEqual(await readdir(folder), []);
+  await rm(folder, { recursive: true });
 });
