@@ -54,6 +54,7 @@ export async function converse(
   if (device.state !== "listening") device.click();
   await until(device, timeoutMs, ["listening"], "no-listening");
   device.speaker.clear();
+  device.speaker.record();
   const answering = until(device, timeoutMs + durationMs(speech), ["speaking"], "no-answer");
   await Promise.race([device.microphone.say(speech.pcm, speech.sampleRate), answering]);
   await answering;

@@ -1,4 +1,4 @@
-import { AUDIBLE_LEVEL } from "./level.ts";
+import { lastAudible } from "./level.ts";
 import { resample } from "./resample.ts";
 
 interface Utterance {
@@ -54,7 +54,7 @@ export class Microphone {
       utterance.onHeard();
     }
     this.heardSamples += count;
-    const last = block.findLastIndex((sample) => Math.abs(sample) >= AUDIBLE_LEVEL);
+    const last = filled === 0 ? -1 : lastAudible(block);
     if (last >= 0) this.lastAudibleAt = at + ((last + 1) * 1000) / sampleRate;
     return block;
   }

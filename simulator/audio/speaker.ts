@@ -1,13 +1,13 @@
-import { AUDIBLE_LEVEL } from "./level.ts";
+import { firstAudible, lastAudible } from "./level.ts";
 
 /** Silence that starts and ends a recording and the pauses in it are kept up to this length. */
 const LONGEST_SILENCE_MS = 60_000;
 /** A gap in the sound of at most this length is a fault of delivery, not the end of an answer. */
 const GAP_MS = 400;
 
-/** What a device's speaker has played, as a recording of what a person in front of it hears. */
+/** What a person in front of a device hears of it: when it sounds, and a recording when one is asked for. */
 export class Speaker {
-  #blocks: Int16Array[] = [];
+  #blocks: Int16Array[] | undefined;
   #dryAt: number | undefined;
   #wasFull = false;
   #silentSamples = 0;
@@ -33,21 +33,27 @@ export class Speaker {
     this.#noteSound(block, sampleRate, at);
   }
 
-  /** All that was recorded; one pause is at most a minute long in it. */
+  /** Keeps what is played from now on, until the next `clear`. Without it a device costs no memory for its sound. */
+  record(): void {
+    this.#blocks ??= [];
+  }
+
+  /** All that was played since `record`; one pause is at most a minute long in it. */
   recording(): Int16Array {
-    const length = this.#blocks.reduce((sum, block) => sum + block.length, 0);
+    const blocks = this.#blocks ?? [];
+    const length = blocks.reduce((sum, block) => sum + block.length, 0);
     const whole = new Int16Array(length);
     let position = 0;
-    for (const block of this.#blocks) {
+    for (const block of blocks) {
       whole.set(block, position);
       position += block.length;
     }
     return whole;
   }
 
-  /** Starts a new recording. */
+  /** Forgets everything and ends the recording. */
   clear(): void {
-    this.#blocks = [];
+    this.#blocks = undefined;
     this.#dryAt = undefined;
     this.#wasFull = false;
     this.#silentSamples = 0;
@@ -67,14 +73,13 @@ export class Speaker {
   }
 
   #noteSound(block: Int16Array, sampleRate: number, at: number): void {
-    const first = block.findIndex((sample) => Math.abs(sample) >= AUDIBLE_LEVEL);
+    const first = firstAudible(block);
     if (first < 0) this.#silentSamples += block.length;
     else {
-      const time = at + (first * 1000) / sampleRate;
-      this.firstAudibleAt ??= time;
-      this.lastAudibleAt = at + (block.length * 1000) / sampleRate;
+      this.firstAudibleAt ??= at + (first * 1000) / sampleRate;
+      this.lastAudibleAt = at + ((lastAudible(block) + 1) * 1000) / sampleRate;
       this.#silentSamples = 0;
     }
-    if (this.#silentSamples * 1000 <= LONGEST_SILENCE_MS * sampleRate) this.#blocks.push(block);
+    if (this.#silentSamples * 1000 <= LONGEST_SILENCE_MS * sampleRate) this.#blocks?.push(block);
   }
 }
