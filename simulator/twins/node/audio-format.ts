@@ -6,13 +6,26 @@ export interface AudioFormat {
   bitsPerSample: number;
 }
 
+/**
+ * Samples of one block: sound moves in steps of 1/32 s, as in the SDK's Linux drivers. The ESP32's input moves 512
+ * samples at a time, which is the same at 16 kHz.
+ */
+export function blockSamples({ sampleRate }: AudioFormat): number {
+  return sampleRate >> 5;
+}
+
 /** Bytes of one sample on all channels. */
 export function frameBytes({ channels, bitsPerSample }: AudioFormat): number {
   return (channels * bitsPerSample) / 8;
 }
 
-/** Mono samples of 16 bits in the device's format. */
+function isPlain({ channels, bitsPerSample }: AudioFormat): boolean {
+  return channels === 1 && bitsPerSample === 16;
+}
+
+/** Mono samples of 16 bits in the device's format; the samples' own memory where that is the same. */
 export function toDevice(samples: Int16Array, format: AudioFormat): Buffer {
+  if (isPlain(format)) return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   const bytes = Buffer.alloc(samples.length * frameBytes(format));
   let position = 0;
   for (const sample of samples) {
@@ -24,12 +37,17 @@ export function toDevice(samples: Int16Array, format: AudioFormat): Buffer {
   return bytes;
 }
 
-/** The first channel of the device's bytes as samples of 16 bits. */
-export function fromDevice(bytes: Buffer, format: AudioFormat): Int16Array {
+/**
+ * The first channel of the device's bytes as samples of 16 bits, scaled by `volume`, put at the front of `samples`.
+ * @returns how many there were
+ */
+export function fromDevice(bytes: Uint8Array, format: AudioFormat, volume: number, samples: Int16Array): number {
   const step = frameBytes(format);
-  const samples = new Int16Array(Math.floor(bytes.length / step));
-  for (let i = 0; i < samples.length; i++) {
-    samples[i] = format.bitsPerSample === 8 ? bytes.readInt8(i * step) * 256 : bytes.readInt16LE(i * step);
+  const count = Math.floor(bytes.length / step);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < count; i++) {
+    const sample = format.bitsPerSample === 8 ? view.getInt8(i * step) * 256 : view.getInt16(i * step, true);
+    samples[i] = sample * volume;
   }
-  return samples;
+  return count;
 }

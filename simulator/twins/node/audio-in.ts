@@ -1,12 +1,10 @@
 import type { Cancel } from "../../../protocol/clock.ts";
 import type { Microphone } from "../../audio/microphone.ts";
-import { type AudioFormat, frameBytes, toDevice } from "./audio-format.ts";
+import { type AudioFormat, blockSamples, frameBytes, toDevice } from "./audio-format.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
 /** The driver's buffer on ESP32: 8192 bytes of mono sound. */
 const BUFFER_BYTES = 8192;
-/** What is recorded at a time, in milliseconds. */
-const BLOCK_MS = 20;
 
 /** One recorder of the device. */
 class Recorder {
@@ -14,7 +12,9 @@ class Recorder {
   readonly #id: number;
   readonly #microphone: Microphone;
   readonly #format: AudioFormat;
-  #buffer = Buffer.alloc(0);
+  readonly #blockMs: number;
+  #blocks: Buffer[] = [];
+  #recordedBytes = 0;
   #cancel: Cancel | undefined;
   #isPosted = false;
 
@@ -23,48 +23,54 @@ class Recorder {
     this.#id = id;
     this.#microphone = microphone;
     this.#format = format;
+    this.#blockMs = (blockSamples(format) * 1000) / format.sampleRate;
   }
 
   start(): void {
-    if (!this.#cancel) this.#schedule(this.#host.clock.now() + BLOCK_MS);
+    if (!this.#cancel) this.#schedule(this.#host.clock.now() + this.#blockMs);
   }
 
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#buffer = Buffer.alloc(0);
+    this.#blocks = [];
+    this.#recordedBytes = 0;
   }
 
   /** `count` bytes, all of them when it is -1; undefined when there are none. */
   read(count: number): Buffer | undefined {
-    if (this.#buffer.length === 0) return undefined;
-    const wanted = count === -1 ? this.#buffer.length : count;
-    if (wanted <= 0 || wanted > this.#buffer.length) throw new Error("invalid size");
-    const bytes = this.#buffer.subarray(0, wanted);
-    this.#buffer = this.#buffer.subarray(wanted);
-    return bytes;
+    if (this.#recordedBytes === 0) return undefined;
+    const wanted = count === -1 ? this.#recordedBytes : count;
+    if (wanted <= 0 || wanted > this.#recordedBytes) throw new Error("invalid size");
+    const first = this.#blocks[0]!;
+    const recorded = first.length >= wanted ? first : Buffer.concat(this.#blocks);
+    const rest = recorded === first ? this.#blocks.slice(1) : [];
+    this.#blocks = recorded.length > wanted ? [recorded.subarray(wanted), ...rest] : rest;
+    this.#recordedBytes -= wanted;
+    return recorded.subarray(0, wanted);
   }
 
   /** Blocks are due at whole multiples of their length after the start, so that the rate is exact. */
   #schedule(at: number): void {
     this.#cancel = this.#host.clock.schedule(at - this.#host.clock.now(), () => {
-      this.#schedule(at + BLOCK_MS);
-      this.#record(at - BLOCK_MS);
+      this.#record(at - this.#blockMs);
+      this.#schedule(at + this.#blockMs);
     });
   }
 
   #record(startedAt: number): void {
-    const { sampleRate } = this.#format;
-    const samples = this.#microphone.take(Math.round((sampleRate * BLOCK_MS) / 1000), sampleRate, startedAt);
-    const block = toDevice(samples, this.#format);
-    const room = BUFFER_BYTES * (frameBytes(this.#format) / 2) - this.#buffer.length;
+    const format = this.#format;
+    const block = toDevice(this.#microphone.take(blockSamples(format), format.sampleRate, startedAt), format);
     // What finds the buffer full is lost, as the driver loses it.
-    if (room >= block.length) this.#buffer = Buffer.concat([this.#buffer, block]);
+    if (this.#recordedBytes + block.length <= BUFFER_BYTES * (frameBytes(format) / 2)) {
+      this.#blocks.push(block);
+      this.#recordedBytes += block.length;
+    }
     if (this.#isPosted) return;
     this.#isPosted = true;
     this.#host.post(() => {
       this.#isPosted = false;
-      if (this.#buffer.length > 0) this.#host.notify(this.#id, "$readable", this.#buffer.length);
+      if (this.#recordedBytes > 0) this.#host.notify(this.#id, "$readable", this.#recordedBytes);
     });
   }
 }

@@ -1,11 +1,13 @@
 import type { Cancel } from "../../../protocol/clock.ts";
 import type { Speaker } from "../../audio/speaker.ts";
-import { type AudioFormat, frameBytes, fromDevice } from "./audio-format.ts";
+import { type AudioFormat, blockSamples, frameBytes, fromDevice } from "./audio-format.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
-/** The driver on ESP32 has six buffers of this many samples, one of which is being played. */
-const BLOCK_SAMPLES = 240;
-const BLOCKS = 5;
+/**
+ * One block is being played and one waits, as in the SDK's Linux driver. The ESP32's takes six blocks of 2046 samples,
+ * which would delay all sound by half a second.
+ */
+const BLOCKS = 2;
 
 /** One player of the device. */
 class Player {
@@ -15,7 +17,7 @@ class Player {
   readonly #format: AudioFormat;
   readonly #blockBytes: number;
   readonly #blockMs: number;
-  #queue: Buffer[] = [];
+  #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #cancel: Cancel | undefined;
   #isPosted = false;
@@ -27,8 +29,8 @@ class Player {
     this.#id = id;
     this.#speaker = speaker;
     this.#format = format;
-    this.#blockBytes = BLOCK_SAMPLES * frameBytes(format);
-    this.#blockMs = (BLOCK_SAMPLES * 1000) / format.sampleRate;
+    this.#blockBytes = blockSamples(format) * frameBytes(format);
+    this.#blockMs = (blockSamples(format) * 1000) / format.sampleRate;
     this.#post();
   }
 
@@ -51,7 +53,7 @@ class Player {
     this.#isClosed = true;
   }
 
-  write(samples: Buffer): void {
+  write(samples: Uint8Array): void {
     if (samples.length > this.#writable) throw new Error("insufficient space");
     if (samples.length % 2 !== 0) throw new Error("full samples only");
     this.#queue.push(samples);
@@ -62,26 +64,27 @@ class Player {
     return BLOCKS * this.#blockBytes - this.#queuedBytes;
   }
 
+  /** The device is asked for more before the next block falls due, so that a late host does not starve it. */
   #schedule(at: number): void {
     this.#cancel = this.#host.clock.schedule(at - this.#host.clock.now(), () => {
-      this.#schedule(at + this.#blockMs);
       this.#play(at - this.#blockMs);
+      this.#schedule(at + this.#blockMs);
     });
   }
 
   #play(startedAt: number): void {
-    const bytes = this.#take();
-    const block = new Int16Array(BLOCK_SAMPLES);
-    const samples = fromDevice(bytes, this.#format);
-    for (let i = 0; i < samples.length; i++) block[i] = samples[i]! * this.volume;
-    this.#speaker.play(block, this.#format.sampleRate, startedAt, samples.length);
+    const block = new Int16Array(blockSamples(this.#format));
+    const written = fromDevice(this.#take(), this.#format, this.volume, block);
+    this.#speaker.play(block, this.#format.sampleRate, startedAt, written);
     this.#post();
   }
 
-  #take(): Buffer {
-    const waiting = Buffer.concat(this.#queue);
+  #take(): Uint8Array {
+    const first = this.#queue[0];
+    if (first?.length === this.#blockBytes) this.#queue.shift();
+    const waiting = first?.length === this.#blockBytes ? first : Buffer.concat(this.#queue.splice(0));
     const taken = waiting.subarray(0, this.#blockBytes);
-    this.#queue = waiting.length > taken.length ? [waiting.subarray(taken.length)] : [];
+    if (waiting.length > taken.length) this.#queue.unshift(waiting.subarray(taken.length));
     this.#queuedBytes -= taken.length;
     return taken;
   }
@@ -106,7 +109,7 @@ export function createAudioOut(host: TwinHost, speaker: Speaker, onFault: (text:
       },
       "audioOut.start": (id: number) => players.get(id)?.start(),
       "audioOut.stop": (id: number) => players.get(id)?.stop(),
-      "audioOut.write": (id: number, samples: ArrayBuffer) => players.get(id)?.write(Buffer.from(samples)),
+      "audioOut.write": (id: number, samples: ArrayBuffer) => players.get(id)?.write(new Uint8Array(samples)),
       "audioOut.volume": (id: number, volume: number) => {
         const player = players.get(id);
         if (player) player.volume = volume;

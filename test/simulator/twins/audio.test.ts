@@ -33,7 +33,7 @@ test("the microphone delivers at the rate of the clock between start and stop", 
     };`);
   device.start();
   await clock.advance(4000);
-  assert.deepEqual(said, [[16000, 1, 16, "LPCM", "buffer"], [640, true, "Error: invalid size"], 32000, 32000, true]);
+  assert.deepEqual(said, [[16000, 1, 16, "LPCM", "buffer"], [1000, true, "Error: invalid size"], 32000, 32000, true]);
   assert.equal(device.stats.heardSamples, 16000);
   device.close();
 });
@@ -79,7 +79,7 @@ test("a microphone that is not read loses what does not fit", async () => {
     };`,
     2100,
   );
-  assert.deepEqual(said, [7680]);
+  assert.deepEqual(said, [8000]);
 });
 
 test("the speaker takes blocks at its rate and refuses more than there is room for", async () => {
@@ -94,7 +94,7 @@ test("the speaker takes blocks at its rate and refuses more than there is room f
       let isPlaying = false;
       Timer.set(() => {
         say(calls);
-        say(attempt(() => output.write(new Uint8Array(2402))));
+        say(attempt(() => output.write(new Uint8Array(3002))));
         say(attempt(() => output.write(new Uint8Array(3))));
         say(attempt(() => { output.volume = 1.5; }));
         isPlaying = true;
@@ -106,12 +106,12 @@ test("the speaker takes blocks at its rate and refuses more than there is room f
   device.start();
   await clock.advance(2000);
   assert.deepEqual(said, [
-    [2400],
+    [3000],
     "Error: insufficient space",
     "Error: full samples only",
     "RangeError: invalid volume",
-    [2400, 480, 480],
-    102,
+    [3000, 1500, 1500],
+    34,
   ]);
   assert.equal(device.stats.playedSamples, 24000);
   assert.equal(device.stats.underruns, 0);
@@ -142,9 +142,10 @@ function playing(pauseMs: number): string {
 test("what is played is recorded with its time, volume and gaps", async () => {
   const smooth = program(playing(0));
   const startedAt = smooth.clock.now();
+  const { speaker } = smooth.device;
+  speaker.record();
   smooth.device.start();
   await smooth.clock.advance(2000);
-  const { speaker } = smooth.device;
   const played = speaker.recording();
   assert.equal(speaker.sampleRate, 24000);
   assert.equal(speaker.underruns, 0);
@@ -155,6 +156,8 @@ test("what is played is recorded with its time, volume and gaps", async () => {
   assert.ok(Math.abs(speaker.firstAudibleAt! - startedAt - 200) < 30, `${speaker.firstAudibleAt! - startedAt}`);
   assert.ok(Math.abs(speaker.lastAudibleAt! - speaker.firstAudibleAt! - 600) < 2);
   smooth.device.close();
+  speaker.clear();
+  assert.equal(speaker.recording().length, 0);
   const broken = program(playing(250));
   broken.device.start();
   await broken.clock.advance(2000);
