@@ -102,7 +102,8 @@ void simMachineDelete(SimMachine*);
 SimOutcome simEvaluate(SimMachine*, const char* source, SimValue* result);
 SimOutcome simImport(SimMachine*, const char* specifier, int preloading);
 SimOutcome simFinishPreload(SimMachine*);
-SimOutcome simNotify(SimMachine*, int count, SimValue* arguments, SimValue* result);
+/* Calls a method of what the program registered under this number; nothing happens when it was released. */
+SimOutcome simNotify(SimMachine*, int32_t id, const char* method, int count, const SimValue* arguments, SimValue* result);
 SimOutcome simCollect(SimMachine*);
 /* The heap now is the baseline; a budget below 0 means no limit. */
 SimOutcome simSealBaseline(SimMachine*, double chunkBudgetBytes, double slotBudget);

@@ -163,22 +163,26 @@ static napi_value evaluate(napi_env env, napi_callback_info info) {
 
 /* notify(machine, id, method, ...arguments) */
 static napi_value notify(napi_env env, napi_callback_info info) {
-  size_t argc = SIM_MAX_ARGUMENTS + 1, index, count = 0;
-  napi_value argv[SIM_MAX_ARGUMENTS + 1];
+  size_t argc = SIM_MAX_ARGUMENTS + 3, index, count = 0;
+  napi_value argv[SIM_MAX_ARGUMENTS + 3];
   SimValue arguments[SIM_MAX_ARGUMENTS], value;
   SimOutcome outcome = SIM_OK;
+  char method[64] = "";
+  int32_t id = 0;
   int converted = 1;
   MachineHandle* handle = openHandle(env, info, &argc, argv);
   if (!handle) return NULL;
-  if (argc > SIM_MAX_ARGUMENTS + 1) {
-    napi_throw_range_error(env, NULL, "a notification takes at most 14 arguments");
+  if (argc > SIM_MAX_ARGUMENTS + 3) {
+    napi_throw_range_error(env, NULL, "a notification takes at most 16 arguments");
     return NULL;
   }
-  for (index = 1; converted && index < argc; index++) {
+  napi_get_value_int32(env, argv[1], &id);
+  napi_get_value_string_utf8(env, argv[2], method, sizeof(method), NULL);
+  for (index = 3; converted && index < argc; index++) {
     converted = addonFromJs(env, argv[index], &arguments[count]);
     if (converted) count++;
   }
-  if (converted) outcome = simNotify(handle->machine, (int)count, arguments, &value);
+  if (converted) outcome = simNotify(handle->machine, id, method, (int)count, arguments, &value);
   for (index = 0; index < count; index++)
     if (arguments[index].owned) free(arguments[index].bytes);
   return converted ? answer(env, handle, outcome, &value) : NULL;

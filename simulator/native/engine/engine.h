@@ -21,6 +21,13 @@ typedef struct {
   size_t used, size;
 } SimArena;
 
+/* An object of the program that Node calls by its number. */
+typedef struct SimTarget {
+  struct SimTarget* next;
+  int32_t id;
+  txSlot object;
+} SimTarget;
+
 typedef struct SimLines SimLines;
 
 struct SimMachine {
@@ -43,7 +50,8 @@ struct SimMachine {
   char* lookupMessage;
   int importing, importState;
   txSlot natives; /* object: name -> host function, so that a native has one identity per machine */
-  txSlot handler; /* the function that Node's notifications are given to */
+  SimTarget* targets;
+  int32_t lastTarget;
   SimFailure failure;
   int isCovering;
   txID filesCount;
@@ -94,7 +102,9 @@ void simBundleLines(const SimBundle*, SimLineVisitor, void* owner);
 void simScriptLines(const txScript*, const char* path, SimLineVisitor, void* owner);
 void simCoverageEnd(SimMachine*);
 
-void simDefineBridge(SimMachine*, txMachine*);
+int simIsBuffer(const txSlot*);
+void simDefineBridge(txMachine*);
+void simForgetTargets(SimMachine*);
 void simDefineNatives(SimMachine*, txMachine*);
 void simDefineGlobal(txMachine*, const char* name, txCallback, int length);
 void simArmNatives(SimMachine*, txMachine*);

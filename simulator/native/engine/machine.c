@@ -67,7 +67,7 @@ SimOutcome simEnter(SimMachine* machine, SimBody body, void* data) {
 
 static void initialize(SimMachine* machine, txMachine* the, void* data) {
   (void)data;
-  simDefineBridge(machine, the);
+  simDefineBridge(the);
   simDefineNatives(machine, the);
   fxBeginMetering(the, checkMeter, 10000);
 }
@@ -120,6 +120,7 @@ void simMachineDelete(SimMachine* machine) {
   simSetCurrentMachine(former == machine ? NULL : former);
   simArenaClose(&machine->chunks);
   simArenaClose(&machine->slots);
+  simForgetTargets(machine);
   simFailureClear(machine);
   simCoverageEnd(machine);
   simBundleRelease(machine->bundle);
@@ -130,8 +131,9 @@ void simMachineDelete(SimMachine* machine) {
 
 typedef struct {
   const char* text;
+  int32_t id;
   int count;
-  SimValue* arguments;
+  const SimValue* arguments;
   SimValue* result;
 } Request;
 
@@ -150,7 +152,7 @@ static void evaluate(SimMachine* machine, txMachine* the, void* data) {
 }
 
 SimOutcome simEvaluate(SimMachine* machine, const char* source, SimValue* result) {
-  Request request = {source, 0, NULL, result};
+  Request request = {source, 0, 0, NULL, result};
   memset(result, 0, sizeof(*result));
   return simEnter(machine, evaluate, &request);
 }
@@ -220,12 +222,25 @@ SimOutcome simFinishPreload(SimMachine* machine) {
   return SIM_THREW;
 }
 
+static const txSlot* findTarget(const SimMachine* machine, int32_t id) {
+  const SimTarget* target;
+  for (target = machine->targets; target; target = target->next)
+    if (target->id == id) return &target->object;
+  return NULL;
+}
+
 static void notify(SimMachine* machine, txMachine* the, void* data) {
   Request* request = data;
+  const txSlot* object = findTarget(machine, request->id);
+  txID method;
   int index;
-  if (machine->handler.kind != XS_REFERENCE_KIND) return;
-  mxPushUndefined();
-  mxPushSlot(&machine->handler);
+  if (!object) return;
+  mxPushSlot(object);
+  mxDub();
+  method = fxFindName(the, (txString)request->text);
+  if (method != XS_NO_ID) mxGetID(method);
+  if (method == XS_NO_ID || !fxIsCallable(the, the->stack))
+    mxTypeError("host: %d has no method %s", (int)request->id, request->text);
   mxCall();
   for (index = 0; index < request->count; index++) simValuePush(the, &request->arguments[index]);
   mxRunCount(request->count);
@@ -233,8 +248,9 @@ static void notify(SimMachine* machine, txMachine* the, void* data) {
   mxPop();
 }
 
-SimOutcome simNotify(SimMachine* machine, int count, SimValue* arguments, SimValue* result) {
-  Request request = {NULL, count, arguments, result};
+SimOutcome simNotify(SimMachine* machine, int32_t id, const char* method, int count, const SimValue* arguments,
+                     SimValue* result) {
+  Request request = {method, id, count, arguments, result};
   memset(result, 0, sizeof(*result));
   return simEnter(machine, notify, &request);
 }

@@ -6,8 +6,8 @@
 
 extern txInteger _xsmcGetBuffer(txMachine* the, txSlot* slot, void** data, txUnsigned* count, txBoolean writable);
 
-static int isBuffer(const txSlot* slot) {
-  const txSlot* first = slot->value.reference->next;
+int simIsBuffer(const txSlot* slot) {
+  const txSlot* first = (slot->kind == XS_REFERENCE_KIND) ? slot->value.reference->next : NULL;
   if (!first || !(first->flag & XS_INTERNAL_FLAG)) return 0;
   return first->kind == XS_ARRAY_BUFFER_KIND || first->kind == XS_TYPED_ARRAY_KIND ||
          first->kind == XS_DATA_VIEW_KIND || first->kind == XS_HOST_KIND;
@@ -53,7 +53,7 @@ void simValueFromSlot(txMachine* the, txSlot* slot, SimValue* value) {
       value->number = slot->value.number;
       break;
     case XS_REFERENCE_KIND:
-      if (isBuffer(slot)) value->kind = SIM_BYTES;
+      if (simIsBuffer(slot)) value->kind = SIM_BYTES;
       else value->kind = toJson(the, slot) ? SIM_JSON : SIM_UNDEFINED;
       break;
     default:

@@ -1,4 +1,4 @@
-import { call, register, release } from "host";
+import { call, fill, register, release } from "host";
 
 interface AudioInOptions {
   sampleRate?: number;
@@ -65,11 +65,7 @@ export default class AudioIn {
     const id = this.#open();
     if (typeof amount !== "object") return call("audioIn.read", id, amount === undefined ? -1 : amount | 0);
     if (ArrayBuffer.isView(amount) && amount.BYTES_PER_ELEMENT !== 1) throw new TypeError("invalid buffer");
-    const target = ArrayBuffer.isView(amount) ? amount : new Uint8Array(amount);
-    const bytes: ArrayBuffer | undefined = call("audioIn.read", id, target.byteLength);
-    if (bytes === undefined) return undefined;
-    target.set(new Uint8Array(bytes));
-    return target.byteLength;
+    return fill(amount, "audioIn.read", id, amount.byteLength);
   }
 
   close(): void {

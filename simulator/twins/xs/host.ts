@@ -1,15 +1,16 @@
 /**
  * The module `host`: how the XS side of the twins reaches Node, and how Node reaches back. The simulator provides the
- * two globals; nothing else may use them.
+ * globals; nothing else may use them.
  */
 declare const hostCall: <T>(name: string, ...args: unknown[]) => T;
-declare const hostHandler: (handler: (id: number, method: string, ...args: unknown[]) => unknown) => void;
-
-type Target = Record<string, (...args: unknown[]) => unknown>;
-
-// Made at the first registration: a Map made while modules are preloaded would be read-only.
-let targets: Map<number, Target> | undefined;
-let lastId = 0;
+declare const hostFill: (
+  buffer: ArrayBufferLike | ArrayBufferView,
+  name: string,
+  ...args: unknown[]
+) => number | undefined;
+declare const hostMask: (buffer: ArrayBufferLike | ArrayBufferView, start: number) => void;
+declare const hostRegister: (target: object) => number;
+declare const hostRelease: (id: number) => void;
 
 /**
  * Asks Node and waits for its answer. Plain values and bytes cross as copies, other objects as JSON.
@@ -18,26 +19,19 @@ let lastId = 0;
  */
 export const call = hostCall;
 
-/** Makes `target` known to Node; the answer is the id by which Node calls its methods. */
-export function register(target: object): number {
-  if (targets === undefined) {
-    targets = new Map();
-    hostHandler(dispatch);
-  }
-  lastId += 1;
-  targets.set(lastId, target as Target);
-  return lastId;
-}
+/**
+ * Asks Node for bytes and puts them at the front of `buffer`, without an object in between; gives their number, or
+ * undefined when Node answers nothing.
+ *
+ * @throws RangeError when there are more than the buffer holds; Error as `call` does.
+ */
+export const fill = hostFill;
+
+/** Masks all that follows the four bytes at `start` with them, as in a WebSocket frame (RFC 6455, section 5.3). */
+export const mask = hostMask;
+
+/** Makes `target` known to Node; the answer is the id by which Node calls its methods. It stays alive until `release`. */
+export const register = hostRegister;
 
 /** From now on Node's calls of `id` do nothing. */
-export function release(id: number): void {
-  targets?.delete(id);
-}
-
-function dispatch(id: number, method: string, ...args: unknown[]): unknown {
-  const target = targets?.get(id);
-  if (target === undefined) return undefined;
-  const run = target[method];
-  if (typeof run !== "function") throw new TypeError(`host: ${id} has no method ${method}`);
-  return run.apply(target, args);
-}
+export const release = hostRelease;

@@ -1,4 +1,4 @@
-import { call, register, release } from "host";
+import { call, fill, register, release } from "host";
 
 type ByteBuffer = ArrayBuffer | Uint8Array | DataView;
 type Format = "buffer" | "number";
@@ -27,13 +27,11 @@ function checkFormat(format: unknown): Format {
   return format;
 }
 
-/** The bytes of a buffer as the SDK's C code takes them: arrays of wider elements are refused. */
-function bytesOf(buffer: unknown): Uint8Array {
-  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
-  if (buffer instanceof DataView) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  const array = buffer as Uint8Array;
-  if (!ArrayBuffer.isView(buffer) || array.BYTES_PER_ELEMENT !== 1) throw new TypeError("invalid buffer");
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+/** Arrays of wider elements are refused, as by the SDK's C code. */
+function checkBuffer(buffer: ByteBuffer): ByteBuffer {
+  if (buffer instanceof ArrayBuffer || buffer instanceof DataView) return buffer;
+  if (!ArrayBuffer.isView(buffer) || buffer.BYTES_PER_ELEMENT !== 1) throw new TypeError("invalid buffer");
+  return buffer;
 }
 
 /**
@@ -80,17 +78,17 @@ export default class TCP {
     const id = this.#open();
     if (this.#format === "number") return call("tcp.readByte", id);
     if (typeof amount !== "object") return call("tcp.read", id, amount === undefined ? -1 : amount | 0);
-    const target = bytesOf(amount);
-    const bytes: ArrayBuffer | undefined = call("tcp.read", id, target.byteLength);
-    if (bytes === undefined) return undefined;
-    target.set(new Uint8Array(bytes));
-    return bytes.byteLength;
+    return fill(checkBuffer(amount), "tcp.read", id, amount.byteLength);
   }
 
   /** The room that is left afterwards; undefined when the connection has just failed. */
   write(data: number | ByteBuffer): number | undefined {
     const id = this.#open();
-    return call("tcp.write", id, this.#format === "number" ? Uint8Array.of(data as number) : bytesOf(data));
+    return call(
+      "tcp.write",
+      id,
+      this.#format === "number" ? Uint8Array.of(data as number) : checkBuffer(data as ByteBuffer),
+    );
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import Timer from "timer";
 import type { Connector, Socket } from "./socket.ts";
 import { LineReader } from "./socket.ts";
 import type { FrameHead } from "./websocket-frame.ts";
-import { encodeFrame, overheadBytes, parseHead, randomKey } from "./websocket-frame.ts";
+import { encodeFrame, headBytes, overheadBytes, parseHead, randomKey } from "./websocket-frame.ts";
 
 type ByteBuffer = ArrayBuffer | Uint8Array | DataView;
 
@@ -223,13 +223,10 @@ export default class WebSocketClient {
   }
 
   #takeHead(): Incoming | undefined {
-    const socket = this.#socket as Socket;
-    socket.format = "number";
     let head: FrameHead | undefined;
     try {
       while (!head && this.#lines.unread > 0) {
-        this.#lines.unread--;
-        this.#headBytes.push(socket.read() as number);
+        this.#readHead();
         head = parseHead(this.#headBytes);
       }
     } catch {
@@ -241,6 +238,15 @@ export default class WebSocketClient {
     if (head.opcode === 1 || head.opcode === 2) this.#isBinary = head.opcode === 2;
     const control = head.opcode >= CLOSE ? new Uint8Array(head.byteLength) : undefined;
     return { head, left: head.byteLength, control };
+  }
+
+  /** Reads what is missing of a head, as far as its length is known. */
+  #readHead(): void {
+    const socket = this.#socket as Socket;
+    const count = Math.min(headBytes(this.#headBytes) - this.#headBytes.length, this.#lines.unread);
+    socket.format = "buffer";
+    this.#lines.unread -= count;
+    this.#headBytes.push(...new Uint8Array(socket.read(count) as ArrayBuffer));
   }
 
   #offerPiece(incoming: Incoming): void {

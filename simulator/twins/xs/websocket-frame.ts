@@ -1,3 +1,5 @@
+import { mask } from "host";
+
 /** The head of a WebSocket frame (RFC 6455, section 5.2). */
 export interface FrameHead {
   opcode: number;
@@ -10,8 +12,8 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-/** How many bytes the head has, as far as its first two bytes tell. */
-function headBytes(bytes: readonly number[]): number {
+/** How many bytes the head has, as far as its first two bytes tell; two, while these are missing. */
+export function headBytes(bytes: readonly number[]): number {
   const length = (bytes[1] ?? 0) & 0x7f;
   return length === 127 ? 10 : length === 126 ? 4 : 2;
 }
@@ -52,9 +54,10 @@ export function encodeFrame(first: number, payload: Uint8Array): Uint8Array {
   frame[0] = first;
   if (byteLength < 126) frame[1] = 0x80 | byteLength;
   else writeLength(frame, byteLength);
-  const mask = overhead - 4;
-  for (let i = 0; i < 4; i++) frame[mask + i] = Math.random() * 256;
-  for (let i = 0; i < byteLength; i++) frame[overhead + i] = (payload[i] as number) ^ (frame[mask + (i & 3)] as number);
+  const key = overhead - 4;
+  for (let i = 0; i < 4; i++) frame[key + i] = Math.random() * 256;
+  frame.set(payload, overhead);
+  mask(frame, key);
   return frame;
 }
 
