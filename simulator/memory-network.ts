@@ -144,6 +144,19 @@ export class MemoryNetwork implements Network {
     };
   }
 
+  /**
+   * Takes the network down: ends every connection on both sides at once. What travels on a clock that nobody runs any
+   * more would never arrive, and programs on its ends would wait for it (a WebSocket server for half a minute).
+   */
+  close(): void {
+    this.#listeners.clear();
+    this.#datagramSockets.clear();
+    for (const { client, server } of this.#connections) {
+      client.destroy();
+      server.destroy();
+    }
+  }
+
   #open(client: MemorySocket, wire: Wire, to: Endpoint): void {
     if (client.destroyed) return;
     const address = this.#address(to.host);

@@ -83,6 +83,21 @@ test("refused ports, unknown names and silent hosts fail as on a real network", 
   assert.ok(clock.now() - before >= 20_000);
 });
 
+test("a network that is taken down ends all connections without the clock", async () => {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork({ clock });
+  const ends: Duplex[] = [];
+  await network.listen("server.test", 80, (stream) => ends.push(stream));
+  ends.push(network.connect({ host: "server.test", port: 80 }));
+  await clock.advance(10);
+  const closed = Promise.all(ends.map((end) => new Promise((resolve) => end.once("close", resolve))));
+  network.close();
+  await closed;
+  assert.equal(ends.length, 2);
+  assert.equal(network.connections, 0);
+  assert.equal((await clock.run(failure(network.connect({ host: "server.test", port: 80 })))).code, "ECONNREFUSED");
+});
+
 test("a cut breaks both ends, a stall only keeps bytes back", async () => {
   const clock = new VirtualClock();
   const network = new MemoryNetwork({ clock });
@@ -150,7 +165,9 @@ async function exchange(network: Network, port: number, run: <T>(promise: Promis
 
 test("an HTTP and WebSocket server work over the memory network", async () => {
   const clock = new VirtualClock();
-  await exchange(new MemoryNetwork({ clock, delayMs: [1, 30] }), 8000, (promise) => clock.run(promise));
+  const network = new MemoryNetwork({ clock, delayMs: [1, 30] });
+  await exchange(network, 8000, (promise) => clock.run(promise));
+  network.close();
 });
 
 test("the same server works over the host's network", async () => {
