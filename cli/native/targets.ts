@@ -14,11 +14,11 @@ const nodeHeaders = join(dirname(require.resolve("node-api-headers/package.json"
 const nativeSources = join(root, "simulator/native");
 const opusAddon = join(root, "host-server/audio/native/opus-addon.c");
 
-const commonFlags = ["-O2", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing"];
+const commonFlags = ["-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing"];
 
 /** Other people's code: its warnings are not ours to read. */
 const foreignFlags = [...commonFlags, "-w"];
-const ownFlags = [...commonFlags, "-Wall", "-Wextra"];
+const ownFlags = [...commonFlags, "-O2", "-Wall", "-Wextra"];
 
 /**
  * The engine's switches. Those that are left out (mxSnapshot, mxLockdown, mxCESU8, mxMinusZero, Unicode tables) are
@@ -68,7 +68,7 @@ const engineHooks: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything in the engine's folder but snapshots, which the devices do not have. */
 function engineUnits(): CompileUnit[] {
-  const flags = [...foreignFlags, ...engineFlags];
+  const flags = [...foreignFlags, "-O2", ...engineFlags];
   return cFiles(join(engine, "sources"))
     .filter((source) => basename(source) !== "xsSnapshot.c")
     .map((source) => ({ source, flags: [...flags, ...(engineHooks[basename(source)] ?? [])] }));
@@ -92,9 +92,12 @@ function isLibrary(path: string): boolean {
   return path.startsWith(library);
 }
 
-/** libopus as the firmware's manifest lists it, with the configuration beside our codec: one build for all. */
+/**
+ * libopus as the firmware's manifest lists it, with the configuration beside our codec: one build for all. Its loops
+ * gain a fifth from -O3, the other code nothing.
+ */
 function libraryUnits(manifest: FirmwareManifest): CompileUnit[] {
-  const flags = [...foreignFlags, "-DHAVE_CONFIG_H", ...includeFlags(manifest)];
+  const flags = [...foreignFlags, "-O3", "-DHAVE_CONFIG_H", ...includeFlags(manifest)];
   return manifest.natives.filter(isLibrary).map((source) => ({ source, flags }));
 }
 
@@ -112,7 +115,7 @@ function deviceUnits(manifest: FirmwareManifest): CompileUnit[] {
   writeChanged(table, nativeTable(texts));
   writeChanged(join(generated, "mc.xs.h"), identifierHeader(texts));
   writeChanged(join(generated, "mc.defines.h"), definesHeader(manifest.defines));
-  const flags = [...commonFlags, "-Wall", ...engineFlags, `-I${generated}`, ...includeFlags(manifest)];
+  const flags = [...commonFlags, "-O2", "-Wall", ...engineFlags, `-I${generated}`, ...includeFlags(manifest)];
   return [...sources, table].map((source) => ({ source, flags }));
 }
 
