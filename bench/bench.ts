@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { ensureBuilt } from "../cli/build.ts";
 import { benchBridge } from "./bridge.ts";
 import { benchDevices } from "./devices.ts";
 import { printFigures } from "./figures.ts";
@@ -7,7 +6,6 @@ import { benchTurn } from "./turn.ts";
 
 /** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. */
 export async function run(): Promise<number> {
-  await ensureBuilt();
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,
   );

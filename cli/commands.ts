@@ -1,28 +1,46 @@
+import { ensureBuilt } from "./build.ts";
+
 /** What a command gives: its exit status. Arguments are those after its name. */
 export type Command = (args: string[]) => Promise<number>;
 
 interface Entry {
   readonly summary: string;
+  /** Whether the native parts must be there, are used when they can be built, or are not needed. */
+  readonly native: "needed" | "wanted" | "unused";
   readonly load: () => Promise<Command>;
 }
 
 /** Loaded only when asked for, so that each starts fast. */
 const COMMANDS: { readonly [name: string]: Entry } = {
   start: {
+    native: "needed",
     summary: "a server and a virtual device; type a sentence and hear the device's answer",
     load: async () => (await import("./start.ts")).run,
   },
   demo: {
+    native: "needed",
     summary: "a scripted conversation of six turns, checked by its sound",
     load: async () => (await import("./demo.ts")).run,
   },
-  server: { summary: "the server alone", load: async () => (await import("./server.ts")).run },
-  sim: { summary: "virtual devices for any XiaoZhi server", load: async () => (await import("./sim.ts")).run },
-  bench: { summary: "prints this machine's figures", load: async () => (await import("../bench/bench.ts")).run },
-  build: { summary: "builds the native parts", load: async () => (await import("./build.ts")).run },
-  check: { summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
-  test: { summary: "check, then every quick test", load: async () => (await import("./test.ts")).run },
-  "test-slow": { summary: "the long tests", load: async () => (await import("./test.ts")).runSlow },
+  server: { native: "wanted", summary: "the server alone", load: async () => (await import("./server.ts")).run },
+  sim: {
+    native: "needed",
+    summary: "virtual devices for any XiaoZhi server",
+    load: async () => (await import("./sim.ts")).run,
+  },
+  bench: {
+    native: "needed",
+    summary: "prints this machine's figures",
+    load: async () => (await import("../bench/bench.ts")).run,
+  },
+  build: { native: "needed", summary: "builds the native parts", load: async () => (await import("./build.ts")).run },
+  check: { native: "unused", summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
+  test: {
+    native: "unused",
+    summary: "check, then every quick test",
+    load: async () => (await import("./test.ts")).run,
+  },
+  "test-slow": { native: "needed", summary: "the long tests", load: async () => (await import("./test.ts")).runSlow },
 };
 
 function help(): string {
@@ -36,10 +54,30 @@ function help(): string {
   ].join("\n");
 }
 
+/** What was edited or fetched since the last time is compiled first. */
+async function build({ native }: Entry): Promise<void> {
+  if (native === "unused") return;
+  try {
+    await ensureBuilt();
+  } catch (error) {
+    if (native === "needed" || !isCompilerMissing(error)) throw error;
+    console.error(`${error.message}\nGoing on without: Opus runs as WebAssembly.`);
+  }
+}
+
+function isCompilerMissing(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === "compiler-missing";
+}
+
 /** The command of that name; without one, or with `--help`, one that explains. */
 export function parseCommand(name: string | undefined): Command {
   const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry) return async (args) => (await entry.load())(args);
+  if (entry) {
+    return async (args) => {
+      if (!args.includes("--help")) await build(entry);
+      return (await entry.load())(args);
+    };
+  }
   const asked = name === undefined || name === "--help" || name === "help";
   return async () => {
     if (!asked) console.error(`xiaozhi: unknown command "${name}"\n`);

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { writeWav } from "../host-server/audio/wav.ts";
-import { ensureBuilt } from "./build.ts";
 import { ACTS, type ActResult } from "./demo/acts.ts";
 import { playDemo } from "./demo/play.ts";
 
@@ -47,7 +46,6 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  await ensureBuilt();
   let number = 0;
   const results = await playDemo({
     onAct: (result) => {

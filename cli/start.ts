@@ -8,7 +8,6 @@ import { lanAddress } from "../host-server/ota/lan-address.ts";
 import { providers } from "../host-server/providers/registry.ts";
 import { createServer, type Server } from "../host-server/server.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
-import { ensureBuilt } from "./build.ts";
 import { DeviceProcess } from "./start/device-process.ts";
 import type { FromChild, Levels } from "./start/messages.ts";
 import { describeAnswer, describeLevels, describeTurn } from "./start/transcript.ts";
@@ -148,7 +147,6 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  await ensureBuilt();
   const beganAt = performance.now();
   const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
   for (const warning of warnings) console.error(`${values.config}: ${warning}`);

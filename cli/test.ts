@@ -29,6 +29,5 @@ export async function run(args: string[]): Promise<number> {
 
 /** `xiaozhi test-slow`: soaks, and what needs more than the quick tests may use. */
 export async function runSlow(args: string[]): Promise<number> {
-  await ensureBuilt();
   return runTests(args.length > 0 ? args : testFiles((file) => file.startsWith(SLOW)), ["--test-timeout=1200000"]);
 }
