@@ -153,10 +153,13 @@ export async function run(args: string[]): Promise<number> {
   mkdirSync("data", { recursive: true });
   const log = createLog({ level: config.log.level, output: createWriteStream(LOG_FILE, { flags: "a" }) });
   const server = createServer({ config, clock: systemClock, log });
-  await server.start();
+  // The device's process gets up while the server loads its models.
   const terminal = new Terminal(server, beganAt);
-  const status = await terminal.run(values.board);
-  await terminal.stop();
-  await server.stop();
-  return status;
+  try {
+    await server.start();
+    return await terminal.run(values.board);
+  } finally {
+    await terminal.stop();
+    await server.stop();
+  }
 }
