@@ -64,17 +64,18 @@ class Terminal {
     this.#beganAt = beganAt;
     this.#device = new DeviceProcess((message) => this.#receive(message));
     server.onTurn((report) => console.log(describeTurn(report)));
+    // From the first moment: what comes through a pipe may be there before the device is.
+    this.#lines.on("line", (line) => this.#enqueue(line.trim()));
+    this.#lines.on("close", () => this.#endOfInput());
   }
 
   /** Talks until the person ends it; gives the exit status. */
   run(board: string): Promise<number> {
     const otaUrl = `http://127.0.0.1:${this.#server.ports.http}${OTA_PATH}`;
     this.#device.send({ type: "start", otaUrl, board, settings: SETTINGS_FILE });
-    this.#lines.on("line", (line) => this.#enqueue(line.trim()));
     this.#lines.on("SIGINT", () => this.#finish(0));
     process.on("SIGINT", () => this.#finish(0));
     process.on("SIGTERM", () => this.#finish(0));
-    this.#lines.on("close", () => this.#endOfInput());
     return new Promise((resolve) => {
       this.#finish = resolve;
     });
