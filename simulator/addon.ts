@@ -73,6 +73,8 @@ export interface Addon {
   ): MachineHandle;
   importModule(machine: MachineHandle, specifier: string, preloading: boolean): void;
   finishPreload(machine: MachineHandle): void;
+  /** Later machines of the bundle start from this one, which belongs to the bundle then; the handle is empty. */
+  shareMachine(machine: MachineHandle): void;
   evaluate(machine: MachineHandle, source: string): Value;
   notify(machine: MachineHandle, id: number, method: string, ...args: Value[]): Value;
   collect(machine: MachineHandle): void;

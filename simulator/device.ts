@@ -1,6 +1,7 @@
 import type { Clock } from "../protocol/clock.ts";
 import type { Microphone } from "./audio/microphone.ts";
 import type { Speaker } from "./audio/speaker.ts";
+import { flash, isFlashed } from "./device/flash.ts";
 import { Hardware, type HardwareOptions } from "./device/hardware.ts";
 import { type DeviceLogLine, parseLog, stateIn } from "./device/log-lines.ts";
 import { Parts } from "./device/parts.ts";
@@ -190,11 +191,15 @@ export class VirtualDevice {
       program = values[0] as number;
       return undefined;
     };
-    const machine = this.#createMachine(seed, call);
+    let machine = this.#createMachine(seed, call);
     this.#parts = parts;
     this.#machine = machine;
     try {
-      machine.preload(this.firmware.preload);
+      if (!isFlashed(this.firmware)) {
+        flash(this.firmware, machine);
+        machine = this.#createMachine(seed, call);
+        this.#machine = machine;
+      }
       machine.import(this.firmware.start);
       machine.sealBaseline();
       if (program !== undefined) machine.notify(program, "run");

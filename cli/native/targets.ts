@@ -60,17 +60,23 @@ export function nativeTargets(manifest: FirmwareManifest): LinkTarget[] {
   return targets;
 }
 
-/** Places where the unchanged engine calls us: at the end of a collection (platform.c) and at a line (coverage.c). */
+/**
+ * Places where the unchanged engine calls us: at the end of a collection (platform.c), at a line (coverage.c), and when
+ * a machine becomes the image of others (image.c).
+ */
 const engineHooks: Readonly<Record<string, readonly string[]>> = {
   "xsMemory.c": ["-DfxCheckProfiler=simAfterCollection"],
   "xsRun.c": ["-DfxDebugLine=simLine"],
+  "xsAPI.c": ["-DfxShare=simShare"],
 };
 
-/** Everything in the engine's folder but snapshots, which the devices do not have. */
+/** Files that are not compiled by themselves: snapshots, which the devices do not have, and what json.c includes. */
+const leftOut = new Set(["xsSnapshot.c", "xsJSON.c"]);
+
 function engineUnits(): CompileUnit[] {
   const flags = [...foreignFlags, "-O2", ...engineFlags];
   return cFiles(join(engine, "sources"))
-    .filter((source) => basename(source) !== "xsSnapshot.c")
+    .filter((source) => !leftOut.has(basename(source)))
     .map((source) => ({ source, flags: [...flags, ...(engineHooks[basename(source)] ?? [])] }));
 }
 

@@ -105,6 +105,11 @@ SimOutcome simFinishPreload(SimMachine*);
 /* Calls a method of what the program registered under this number; nothing happens when it was released. */
 SimOutcome simNotify(SimMachine*, int32_t id, const char* method, int count, const SimValue* arguments, SimValue* result);
 SimOutcome simCollect(SimMachine*);
+/*
+ * Gives the machine to its bundle: all later machines of the bundle start with what it has loaded, and share it.
+ * Answers 0 when the bundle has an image already, or when the machine is running or dead.
+ */
+int simShareMachine(SimMachine*);
 /* The heap now is the baseline; a budget below 0 means no limit. */
 SimOutcome simSealBaseline(SimMachine*, double chunkBudgetBytes, double slotBudget);
 

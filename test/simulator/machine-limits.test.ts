@@ -113,6 +113,14 @@ describe("the budget", () => {
     assert.ok(collections > 10);
   });
 
+  it("is there for a single large buffer, but memory is not taken before it is needed", () => {
+    const { machine } = sealed({ budget: { chunkBytes: 400_000 } });
+    assert.ok(machine.stats.chunkReservedBytes < 150_000, `${machine.stats.chunkReservedBytes} bytes`);
+    assert.equal(machine.eval("new ArrayBuffer(380_000).byteLength"), 380_000);
+    assert.equal(machine.eval("new ArrayBuffer(390_000).byteLength"), 390_000);
+    assert.throws(() => machine.eval("new ArrayBuffer(400_001)"), { code: "out-of-chunks" });
+  });
+
   it("does not count what was there before", () => {
     const made = rigOn(bundle, { budget });
     made.machine.import("main");

@@ -147,6 +147,22 @@ static napi_value finishPreload(napi_env env, napi_callback_info info) {
   return handle ? answer(env, handle, simFinishPreload(handle->machine), NULL) : NULL;
 }
 
+/* shareMachine(machine): the handle is empty afterwards */
+static napi_value shareMachine(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argv[1];
+  int64_t adjusted;
+  MachineHandle* handle = openHandle(env, info, &argc, argv);
+  if (!handle) return NULL;
+  if (!simShareMachine(handle->machine)) {
+    napi_throw_type_error(env, NULL, "a bundle has one image, and a machine that runs or has ended cannot be it");
+    return NULL;
+  }
+  handle->machine = NULL;
+  napi_adjust_external_memory(env, -machineBytes, &adjusted);
+  return undefined(env);
+}
+
 static napi_value evaluate(napi_env env, napi_callback_info info) {
   size_t argc = 2;
   napi_value argv[2];
@@ -307,7 +323,7 @@ static napi_value initialize(napi_env env, napi_value exports) {
       FUNCTION(createBundle), FUNCTION(createMachine), FUNCTION(importModule), FUNCTION(finishPreload),
       FUNCTION(evaluate),     FUNCTION(notify),        FUNCTION(collect),      FUNCTION(sealBaseline),
       FUNCTION(setUtcOffset), FUNCTION(readStats),     FUNCTION(closeMachine),  FUNCTION(startCoverage),
-      FUNCTION(readCoverage),
+      FUNCTION(readCoverage), FUNCTION(shareMachine),
   };
   napi_define_properties(env, exports, sizeof(functions) / sizeof(functions[0]), functions);
   return exports;

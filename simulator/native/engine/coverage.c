@@ -65,28 +65,35 @@ void simCoverageEnd(SimMachine* machine) {
   free(machine->files);
 }
 
+/* Bytes from one instruction to the next; never beyond the end. */
+int32_t simCodeSize(const txU1* code, const txU1* end) {
+  int32_t left = (int32_t)(end - code);
+  int32_t size = gxCodeSizes[*code];
+  uint16_t two;
+  uint32_t four;
+  if (size == 0) size = 1 + sizeof(txID); /* followed by a key */
+  else if (size == -1) size = (left > 1) ? 2 + code[1] : left; /* followed by bytes and, before them, their number */
+  else if (size == -2 && left > 2) {
+    memcpy(&two, code + 1, sizeof(two));
+    size = 3 + two;
+  }
+  else if (size == -4 && left > 4) {
+    memcpy(&four, code + 1, sizeof(four));
+    size = (four < (uint32_t)left) ? 5 + (int32_t)four : left;
+  }
+  return (size > 0 && size < left) ? size : left;
+}
+
 /* Visits the lines that a script has code for, with a count of zero. */
 void simScriptLines(const txScript* script, const char* path, SimLineVisitor visit, void* owner) {
   const txU1* code = (const txU1*)script->codeBuffer;
   const txU1* end = code + script->codeSize;
   while (code < end) {
-    txS1 size = gxCodeSizes[*code];
-    uint16_t two;
-    uint32_t four;
     if (*code == XS_CODE_LINE) {
-      memcpy(&two, code + 1, sizeof(two));
-      visit(owner, path, two, 0);
+      uint16_t line;
+      memcpy(&line, code + 1, sizeof(line));
+      visit(owner, path, line, 0);
     }
-    if (size > 0) code += size;
-    else if (size == 0) code += 1 + sizeof(txID); /* followed by a key */
-    else if (size == -1) code += 2 + code[1];     /* followed by bytes and, before them, their number */
-    else if (size == -2) {
-      memcpy(&two, code + 1, sizeof(two));
-      code += 3 + two;
-    }
-    else {
-      memcpy(&four, code + 1, sizeof(four));
-      code += 5 + four;
-    }
+    code += simCodeSize(code, end);
   }
 }

@@ -36,9 +36,13 @@ struct SimMachine {
   SimOptions options;
   SimCallbacks callbacks;
   SimEntry* entry;
-  int depth, creating;
+  int depth, creating, intrinsicSlots;
   SimDeath death;
   SimArena chunks, slots;
+  char* chunksEnd; /* of the budget; NULL before the baseline */
+  txSlot watch;    /* marked in every collection */
+  txMarkRoot compactingMark;
+  int isCompacting;
   double slotBudget, slotsBaseline, chunksBaseline, meterBefore, unhandledErrors;
   uint32_t random;
   double utcOffsetSeconds;
@@ -73,7 +77,6 @@ typedef struct {
 /* Generated from the device's C files. */
 extern const SimNative simNatives[];
 extern const SimNativeClass simNativeClasses[];
-extern const int simIntrinsicSlots;
 
 SimOutcome simEnter(SimMachine*, SimBody, void* data);
 SimMachine* simCurrentMachine(void);
@@ -81,6 +84,7 @@ SimMachine* simSetCurrentMachine(SimMachine*);
 void simDie(SimMachine*, SimDeath) XS_FUNCTION_NORETURN;
 
 int simArenaOpen(SimArena*, size_t size);
+void* simArenaTake(SimArena*, size_t size);
 void simArenaClose(SimArena*);
 
 void simFailureClear(SimMachine*);
@@ -98,17 +102,21 @@ void simValuePush(txMachine*, const SimValue*);
 void simValueFree(SimValue*);
 
 void simBundleRetain(SimBundle*);
+void simBundleTakeImage(SimBundle*, SimMachine* image);
+SimMachine* simBundleImage(const SimBundle*);
 void simBundleLines(const SimBundle*, SimLineVisitor, void* owner);
 void simScriptLines(const txScript*, const char* path, SimLineVisitor, void* owner);
 void simCoverageEnd(SimMachine*);
+int32_t simCodeSize(const txU1* code, const txU1* end);
 
 int simIsBuffer(const txSlot*);
 void simDefineBridge(txMachine*);
 void simForgetTargets(SimMachine*);
-void simDefineNatives(SimMachine*, txMachine*);
+void simDefineNatives(SimMachine*, txMachine*, int hasImage);
 void simDefineGlobal(txMachine*, const char* name, txCallback, int length);
 void simArmNatives(SimMachine*, txMachine*);
 void simPreloadFault(SimMachine*, txMachine*, const char* what, const char* name) XS_FUNCTION_NORETURN;
 void simMakeReadOnly(txMachine*);
+int simIsFrozen(txMachine*, const txSlot* instance);
 
 #endif

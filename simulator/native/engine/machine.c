@@ -5,8 +5,8 @@
 /* No device has more; the address space costs nothing until it is used. */
 static const size_t arenaBytes = 64 * 1024 * 1024;
 
-/* The language's prototypes and constructors occupy the start of the stack here and are in flash on the device. */
-const int simIntrinsicSlots = mxStackIndexCount - _AggregateError;
+/* Without an image the language's prototypes and constructors occupy the start of the stack. */
+static const int intrinsicSlots = mxStackIndexCount - _AggregateError;
 
 static txBoolean checkMeter(txMachine* the, txU4 index) {
   SimMachine* machine = the->host;
@@ -66,25 +66,28 @@ SimOutcome simEnter(SimMachine* machine, SimBody body, void* data) {
 }
 
 static void initialize(SimMachine* machine, txMachine* the, void* data) {
-  (void)data;
-  simDefineBridge(the);
-  simDefineNatives(machine, the);
+  const SimMachine* image = data;
+  if (!image) simDefineBridge(the);
+  simDefineNatives(machine, the, image != NULL);
   fxBeginMetering(the, checkMeter, 10000);
 }
 
 SimMachine* simMachineNew(SimBundle* bundle, const char* name, const SimOptions* options,
                           const SimCallbacks* callbacks) {
   SimMachine* machine = calloc(1, sizeof(SimMachine));
+  SimMachine* image = simBundleImage(bundle);
   SimMachine* former;
   txCreation creation;
   memset(&creation, 0, sizeof(creation));
-  creation.initialChunkSize = options->chunkInitialBytes;
+  /* With an image the heap only holds what the program makes, so it starts with one step of growth. */
+  creation.initialChunkSize = image ? options->chunkIncrementBytes : options->chunkInitialBytes;
   creation.incrementalChunkSize = options->chunkIncrementBytes;
-  creation.initialHeapCount = options->slotsInitial;
+  creation.initialHeapCount = image ? options->slotsIncrement : options->slotsInitial;
   creation.incrementalHeapCount = options->slotsIncrement;
-  creation.stackCount = options->stackSlots + simIntrinsicSlots;
+  machine->intrinsicSlots = image ? 0 : intrinsicSlots;
+  creation.stackCount = options->stackSlots + machine->intrinsicSlots;
   /* Names of the language and of the modules are in flash on the device; they may grow here until the baseline. */
-  creation.initialKeyCount = 4096;
+  creation.initialKeyCount = image ? 1024 : 4096;
   creation.incrementalKeyCount = 1024;
   creation.nameModulo = 1993;
   creation.symbolModulo = 127;
@@ -103,14 +106,15 @@ SimMachine* simMachineNew(SimBundle* bundle, const char* name, const SimOptions*
   }
   machine->creating = 1;
   former = simSetCurrentMachine(machine);
-  machine->xs = fxCreateMachine(&creation, (txString)name, machine, XS_NO_ID);
+  if (image) machine->xs = fxCloneMachine(&creation, image->xs, (txString)name, machine);
+  else machine->xs = fxCreateMachine(&creation, (txString)name, machine, XS_NO_ID);
   simSetCurrentMachine(former);
   machine->creating = 0;
   if (!machine->xs) {
     if (machine->death == SIM_ALIVE) machine->death = SIM_ENGINE_FAULT;
     return machine;
   }
-  simEnter(machine, initialize, NULL);
+  simEnter(machine, initialize, image);
   return machine;
 }
 

@@ -13,6 +13,7 @@ struct SimBundle {
   size_t count, capacity;
   int references;
   SimModule* modules;
+  SimMachine* image;
 };
 
 SimBundle* simBundleNew(size_t capacity) {
@@ -53,7 +54,8 @@ static void freeScript(txScript* script) {
 
 void simBundleRelease(SimBundle* bundle) {
   size_t index;
-  if (--bundle->references > 0) return;
+  if (!bundle || --bundle->references > 0) return;
+  if (bundle->image) simMachineDelete(bundle->image);
   for (index = 0; index < bundle->count; index++) {
     SimModule* module = &bundle->modules[index];
     free(module->specifier);
@@ -63,6 +65,17 @@ void simBundleRelease(SimBundle* bundle) {
   }
   free(bundle->modules);
   free(bundle);
+}
+
+/* From now on the image belongs to the bundle, and not the other way round. */
+void simBundleTakeImage(SimBundle* bundle, SimMachine* image) {
+  bundle->image = image;
+  bundle->references--;
+  image->bundle = NULL;
+}
+
+SimMachine* simBundleImage(const SimBundle* bundle) {
+  return bundle->image;
 }
 
 void simBundleRetain(SimBundle* bundle) {

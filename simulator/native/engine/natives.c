@@ -97,9 +97,11 @@ static void nativeClass(txMachine* the) {
   throwMissing(the, "native class", name);
 }
 
-void simDefineNatives(SimMachine* machine, txMachine* the) {
-  simDefineGlobal(the, "native", nativeFunction, 1);
-  simDefineGlobal(the, "Native", nativeClass, 1);
+void simDefineNatives(SimMachine* machine, txMachine* the, int hasImage) {
+  if (!hasImage) {
+    simDefineGlobal(the, "native", nativeFunction, 1);
+    simDefineGlobal(the, "Native", nativeClass, 1);
+  }
   mxPush(mxObjectPrototype);
   fxNewObjectInstance(the);
   machine->natives.kind = the->stack->kind;

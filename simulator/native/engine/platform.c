@@ -98,19 +98,15 @@ void simArenaClose(SimArena* arena) {
   arena->base = NULL;
 }
 
-static void* takeFromArena(SimArena* arena, size_t size) {
+void* simArenaTake(SimArena* arena, size_t size) {
   void* result = arena->base + arena->used;
   if (!arena->base || arena->used + size > arena->size) return C_NULL;
   arena->used += size;
   return result;
 }
 
-void* fxAllocateChunks(txMachine* the, txSize size) {
-  return takeFromArena(&((SimMachine*)the->host)->chunks, (size_t)size);
-}
-
 txSlot* fxAllocateSlots(txMachine* the, txSize count) {
-  return takeFromArena(&((SimMachine*)the->host)->slots, (size_t)count * sizeof(txSlot));
+  return simArenaTake(&((SimMachine*)the->host)->slots, (size_t)count * sizeof(txSlot));
 }
 
 /* The arenas go as a whole when the machine does. */
@@ -122,24 +118,6 @@ void fxFreeChunks(txMachine* the, void* chunks) {
 void fxFreeSlots(txMachine* the, void* slots) {
   (void)the;
   (void)slots;
-}
-
-/*
- * Called by the engine at the end of every collection (it takes the place of the profiler's hook there). The sweep has
- * put all free slots back on the list; those beyond the budget are hidden again, so that the budget is exact.
- */
-void simAfterCollection(txMachine* the, txSlot* frame) {
-  SimMachine* machine = the->host;
-  double visible;
-  txSlot** address = &the->freeHeap;
-  (void)frame;
-  if (!machine || machine->slotBudget < 0) return;
-  visible = machine->slotBudget - ((double)the->currentHeapCount - machine->slotsBaseline);
-  while (visible > 0 && *address) {
-    address = &(*address)->next;
-    visible--;
-  }
-  *address = C_NULL;
 }
 
 void fxCreateMachinePlatform(txMachine* the) {

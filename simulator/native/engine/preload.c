@@ -77,7 +77,7 @@ static void freezeInstance(txSlot* instance) {
     freeze(instance);
 }
 
-static int isFrozen(txMachine* the, const txSlot* instance) {
+int simIsFrozen(txMachine* the, const txSlot* instance) {
   const txSlot* property = instance->next;
   if (!(instance->flag & XS_DONT_PATCH_FLAG)) return 0;
   for (; property; property = property->next) {
@@ -151,7 +151,7 @@ static void visitFirst(txMachine* the, txSlot* slot) {
 }
 
 static void visitSecond(txMachine* the, txSlot* slot) {
-  if (slot->kind == XS_INSTANCE_KIND && isFrozen(the, slot)) petrify(slot);
+  if (slot->kind == XS_INSTANCE_KIND && simIsFrozen(the, slot)) petrify(slot);
   else if (slot->kind == XS_CLOSURE_KIND) fixFunctionVariable(slot);
 }
 
