@@ -1,3 +1,4 @@
+import { copied } from "../protocol/copied.ts";
 import type { McpTool } from "../protocol/mcp.ts";
 import { inputSchema } from "../protocol/tool-schema.ts";
 import { utf8Bytes } from "../protocol/utf8.ts";
@@ -22,7 +23,7 @@ export function wireTool(tool: Tool): McpTool {
   return {
     name,
     description,
-    inputSchema: inputSchema(params),
+    inputSchema: copied(inputSchema(params)),
     ...(audience && { annotations: { audience: [audience] } }),
   };
 }

@@ -1,3 +1,4 @@
+import { copied } from "./copied.ts";
 import { ProtocolError, shown } from "./errors.ts";
 import { Fields } from "./fields.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
@@ -64,8 +65,9 @@ export function initializeParams(vision?: { readonly url: string; readonly token
  * (MCP 2025-06-18, structured content), anything else as text.
  */
 export function callResult(value: unknown): McpCallResult {
-  const data = isObject(value) ? value : undefined;
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "true");
+  const content = copied(value);
+  const data = isObject(content) ? content : undefined;
+  const text = typeof content === "string" ? content : (JSON.stringify(content) ?? "true");
   return { content: [{ type: "text", text }], ...(data && { structuredContent: data }), isError: false };
 }
 

@@ -70,8 +70,8 @@ const engineHooks: Readonly<Record<string, readonly string[]>> = {
   "xsAPI.c": ["-DfxShare=simShare"],
 };
 
-/** Files that are not compiled by themselves: snapshots, which the devices do not have, and what json.c includes. */
-const leftOut = new Set(["xsSnapshot.c", "xsJSON.c"]);
+/** Snapshots, which the devices do not have. */
+const leftOut = new Set(["xsSnapshot.c"]);
 
 function engineUnits(): CompileUnit[] {
   const flags = [...foreignFlags, "-O2", ...engineFlags];

@@ -1,6 +1,7 @@
 import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { copied } from "../../protocol/copied.ts";
 import { frozen } from "../../protocol/frozen.ts";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
@@ -104,7 +105,7 @@ export class WebSocketChannel implements Channel {
         version: FRAMING,
         features: { mcp: true, glyph_push: false },
         transport: "websocket",
-        audio_params: UPLINK_AUDIO,
+        audio_params: copied(UPLINK_AUDIO),
       }),
     );
   }

@@ -78,6 +78,29 @@ test("get_device_status", async () => {
   });
 });
 
+test("a board's tools, which lie in flash with it, are listed and called", async () => {
+  const source = `
+    import { pinButton } from "modules/hardware/button";
+    import { defineBoard } from "boards/board";
+    import { defineTool } from "mcp/tool";
+    const COLORS = Object.freeze({ colors: Object.freeze(["red", "green"]) });
+    const params = { name: { type: "string", default: "you" } };
+    const greet = defineTool({
+      name: "self.box.greet", description: "Greet.", params, run: ({ name }) => "Hello, " + name });
+    const colors = defineTool({ name: "self.box.colors", description: "Colours.", params: {}, run: () => COLORS });
+    export default defineBoard({
+      name: "box", chip: "esp32s3", speakerSampleRate: 24000, button: pinButton(0), tools: [greet, colors] });`;
+  const { rpc, call } = await connected({ modules: [{ specifier: "board", path: "board.js", source }] });
+  const { tools } = (await rpc("tools/list")).result as { tools: { name: string; inputSchema: unknown }[] };
+  assert.deepEqual(tools.find(({ name }) => name === "self.box.greet")?.inputSchema, {
+    type: "object",
+    properties: { name: { type: "string", default: "you" } },
+  });
+  const { result: greeting = {} } = await call("self.box.greet", {});
+  assert.deepEqual(greeting["content"], [{ type: "text", text: "Hello, you" }]);
+  assert.deepEqual((await call("self.box.colors")).result?.["structuredContent"], { colors: ["red", "green"] });
+});
+
 test("a board without a backlight has no brightness", async () => {
   const { call, rpc } = await connected({ board: "esp32-s3-devkit" });
   const { tools } = (await rpc("tools/list")).result as { tools: { name: string }[] };

@@ -1,10 +1,13 @@
+import type { ModuleText } from "../../simulator/bundle.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
+import { loadFirmware } from "../../simulator/firmware.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
 /** A device with the project's firmware and a scripted server, on virtual time. */
-export async function createWorld(options: Partial<DeviceOptions> = {}) {
+export async function createWorld(options: Partial<DeviceOptions> & { modules?: readonly ModuleText[] } = {}) {
+  const { modules, ...rest } = options;
   const clock = new VirtualClock();
   const network = new MemoryNetwork({ clock, delayMs: [2, 8] });
   const server = new ScriptedServer(clock);
@@ -17,7 +20,8 @@ export async function createWorld(options: Partial<DeviceOptions> = {}) {
     config: { otaUrl: server.otaUrl },
     onState: (state) => states.push(state),
     onLog: ({ level, text }) => lines.push(`${level} ${text}`),
-    ...options,
+    ...(modules && { firmware: loadFirmware({ modules, config: { otaUrl: server.otaUrl } }) }),
+    ...rest,
   });
   /** Powers on and waits until the device is ready. */
   const boot = async () => {
