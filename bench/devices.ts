@@ -3,11 +3,12 @@ import { RealClock } from "../simulator/clock.ts";
 import { VirtualDevice } from "../simulator/device.ts";
 import { loadFirmware } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
+import { codecBound } from "./codec.ts";
 import { type Figure, median } from "./figures.ts";
 import { heapFigures } from "./heap.ts";
 import { LoadServer } from "./load.ts";
 
-const COUNT = 100;
+const COUNT = 50;
 const FRAME_MS = 60;
 const MEASURED_MS = 10_000;
 const TOOL_CALLS = 500;
@@ -93,6 +94,7 @@ export async function benchDevices(): Promise<{ devices: Figure[]; heap: Figure[
     { name: "  frames sent by each, per second", value: framesPerSecond.toFixed(1), target: "16.7" },
     { name: "  sound played by each, s per s", value: playedPerSecond.toFixed(2), target: "1.00" },
     { name: "  gaps in the sound, all devices", value: String(gaps) },
+    { name: "  devices per core, their codec alone", value: codecBound(pcm, COUNT).toFixed(0) },
     { name: "RSS of each device, KiB", value: rssEach.toFixed(0), target: "<= 700" },
     { name: "device tool call, round trip, median ms", value: median(calls).toFixed(2), target: "<= 5" },
   ];
