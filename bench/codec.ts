@@ -1,14 +1,14 @@
 import { createDecoder, createEncoder } from "../host-server/audio/opus.ts";
 
 const FRAME_SAMPLES = 960;
-const FRAME_MS = 60;
 
 /**
- * Devices of which one core could code the sound and do nothing else: the bound for everything that runs them here.
+ * Microseconds of CPU that the codec of a device takes for a frame each way, with as many codecs in turn as there are
+ * devices.
  *
  * @param pcm what they say, 16 kHz
  */
-export function codecBound(pcm: Int16Array, count: number): number {
+export function codecCost(pcm: Int16Array, count: number): number {
   const pairs = Array.from({ length: count }, () => ({
     encoder: createEncoder({ sampleRate: 16_000, complexity: 0 }),
     decoder: createDecoder({ sampleRate: 24_000 }),
@@ -24,5 +24,5 @@ export function codecBound(pcm: Int16Array, count: number): number {
     encoder.close();
     decoder.close();
   }
-  return (FRAME_MS * 1000) / ((user + system) / (frames * count));
+  return (user + system) / (frames * count);
 }

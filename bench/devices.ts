@@ -3,10 +3,11 @@ import { RealClock } from "../simulator/clock.ts";
 import { VirtualDevice } from "../simulator/device.ts";
 import { loadFirmware } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
-import { codecBound } from "./codec.ts";
+import { codecCost } from "./codec.ts";
 import { type Figure, median } from "./figures.ts";
 import { heapFigures } from "./heap.ts";
 import { LoadServer } from "./load.ts";
+import { wireCost } from "./wire.ts";
 
 const COUNT = 50;
 const FRAME_MS = 60;
@@ -71,6 +72,7 @@ export async function benchDevices(): Promise<{ devices: Figure[]; heap: Figure[
     return device;
   };
   const { calls, heap } = await benchOne(startOne, server);
+  const wire = await wireCost(otaUrl, COUNT);
   const pcm = tone();
   const rssBefore = process.memoryUsage.rss();
   const devices: VirtualDevice[] = [];
@@ -91,10 +93,11 @@ export async function benchDevices(): Promise<{ devices: Figure[]; heap: Figure[
   const figures = [
     { name: "full-duplex devices per core", value: ((FRAME_MS * 1000) / frameCpu).toFixed(0), target: ">= 300" },
     { name: `  CPU of a frame each way, of ${COUNT} over sockets, us`, value: frameCpu.toFixed(0), target: "<= 200" },
+    { name: "    of it a plain Node client's sockets, us", value: wire.toFixed(0) },
+    { name: "    of it the codec, us", value: codecCost(pcm, COUNT).toFixed(0) },
     { name: "  frames sent by each, per second", value: framesPerSecond.toFixed(1), target: "16.7" },
     { name: "  sound played by each, s per s", value: playedPerSecond.toFixed(2), target: "1.00" },
     { name: "  gaps in the sound, all devices", value: String(gaps) },
-    { name: "  devices per core, their codec alone", value: codecBound(pcm, COUNT).toFixed(0) },
     { name: "RSS of each device, KiB", value: rssEach.toFixed(0), target: "<= 700" },
     { name: "device tool call, round trip, median ms", value: median(calls).toFixed(2), target: "<= 5" },
   ];
