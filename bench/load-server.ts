@@ -82,7 +82,7 @@ function sendFrames(): void {
   const frame = frames[tick % frames.length] as Uint8Array;
   for (const device of speaking) device.send(frame);
   tick++;
-  setTimeout(sendFrames, startedAt + tick * FRAME_MS - performance.now());
+  setTimeout(sendFrames, Math.max(0, startedAt + tick * FRAME_MS - performance.now()));
 }
 sendFrames();
 
