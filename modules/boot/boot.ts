@@ -77,7 +77,7 @@ export class Boot {
       setTime(time.timestamp);
       if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
     }
-    if (websocket) settings.setWebsocket(websocket.url, websocket.token ?? "");
+    if (websocket) settings.setWebsocket(websocket);
     else if (mqtt) log.warn("server offers MQTT only, which this build does not speak");
     if (firmware?.url && isNewerVersion(firmware.version, version)) {
       log.info("newer firmware offered", { version: firmware.version });

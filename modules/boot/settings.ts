@@ -1,10 +1,27 @@
+import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
+import type { OtaWebSocket } from "../../protocol/ota.ts";
 import type { SettingsStore } from "../io/settings-store.ts";
+import { log } from "../system/log.ts";
 
 const DEFAULT_VOLUME = 70;
 const DEFAULT_BRIGHTNESS = 75;
 
 function percent(value: number | undefined, otherwise: number): number {
   return value !== undefined && value >= 0 && value <= 100 ? value : otherwise;
+}
+
+/** Where conversations go, and how audio is framed there. */
+export interface ServerSettings {
+  readonly url: string;
+  readonly token: string;
+  readonly version: FramingVersion;
+}
+
+/** The framing that a server or an earlier firmware chose. Nothing and 0 stand for 1, as in reference devices. */
+function readFraming(version: number | undefined): FramingVersion {
+  const known = FRAMING_VERSIONS.find((candidate) => candidate === version);
+  if (known === undefined && version) log.warn("framing unknown, 1 is used", { version });
+  return known ?? 1;
 }
 
 /**
@@ -51,14 +68,18 @@ export class Settings {
   }
 
   /** Where conversations go; undefined before any server said so. */
-  get websocket(): { readonly url: string; readonly token: string } | undefined {
+  get websocket(): ServerSettings | undefined {
     const url = this.#store.string("websocket", "url");
-    return url ? { url, token: this.#store.string("websocket", "token") ?? "" } : undefined;
+    if (!url) return undefined;
+    const token = this.#store.string("websocket", "token") ?? "";
+    return { url, token, version: readFraming(this.#store.integer("websocket", "version")) };
   }
 
-  setWebsocket(url: string, token: string): void {
+  /** What an answer leaves out is reset: token and framing of another server would not fit this one. */
+  setWebsocket({ url, token = "", version }: OtaWebSocket): void {
     this.#store.setString("websocket", "url", url);
     this.#store.setString("websocket", "token", token);
+    this.#store.setInteger("websocket", "version", readFraming(version));
   }
 
   /** A text of the device's own identity, made by `create` the first time. */
