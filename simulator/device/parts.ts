@@ -1,5 +1,6 @@
 import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
+import { createCiphers } from "../twins/node/ciphers.ts";
 import { createNetStatus } from "../twins/node/net-status.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
@@ -32,6 +33,7 @@ export class Parts {
       createTimers(host),
       createTime(host, options),
       createRandomSource(host, options.salt),
+      createCiphers(),
       createNetStatus(host, hardware.network, hardware.status),
       createTcp(host, hardware.network, hardware.traffic),
       createUdp(host, hardware.network, hardware.traffic),

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 const XS_FOLDER = join(import.meta.dirname, "xs");
 
 const FILES: Readonly<Record<string, string>> = {
+  crypt: "crypt",
   "embedded:io/audio/in": "audio-in",
   "embedded:io/audio/out": "audio-out",
   "embedded:io/digital": "digital",
@@ -12,6 +13,7 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded:io/socket/udp": "udp",
   "embedded:network/dns/resolver/udp": "dns-resolver",
   "embedded:network/http/client": "http-client",
+  "embedded:network/mqtt/client": "mqtt-client",
   "embedded:network/websocket/client": "websocket-client",
   "embedded:storage/key-value": "key-value",
   host: "host",
@@ -25,6 +27,8 @@ const FILES: Readonly<Record<string, string>> = {
 /** Modules that twins import from each other; the specifier follows from that of the importer. */
 const PARTS: Readonly<Record<string, string>> = {
   "embedded:network/http/socket": "socket",
+  "embedded:network/mqtt/mqtt-packet": "mqtt-packet",
+  "embedded:network/mqtt/socket": "socket",
   "embedded:network/websocket/socket": "socket",
   "embedded:network/websocket/websocket-frame": "websocket-frame",
 };
