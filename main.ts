@@ -9,12 +9,15 @@ import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { checkVersion } from "./modules/boot/version-check.ts";
 import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
-import { hardwareAddress, networkStatus } from "./modules/io/network-status.ts";
+import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
+import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { log } from "./modules/system/log.ts";
+import type { ChannelEvents } from "./modules/transport/channel.ts";
+import { endingWithNetwork } from "./modules/transport/network-watch.ts";
 import { WebSocketChannel } from "./modules/transport/websocket-channel.ts";
 import { followState } from "./modules/ui/status-light.ts";
 
@@ -37,17 +40,21 @@ function createSession(machine: StateMachine, settings: Settings, identity: Iden
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
   const tools = [...builtIn, ...(board.tools ?? [])];
+  const openChannel = (events: ChannelEvents) => {
+    const server = settings.websocket;
+    if (!server) throw new Error("Looking for available service");
+    return new WebSocketChannel({ ...server, ...identity, clock }, events);
+  };
   return new Session({
+    clock,
     machine,
-    openChannel: (events) => {
-      const server = settings.websocket;
-      if (!server) throw new Error("Looking for available service");
-      return new WebSocketChannel({ ...server, ...identity, clock }, events);
-    },
+    openChannel: endingWithNetwork(openChannel, { isConnected, clock }),
     createMicrophone: (onPacket) => new Microphone(onPacket),
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
     defaultMode: board.cancelsEcho ? "realtime" : "auto",
+    followUpMs: () => settings.followUpMs,
+    restart,
     onAlert: (text) => log.warn("alert", { text }),
   });
 }

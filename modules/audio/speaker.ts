@@ -2,11 +2,14 @@ import AudioOut from "embedded:io/audio/out";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { contained } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
-import { JitterBuffer } from "./jitter-buffer.ts";
+import { JitterBuffer, type PacketCounts, type Playable } from "./jitter-buffer.ts";
 import { OpusDecoder } from "./opus/opus.ts";
 
 /** Longest packet a server may send. */
 const MAX_FRAME_MS = 120;
+
+/** Length of the packets of a server that says nothing else. */
+const USUAL_FRAME_MS = 60;
 
 /** After so long without sound the output is switched off. */
 const POWER_OFF_MS = 15_000;
@@ -30,6 +33,8 @@ export class Speaker {
   readonly #silence = new Uint8Array(SILENCE_BYTES);
   #pcmStart = 0;
   #pcmEnd = 0;
+  /** Of the last packet; a missing one is taken to be as long. */
+  #frameMs = USUAL_FRAME_MS;
   #output: AudioOut | undefined;
   #decoder: OpusDecoder | undefined;
   #volumePercent = 0;
@@ -61,6 +66,16 @@ export class Speaker {
   play(packet: Uint8Array): void {
     this.#buffer.push(packet);
     this.#run();
+  }
+
+  /** The answer is complete: its rest is played, and silence after it is no gap. */
+  complete(): void {
+    this.#buffer.complete();
+  }
+
+  /** What became of the packets since the last call. */
+  takeCounts(): PacketCounts {
+    return this.#buffer.takeCounts();
   }
 
   /** Runs `callback` once all that was given has been played: at once when nothing is left. */
@@ -121,20 +136,28 @@ export class Speaker {
     }
   }
 
-  /** False when there is nothing to decode; a packet that is not Opus is skipped. */
+  /** False when there is nothing to play; a packet that is not Opus is skipped. */
   #decodeNext(): boolean {
-    for (let packet = this.#buffer.take(); packet; packet = this.#buffer.take()) {
-      try {
-        this.#pcmEnd = this.#decoder?.decode(packet, this.#pcm) ?? 0;
-        this.#pcmStart = 0;
-        return true;
-      } catch (error) {
-        log.warn("audio packet dropped", { bytes: packet.byteLength, reason: reason(error) });
-      }
-    }
     this.#pcmStart = 0;
     this.#pcmEnd = 0;
+    for (let next = this.#buffer.take(); next; next = this.#buffer.take()) {
+      try {
+        this.#pcmEnd = this.#decode(next);
+        return true;
+      } catch (error) {
+        log.warn("audio packet dropped", { reason: reason(error) });
+      }
+    }
     return false;
+  }
+
+  /** Bytes of sound for a packet, or for one that is late. */
+  #decode(next: Playable): number {
+    if (!this.#decoder) return 0;
+    if (next === "gap") return this.#decoder.conceal(this.#frameMs, this.#pcm);
+    const byteLength = this.#decoder.decode(next, this.#pcm);
+    this.#frameMs = byteLength / 2 / (this.#options.sampleRate / 1000);
+    return byteLength;
   }
 
   #ranDry(): void {

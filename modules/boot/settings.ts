@@ -67,6 +67,11 @@ export class Settings {
     this.#store.setInteger("time", "offset", minutes);
   }
 
+  /** ms after an answer in which the user may go on without a click; 0, the usual, lets the server decide. */
+  get followUpMs(): number {
+    return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
+  }
+
   /** Where conversations go; undefined before any server said so. */
   get websocket(): ServerSettings | undefined {
     const url = this.#store.string("websocket", "url");

@@ -1,14 +1,19 @@
 import type { McpServer } from "../../mcp/server.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
 import type { ToDevice, Tts } from "../../protocol/to-device.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import type { Microphone } from "../audio/microphone.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import { log, reason } from "../system/log.ts";
 import type { Channel, OpenChannel } from "../transport/channel.ts";
+import { EarlyAudio } from "./early-audio.ts";
+import { FollowUp } from "./follow-up.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { DeviceState } from "./states.ts";
 
 export interface SessionParts {
+  readonly clock: Clock;
   readonly machine: StateMachine;
   readonly openChannel: OpenChannel;
   readonly createMicrophone: (onPacket: (packet: Uint8Array) => void) => Microphone;
@@ -16,9 +21,15 @@ export interface SessionParts {
   readonly mcp: McpServer;
   /** How a click begins to listen: `auto`, or `realtime` on boards that cancel their own echo. */
   readonly defaultMode: ListenMode;
+  /** ms after an answer in which the user may go on without a click; 0: the server decides how long to listen. */
+  readonly followUpMs: () => number;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
+  readonly restart: () => void;
 }
+
+/** From the server's command to the restart: time to end the connection. */
+const REBOOT_DELAY_MS = 1000;
 
 /**
  * The conversation: what clicks, the server and the end of playback do in each state (spec: device event table).
@@ -27,17 +38,23 @@ export interface SessionParts {
 export class Session {
   readonly #parts: SessionParts;
   readonly #microphone: Microphone;
+  readonly #early: EarlyAudio;
+  readonly #followUp: FollowUp;
   #channel: Channel | undefined;
   #mode: ListenMode;
   /** The finger left the button before the channel was open. */
   #isReleased = false;
   /** After an abort the rest of the answer is on its way; it must not be heard. */
   #isMuted = false;
+  /** The device listens because it has just answered. */
+  #isAfterAnswer = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#mode = parts.defaultMode;
-    this.#microphone = parts.createMicrophone((packet) => this.#channel?.sendAudio(packet));
+    this.#early = new EarlyAudio(parts.clock);
+    this.#followUp = new FollowUp(parts.clock, () => this.#hangUp());
+    this.#microphone = parts.createMicrophone((packet) => this.#sendAudio(packet));
     parts.machine.onMove((state) => this.#entered(state));
   }
 
@@ -73,12 +90,15 @@ export class Session {
   #converse(mode: ListenMode): void {
     this.#mode = mode;
     this.#isReleased = false;
+    this.#isAfterAnswer = false;
     if (this.#channel?.isOpen) {
       this.#parts.machine.move("listening");
       return;
     }
     this.#channel?.close();
     if (!this.#parts.machine.move("connecting")) return;
+    this.#isMuted = false;
+    this.#early.take();
     try {
       this.#channel = this.#parts.openChannel({
         onOpen: () => this.#opened(),
@@ -98,6 +118,7 @@ export class Session {
 
   #closed(error: string | undefined): void {
     this.#channel = undefined;
+    this.#endAnswer();
     // What is still queued is the end of an answer, for example a goodbye: it is played out.
     this.#parts.machine.move("idle");
     if (error !== undefined) this.#parts.onAlert(error);
@@ -116,11 +137,17 @@ export class Session {
     this.#parts.speaker.flush();
   }
 
+  #sendAudio(packet: Uint8Array): void {
+    this.#channel?.sendAudio(packet);
+    this.#followUp.heard(packet);
+  }
+
   #say(message: { readonly type: string; readonly [member: string]: unknown }): void {
     this.#channel?.sendText(JSON.stringify({ session_id: this.#channel.sessionId, ...message }));
   }
 
   #entered(state: DeviceState): void {
+    if (state !== "listening") this.#followUp.close();
     if (state === "listening") this.#beginListening();
     else if (state === "speaking") {
       if (this.#mode !== "realtime") this.#microphone.stop();
@@ -129,7 +156,7 @@ export class Session {
 
   /** In auto mode the device lets its own voice end first, so that it does not hear itself. */
   #beginListening(): void {
-    if (this.#microphone.isRunning) return;
+    if (this.#microphone.isRunning) return this.#openFollowUp();
     if (this.#mode !== "auto") return this.#listen();
     this.#parts.speaker.whenDrained(() => this.#listen());
   }
@@ -138,10 +165,18 @@ export class Session {
     if (this.#state !== "listening" || this.#microphone.isRunning) return;
     this.#say({ type: "listen", state: "start", mode: this.#mode });
     this.#microphone.start();
+    this.#openFollowUp();
+  }
+
+  #openFollowUp(): void {
+    const ms = this.#parts.followUpMs();
+    if (this.#isAfterAnswer && ms > 0) this.#followUp.open(ms);
   }
 
   #hear(packet: Uint8Array): void {
-    if (this.#state === "speaking" && !this.#isMuted) this.#parts.speaker.play(packet);
+    if (this.#isMuted) return;
+    if (this.#state === "speaking") this.#parts.speaker.play(packet);
+    else this.#early.hold(packet);
   }
 
   #receive(message: ToDevice): void {
@@ -149,22 +184,55 @@ export class Session {
       case "tts":
         return this.#spoken(message);
       case "mcp":
-        return this.#parts.mcp.handle(message.payload, (payload) => this.#say({ type: "mcp", payload }));
+        return this.#answerTool(message.payload);
       case "alert":
         return this.#parts.onAlert(`${message.status}: ${message.message}`);
       case "system":
-        return log.info("system command ignored", { command: message.command });
+        return this.#command(message.command);
       default:
       // stt and llm are for a screen; the other types are not for a device on WebSocket
     }
   }
 
+  /** A tool may take its time; the answer goes only to the connection that asked. */
+  #answerTool(payload: JsonObject): void {
+    const asker = this.#channel;
+    this.#parts.mcp.handle(payload, (answer) => {
+      if (this.#channel === asker) this.#say({ type: "mcp", payload: answer });
+    });
+  }
+
+  #command(command: string): void {
+    if (command !== "reboot") return log.info("system command ignored", { command });
+    this.#hangUp();
+    this.#parts.clock.schedule(REBOOT_DELAY_MS, () => this.#parts.restart());
+  }
+
   #spoken({ state }: Tts): void {
-    if (state === "start" && this.#parts.machine.move("speaking")) {
+    if (state === "start" && this.#parts.machine.move("speaking")) this.#beginAnswer();
+    else if (state === "stop") {
       this.#isMuted = false;
-      this.#parts.speaker.flush();
-    } else if (state === "stop" && this.#state === "speaking") {
-      this.#parts.machine.move(this.#mode === "manual" ? "idle" : "listening");
+      if (this.#state === "speaking") this.#answered();
     }
+  }
+
+  #beginAnswer(): void {
+    this.#isMuted = false;
+    this.#parts.speaker.flush();
+    for (const packet of this.#early.take()) this.#parts.speaker.play(packet);
+  }
+
+  #answered(): void {
+    this.#endAnswer();
+    this.#isAfterAnswer = true;
+    // With a window to go on in, who held the button for the question need not hold it again.
+    if (this.#mode === "manual" && this.#parts.followUpMs() > 0) this.#mode = "auto";
+    this.#parts.machine.move(this.#mode === "manual" ? "idle" : "listening");
+  }
+
+  #endAnswer(): void {
+    if (this.#state !== "speaking") return;
+    this.#parts.speaker.complete();
+    log.info("answer received", { ...this.#parts.speaker.takeCounts() });
   }
 }

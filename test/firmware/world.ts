@@ -16,7 +16,11 @@ export async function createWorld(options: Partial<DeviceOptions> = {}) {
     network,
     config: { otaUrl: server.otaUrl },
     onState: (state) => states.push(state),
-    onLog: ({ level, text }) => lines.push(`${level} ${text}`),
+    onLog: ({ level, text }, device) => {
+      lines.push(`${level} ${text}`);
+      // A virtual device cannot reset itself: it asks whoever runs it.
+      if (text.startsWith("restart requested")) clock.schedule(0, () => device.restart());
+    },
     ...options,
   });
   /** Powers on and waits until the device is ready. */
