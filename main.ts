@@ -1,13 +1,13 @@
 import board from "board";
 import config from "mc/config";
 import { McpServer } from "./mcp/server.ts";
-import { builtInTools } from "./mcp/tools.ts";
+import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
-import { checkVersion } from "./modules/boot/version-check.ts";
+import { checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
 import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
@@ -27,8 +27,9 @@ export default function main(): void {
   const settings = new Settings(settingsStore);
   const identity = readIdentity(settings, hardwareAddress(), randomBytes);
   const machine = new StateMachine();
-  const session = createSession(machine, settings, identity, version);
-  const boot = createBoot(machine, settings, identity, version);
+  const facts = () => deviceFacts(identity, version);
+  const session = createSession(machine, settings, facts);
+  const boot = createBoot(machine, settings, facts);
   if (board.light) followState(board.light.create(clock), machine);
   const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
   board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
@@ -36,16 +37,25 @@ export default function main(): void {
   boot.start();
 }
 
-function createSession(machine: StateMachine, settings: Settings, identity: Identity, version: string): Session {
+/** The device as it is now: its network changes. */
+function deviceFacts(identity: Identity, version: string): DeviceFacts {
+  const { name, family = name, chip } = board;
+  const language = String(config["language"]);
+  return { identity, board: { name, family, chip }, version, language, network: networkStatus() };
+}
+
+function createSession(machine: StateMachine, settings: Settings, facts: () => DeviceFacts): Session {
+  const { identity, version } = facts();
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
-  const tools = [...builtIn, ...(board.tools ?? [])];
+  const forUser = userTools({ systemInfo: () => systemInfo(facts()), reboot: () => session.reboot() });
+  const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
   const openChannel = (events: ChannelEvents) => {
     const server = settings.websocket;
     if (!server) throw new Error("Looking for available service");
     return new WebSocketChannel({ ...server, ...identity, clock }, events);
   };
-  return new Session({
+  const session: Session = new Session({
     clock,
     machine,
     openChannel: endingWithNetwork(openChannel, { isConnected, clock }),
@@ -57,14 +67,14 @@ function createSession(machine: StateMachine, settings: Settings, identity: Iden
     restart,
     onAlert: (text) => log.warn("alert", { text }),
   });
+  return session;
 }
 
-function createBoot(machine: StateMachine, settings: Settings, identity: Identity, version: string): Boot {
-  const { name, family = name, chip } = board;
-  const facts = { identity, board: { name, family, chip }, version, language: String(config["language"]), clock };
+function createBoot(machine: StateMachine, settings: Settings, facts: () => DeviceFacts): Boot {
+  const { version } = facts();
   const check = () => {
     const url = settings.otaUrl ?? String(config["otaUrl"]);
-    return checkVersion({ ...facts, url, network: networkStatus() });
+    return checkVersion({ ...facts(), url, clock });
   };
   return new Boot({ machine, settings, clock, version, setTime, check });
 }

@@ -3,6 +3,8 @@ import type { Backlight } from "../modules/hardware/backlight.ts";
 import type { Tool } from "./tool.ts";
 import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
+import { rebootTool } from "./tools/reboot.ts";
+import { systemInfoTool } from "./tools/system-info.ts";
 import { volumeTool } from "./tools/volume.ts";
 
 /** Where volume and brightness are kept over a restart. */
@@ -41,4 +43,14 @@ export function builtInTools({ speaker, backlight, settings, networkStatus }: Bu
     network: networkStatus,
   });
   return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : [])];
+}
+
+export interface UserToolParts {
+  readonly systemInfo: () => string;
+  readonly reboot: () => void;
+}
+
+/** The tools that a console offers to the user and no model may call; they come last. */
+export function userTools({ systemInfo, reboot }: UserToolParts): readonly Tool[] {
+  return [systemInfoTool(systemInfo), rebootTool(reboot)];
 }

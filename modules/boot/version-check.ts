@@ -5,8 +5,8 @@ import type { NetworkStatus } from "../io/network-status.ts";
 import { parseUrl } from "../io/url.ts";
 import type { Identity } from "./identity.ts";
 
-export interface VersionCheckOptions {
-  readonly url: string;
+/** What a device says about itself. */
+export interface DeviceFacts {
   readonly identity: Identity;
   readonly board: { readonly name: string; readonly family: string; readonly chip: string };
   /** Of the firmware. */
@@ -14,12 +14,16 @@ export interface VersionCheckOptions {
   /** Of the user interface, for example `en-US`. */
   readonly language: string;
   readonly network: NetworkStatus;
+}
+
+export interface VersionCheckOptions extends DeviceFacts {
+  readonly url: string;
   readonly clock: Clock;
 }
 
 const TIMEOUT_MS = 30_000;
 
-function headers({ identity, board, version, language }: VersionCheckOptions): [string, string][] {
+function headers({ identity, board, version, language }: DeviceFacts): [string, string][] {
   return [
     [DEVICE_HEADERS.activationVersion, "1"],
     [DEVICE_HEADERS.deviceId, identity.deviceId],
@@ -32,7 +36,7 @@ function headers({ identity, board, version, language }: VersionCheckOptions): [
 }
 
 /** What the device knows about itself, in the order of the wire; what it does not know is left out. */
-function body({ identity, board, version, language, network }: VersionCheckOptions): string {
+export function systemInfo({ identity, board, version, language, network }: DeviceFacts): string {
   const { ssid, rssi, channel, ip } = network;
   return JSON.stringify({
     version: 2,
@@ -59,7 +63,7 @@ export async function checkVersion(options: VersionCheckOptions): Promise<OtaAns
     method: "POST",
     url,
     headers: headers(options),
-    body: body(options),
+    body: systemInfo(options),
     timeoutMs: TIMEOUT_MS,
     clock,
   });

@@ -28,8 +28,8 @@ export interface SessionParts {
   readonly restart: () => void;
 }
 
-/** From the server's command to the restart: time to end the connection. */
-const REBOOT_DELAY_MS = 1000;
+/** Before a restart the answer gets so long to leave, and then the connection to end. */
+const REBOOT_STEP_MS = 1000;
 
 /**
  * The conversation: what clicks, the server and the end of playback do in each state (spec: device event table).
@@ -69,6 +69,15 @@ export class Session {
     else if (this.#state === "listening") this.#hangUp();
   }
 
+  /** Ends the conversation and restarts the device, a moment from now. */
+  reboot(): void {
+    const { clock, restart } = this.#parts;
+    clock.schedule(REBOOT_STEP_MS, () => {
+      this.#hangUp();
+      clock.schedule(REBOOT_STEP_MS, restart);
+    });
+  }
+
   /** The button is held down: listen until it is released. */
   press(): void {
     if (this.#state === "idle") this.#converse("manual");
@@ -99,6 +108,7 @@ export class Session {
     if (!this.#parts.machine.move("connecting")) return;
     this.#isMuted = false;
     this.#early.take();
+    this.#parts.mcp.begin();
     try {
       this.#channel = this.#parts.openChannel({
         onOpen: () => this.#opened(),
@@ -204,8 +214,7 @@ export class Session {
 
   #command(command: string): void {
     if (command !== "reboot") return log.info("system command ignored", { command });
-    this.#hangUp();
-    this.#parts.clock.schedule(REBOOT_DELAY_MS, () => this.#parts.restart());
+    this.reboot();
   }
 
   #spoken({ state }: Tts): void {
