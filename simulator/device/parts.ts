@@ -10,6 +10,7 @@ import { createSettings } from "../twins/node/settings.ts";
 import { createTcp } from "../twins/node/tcp.ts";
 import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
+import { createTls } from "../twins/node/tls.ts";
 import { createUdp } from "../twins/node/udp.ts";
 import type { Hardware } from "./hardware.ts";
 
@@ -36,6 +37,7 @@ export class Parts {
       createCiphers(),
       createNetStatus(host, hardware.network, hardware.status),
       createTcp(host, hardware.network, hardware.traffic),
+      createTls(host),
       createUdp(host, hardware.network, hardware.traffic),
       createSettings(hardware.store),
       createAudioIn(host, hardware.microphone),
