@@ -7,7 +7,7 @@ import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
-import { checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
+import { askActivation, checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
 import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
@@ -35,6 +35,11 @@ export default function main(): void {
   board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   boot.start();
+}
+
+/** Boards have no screen yet: what the user should see is in the log. */
+function onAlert(text: string): void {
+  log.warn("alert", { text });
 }
 
 /** The device as it is now: its network changes. */
@@ -65,16 +70,15 @@ function createSession(machine: StateMachine, settings: Settings, facts: () => D
     defaultMode: board.cancelsEcho ? "realtime" : "auto",
     followUpMs: () => settings.followUpMs,
     restart,
-    onAlert: (text) => log.warn("alert", { text }),
+    onAlert,
   });
   return session;
 }
 
 function createBoot(machine: StateMachine, settings: Settings, facts: () => DeviceFacts): Boot {
   const { version } = facts();
-  const check = () => {
-    const url = settings.otaUrl ?? String(config["otaUrl"]);
-    return checkVersion({ ...facts(), url, clock });
-  };
-  return new Boot({ machine, settings, clock, version, setTime, check });
+  const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
+  const check = () => checkVersion(request());
+  const activate = () => askActivation(request());
+  return new Boot({ machine, settings, clock, version, setTime, check, activate, onAlert });
 }

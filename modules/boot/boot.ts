@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { isNewerVersion, type OtaAnswer } from "../../protocol/ota.ts";
+import { isNewerVersion, type OtaActivation, type OtaAnswer } from "../../protocol/ota.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import { Activation } from "./activation.ts";
 import type { Settings } from "./settings.ts";
 
 export interface BootOptions {
@@ -12,6 +13,10 @@ export interface BootOptions {
   /** Of the firmware. */
   readonly version: string;
   readonly check: () => Promise<OtaAnswer>;
+  /** Asks the server whether the user has entered the code; gives the status of its answer. */
+  readonly activate: () => Promise<number>;
+  /** A line that the user should see. */
+  readonly onAlert: (text: string) => void;
   readonly setTime: (msSinceEpoch: number) => void;
 }
 
@@ -24,12 +29,15 @@ const FIRST_DELAY_MS = 10_000;
  */
 export class Boot {
   readonly #options: BootOptions;
+  readonly #activation: Activation;
   #attempt = 0;
+  #shownCode: string | undefined;
   #isDone = false;
   #cancelRetry: Cancel | undefined;
 
   constructor(options: BootOptions) {
     this.#options = options;
+    this.#activation = new Activation({ clock: options.clock, ask: options.activate });
   }
 
   start(): void {
@@ -41,6 +49,7 @@ export class Boot {
 
   /** A press of the button while waiting for the next attempt: make it now. */
   hurry(): void {
+    this.#activation.hurry();
     if (!this.#cancelRetry) return;
     this.#cancelRetry();
     this.#cancelRetry = undefined;
@@ -70,7 +79,7 @@ export class Boot {
     if (settings.websocket && !this.#isDone) this.#ready();
   }
 
-  #apply({ websocket, server_time: time, firmware, mqtt }: OtaAnswer): void {
+  #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
     const { settings, setTime, version } = this.#options;
     if (time) {
       // The clock runs in UTC and the offset stands beside it, so that times can be compared.
@@ -82,7 +91,22 @@ export class Boot {
     if (firmware?.url && isNewerVersion(firmware.version, version)) {
       log.info("newer firmware offered", { version: firmware.version });
     }
-    this.#ready();
+    if (activation?.code || activation?.challenge) this.#activate(activation);
+    else this.#ready();
+  }
+
+  /** A server that does not know the device gives a code for the user; the next check says whether it was entered. */
+  #activate({ code, message = "", challenge }: OtaActivation): void {
+    if (code && code !== this.#shownCode) {
+      this.#shownCode = code;
+      const text = message.split("\n").join(" ");
+      this.#options.onAlert(`Activation: ${text.includes(code) ? text : `${text} ${code}`.trim()}`);
+    }
+    // Someone already talks with this device: the code is shown, and nobody has to wait for it.
+    if (this.#isDone) return;
+    this.#attempt = 0;
+    const work = this.#activation.run(!!challenge).then(() => this.#try());
+    detached("activation", work);
   }
 
   #ready(): void {

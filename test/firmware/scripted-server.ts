@@ -39,6 +39,10 @@ const FRAMINGS = {
 export class ScriptedServer {
   readonly otaUrl = `http://${HOST}:8002/xiaozhi/ota/`;
   readonly otaRequests: { headers: IncomingMessage["headers"]; body: Message }[] = [];
+  /** When, and with which body, the device asked whether it is activated. */
+  readonly activations: { at: number; body: Message }[] = [];
+  /** Status of the answer to that. */
+  activationStatus = 202;
   /** Answer to version checks; status other than 200 for trouble. */
   ota: { status: number; body: string };
   /** Answer to the hello; undefined: none. */
@@ -71,7 +75,13 @@ export class ScriptedServer {
       const parts: Uint8Array[] = [];
       request.on("data", (part) => parts.push(part));
       request.on("end", () => {
-        this.otaRequests.push({ headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString()) });
+        const body = JSON.parse(Buffer.concat(parts).toString());
+        if (request.url?.endsWith("/activate")) {
+          this.activations.push({ at: this.#clock.now(), body });
+          response.writeHead(this.activationStatus).end();
+          return;
+        }
+        this.otaRequests.push({ headers: request.headers, body });
         response.writeHead(this.ota.status, { "content-type": "application/json" }).end(this.ota.body);
       });
     });
