@@ -1,5 +1,6 @@
 import board from "board";
 import config from "mc/config";
+import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
@@ -15,6 +16,7 @@ import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
+import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
 import type { ChannelEvents } from "./modules/transport/channel.ts";
 import { endingWithNetwork } from "./modules/transport/network-watch.ts";
@@ -60,10 +62,11 @@ function createSession(machine: StateMachine, settings: Settings, facts: () => D
     if (!server) throw new Error("Looking for available service");
     return new WebSocketChannel({ ...server, ...identity, clock }, events);
   };
+  const watched = endingWithNetwork(openChannel, { isConnected, clock });
   const session: Session = new Session({
     clock,
     machine,
-    openChannel: endingWithNetwork(openChannel, { isConnected, clock }),
+    openChannel: settings.introducesThings ? withThings(watched, new LegacyThings(tools)) : watched,
     createMicrophone: (onPacket) => new Microphone(onPacket),
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),

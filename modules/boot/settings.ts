@@ -72,6 +72,11 @@ export class Settings {
     return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
   }
 
+  /** Whether to tell servers from before MCP what the device can do, in their `iot` messages. */
+  get introducesThings(): boolean {
+    return this.#store.integer("mcp", "legacy_iot") === 1;
+  }
+
   /** Where conversations go; undefined before any server said so. */
   get websocket(): ServerSettings | undefined {
     const url = this.#store.string("websocket", "url");
