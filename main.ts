@@ -5,7 +5,7 @@ import { McpServer } from "./mcp/server.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
-import { Boot } from "./modules/boot/boot.ts";
+import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { askActivation, checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
@@ -18,9 +18,8 @@ import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
-import type { ChannelEvents } from "./modules/transport/channel.ts";
 import { endingWithNetwork } from "./modules/transport/network-watch.ts";
-import { WebSocketChannel } from "./modules/transport/websocket-channel.ts";
+import { Servers } from "./modules/transport/servers.ts";
 import { followState } from "./modules/ui/status-light.ts";
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
@@ -29,9 +28,16 @@ export default function main(): void {
   const settings = new Settings(settingsStore);
   const identity = readIdentity(settings, hardwareAddress(), randomBytes);
   const machine = new StateMachine();
+  const servers: Servers = new Servers({
+    address: () => settings.server,
+    identity,
+    clock,
+    random: () => (randomBytes(1)[0] as number) / 255,
+    onMessage: (message, reply) => session.attend(message, reply),
+  });
   const facts = () => deviceFacts(identity, version);
-  const session = createSession(machine, settings, facts);
-  const boot = createBoot(machine, settings, facts);
+  const session = createSession(machine, settings, servers, facts);
+  const boot = createBoot(settings, facts, { machine, onServer: () => servers.refresh() });
   if (board.light) followState(board.light.create(clock), machine);
   const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
   board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
@@ -51,18 +57,13 @@ function deviceFacts(identity: Identity, version: string): DeviceFacts {
   return { identity, board: { name, family, chip }, version, language, network: networkStatus() };
 }
 
-function createSession(machine: StateMachine, settings: Settings, facts: () => DeviceFacts): Session {
-  const { identity, version } = facts();
+function createSession(machine: StateMachine, settings: Settings, servers: Servers, facts: () => DeviceFacts): Session {
+  const { version } = facts();
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
   const forUser = userTools({ systemInfo: () => systemInfo(facts()), reboot: () => session.reboot() });
   const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
-  const openChannel = (events: ChannelEvents) => {
-    const server = settings.websocket;
-    if (!server) throw new Error("Looking for available service");
-    return new WebSocketChannel({ ...server, ...identity, clock }, events);
-  };
-  const watched = endingWithNetwork(openChannel, { isConnected, clock });
+  const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({
     clock,
     machine,
@@ -78,10 +79,14 @@ function createSession(machine: StateMachine, settings: Settings, facts: () => D
   return session;
 }
 
-function createBoot(machine: StateMachine, settings: Settings, facts: () => DeviceFacts): Boot {
+function createBoot(
+  settings: Settings,
+  facts: () => DeviceFacts,
+  parts: Pick<BootOptions, "machine" | "onServer">,
+): Boot {
   const { version } = facts();
   const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
   const check = () => checkVersion(request());
   const activate = () => askActivation(request());
-  return new Boot({ machine, settings, clock, version, setTime, check, activate, onAlert });
+  return new Boot({ ...parts, settings, clock, version, setTime, check, activate, onAlert });
 }

@@ -74,7 +74,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
-const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|neopixel$|preference$|Resource$)/;
+const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|preference$|Resource$)/;
 const MAY_IMPORT_SDK = ["modules/io/", "modules/audio/", "modules/hardware/", "boards/", "simulator/twins/xs/"];
 
 const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;

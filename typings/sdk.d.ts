@@ -109,35 +109,8 @@ declare module "embedded:network/websocket/client" {
 }
 
 declare module "embedded:network/mqtt/client" {
-  export default class MQTTClient {
-    static readonly CONNACK: number;
-    static readonly SUBSCRIBE: number;
-    constructor(options: {
-      host: string;
-      port?: number;
-      id?: string;
-      user?: string;
-      password?: string;
-      /** ms */
-      keepAlive?: number;
-      dns: { io: new (options: never) => object };
-      socket: { io: new (options: never) => object };
-      onReadable?: (this: MQTTClient, byteLength: number, options: { topic?: string; more: boolean }) => void;
-      onWritable?: (this: MQTTClient, byteLength: number) => void;
-      onControl?: (this: MQTTClient, message: { operation: number }) => void;
-      onError?: (this: MQTTClient, error?: unknown) => void;
-    });
-    read(byteLength?: number): ArrayBuffer | undefined;
-    /**
-     * Gives the room left; throws when there was not enough. A message with a `byteLength` larger than `data` goes on
-     * with writes that have no options.
-     */
-    write(
-      data: Uint8Array | null,
-      options?: { topic?: string; byteLength?: number; operation?: number; items?: readonly { topic: string }[] },
-    ): number;
-    close(): void;
-  }
+  /** Typed where it is used: the SDK's own declaration, which replaces this one, does not fit. */
+  export default class MQTTClient {}
 }
 
 declare module "embedded:io/socket/udp" {

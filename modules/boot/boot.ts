@@ -18,6 +18,8 @@ export interface BootOptions {
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
   readonly setTime: (msSinceEpoch: number) => void;
+  /** The settings say where the server is: after each answer, and when the device starts without one. */
+  readonly onServer: () => void;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -76,7 +78,7 @@ export class Boot {
     log.warn("version check failed", { attempt: this.#attempt, retryMs: delay, reason: reason(error) });
     this.#cancelRetry = clock.schedule(delay, () => this.#try());
     // Someone who has talked with this device before need not wait for the server's version check.
-    if (settings.websocket && !this.#isDone) this.#ready();
+    if (settings.server && !this.#isDone) this.#ready();
   }
 
   #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
@@ -86,8 +88,7 @@ export class Boot {
       setTime(time.timestamp);
       if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
     }
-    if (websocket) settings.setWebsocket(websocket);
-    else if (mqtt) log.warn("server offers MQTT only, which this build does not speak");
+    this.#takeServer(websocket, mqtt);
     if (firmware?.url && isNewerVersion(firmware.version, version)) {
       log.info("newer firmware offered", { version: firmware.version });
     }
@@ -109,9 +110,21 @@ export class Boot {
     detached("activation", work);
   }
 
+  /** A server that offers both prefers MQTT. */
+  #takeServer(websocket: OtaAnswer["websocket"], mqtt: OtaAnswer["mqtt"]): void {
+    const { settings, onServer } = this.#options;
+    const hasMqtt = mqtt !== undefined && typeof mqtt["endpoint"] === "string" && mqtt["endpoint"] !== "";
+    if (websocket) settings.setWebsocket(websocket);
+    if (hasMqtt) settings.setMqtt(mqtt);
+    if (hasMqtt || websocket) settings.useTransport(hasMqtt ? "mqtt" : "websocket");
+    // The first time, the device is ready first.
+    if (this.#isDone) onServer();
+  }
+
   #ready(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#options.machine.move("idle");
+    this.#options.onServer();
   }
 }

@@ -44,6 +44,8 @@ export class Session {
   #mode: ListenMode;
   /** The finger left the button before the channel was open. */
   #isReleased = false;
+  /** The channel is opened because the server wants to speak. */
+  #isCalled = false;
   /** After an abort the rest of the answer is on its way; it must not be heard. */
   #isMuted = false;
   /** The device listens because it has just answered. */
@@ -96,14 +98,28 @@ export class Session {
     this.#parts.machine.move("idle");
   }
 
+  /** A message outside of a conversation, from a server that stays connected; `reply` sends one back. */
+  attend(message: ToDevice, reply: (text: string) => void): void {
+    const { type } = message;
+    if (type === "mcp") {
+      this.#parts.mcp.handle(message.payload, (payload) => {
+        reply(JSON.stringify({ session_id: "", type: "mcp", payload }));
+      });
+    } else if (type === "alert" || type === "system" || type === "speak_request") this.#receive(message);
+    else log.info("message outside of a conversation ignored", { type });
+  }
+
   #converse(mode: ListenMode): void {
     this.#mode = mode;
+    if (!this.#channel?.isOpen) return this.#connect(false);
+    this.#isAfterAnswer = false;
+    this.#parts.machine.move("listening");
+  }
+
+  #connect(isCalled: boolean): void {
+    this.#isCalled = isCalled;
     this.#isReleased = false;
     this.#isAfterAnswer = false;
-    if (this.#channel?.isOpen) {
-      this.#parts.machine.move("listening");
-      return;
-    }
     this.#channel?.close();
     if (!this.#parts.machine.move("connecting")) return;
     this.#isMuted = false;
@@ -122,8 +138,23 @@ export class Session {
   }
 
   #opened(): void {
+    if (this.#isCalled) return this.#awaitSpeech();
     // Pressed and released while still connecting: nothing was said.
     this.#parts.machine.move(this.#isReleased ? "idle" : "listening");
+  }
+
+  /** The server wants to speak: only a device at rest lets it. */
+  #called(): void {
+    if (this.#state !== "idle") return log.info("speak request ignored", { state: this.#state });
+    this.#mode = this.#parts.defaultMode;
+    if (this.#channel?.isOpen) this.#awaitSpeech();
+    else this.#connect(true);
+  }
+
+  /** At rest, with an open channel; the server's `tts start` does the rest. */
+  #awaitSpeech(): void {
+    this.#parts.machine.move("idle");
+    this.#say({ type: "speak_ready", state: "ready" });
   }
 
   #closed(error: string | undefined): void {
@@ -199,8 +230,10 @@ export class Session {
         return this.#parts.onAlert(`${message.status}: ${message.message}`);
       case "system":
         return this.#command(message.command);
+      case "speak_request":
+        return this.#called();
       default:
-      // stt and llm are for a screen; the other types are not for a device on WebSocket
+      // stt and llm are for a screen; the other types are the channel's, or not for a device
     }
   }
 

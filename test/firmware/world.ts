@@ -1,12 +1,12 @@
 import { VirtualClock } from "../../simulator/clock.ts";
 import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
-import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { MemoryNetwork, type MemoryNetworkOptions } from "../../simulator/memory-network.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
 /** A device with the project's firmware and a scripted server, on virtual time. */
-export async function createWorld(options: Partial<DeviceOptions> = {}) {
+export async function createWorld(options: Partial<DeviceOptions> = {}, wires: Partial<MemoryNetworkOptions> = {}) {
   const clock = new VirtualClock();
-  const network = new MemoryNetwork({ clock, delayMs: [2, 8] });
+  const network = new MemoryNetwork({ clock, delayMs: [2, 8], ...wires });
   const server = new ScriptedServer(clock);
   await server.join(network);
   const states: string[] = [];
