@@ -65,8 +65,9 @@ const MORE_DIGITS = 0x80;
 
 /**
  * Twin of `embedded:network/mqtt/client`: MQTT 3.1.1 over the socket class that it is given. A message arrives in
- * pieces with `more`, `write` throws when a packet does not fit, there is no reconnect, and two faults of the SDK are
- * kept: after an empty message nothing is read any more, and an error after the end is an exception.
+ * pieces with `more`, `write` throws when a packet does not fit, and there is no reconnect. Faults of the SDK are kept:
+ * after an empty message, or one whose topic is longer than itself, nothing is read any more, and an error after the
+ * end is an exception.
  */
 export default class MQTTClient {
   static readonly CONNECT = OPERATIONS.CONNECT;
@@ -242,7 +243,8 @@ export default class MQTTClient {
   }
 
   #writePiece(socket: Socket, data: Buffer | null, options: WriteOptions | undefined): void {
-    if (!data || options || data.byteLength > this.#leftToWrite) throw new Error("inside of a message");
+    if (!data) throw new TypeError("cannot coerce null to object");
+    if (options || data.byteLength > this.#leftToWrite) throw new Error("inside of a message");
     this.#writable = socket.write(data) ?? 0;
     this.#leftToWrite -= data.byteLength;
     if (this.#leftToWrite === 0) this.#state = "connected";
@@ -282,7 +284,7 @@ export default class MQTTClient {
 
   #receive(count: number): void {
     this.#unread = count;
-    if (this.#piece > 0 || this.#isDeaf || this.#isParsing) return;
+    if (this.#piece !== 0 || this.#isDeaf || this.#isParsing) return;
     this.#isParsing = true;
     try {
       while (this.#socket && this.#piece === 0 && this.#unread > 0 && !this.#isDeaf) this.#parseNext(this.#socket);
@@ -322,7 +324,7 @@ export default class MQTTClient {
     const topicEnd = at + 2 + ((this.#head[at] ?? 0) << 8) + (this.#head[at + 1] ?? 0);
     const payload = topicEnd + (QoS === 1 || QoS === 2 ? 2 : 0);
     if (this.#head.length < at + 2) return;
-    if (topicEnd === at + 2 || payload > end) return this.#fail("bad data");
+    if (topicEnd === at + 2) return this.#fail("bad data");
     if (this.#head.length < payload) return;
     const topic = String.fromArrayBuffer(Uint8Array.from(this.#head.slice(at + 2, topicEnd)).buffer);
     const id = ((this.#head[topicEnd] ?? 0) << 8) | (this.#head[topicEnd + 1] ?? 0);
