@@ -1,7 +1,7 @@
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { frozen } from "../../protocol/frozen.ts";
-import type { ServerGoodbye, ServerHello, ToDevice } from "../../protocol/to-device.ts";
+import type { ServerGoodbye, ServerHello, ToDevice, Tts } from "../../protocol/to-device.ts";
 import { readUdpSession, UDP_HELLO_VERSION, type UdpSession } from "../../protocol/udp-session.ts";
 import { log, reason } from "../system/log.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
@@ -118,7 +118,7 @@ export class MqttUdpChannel implements Channel {
   #receive(message: ToDevice): void {
     if (message.type === "hello") return this.#receiveHello(message);
     if (message.type === "goodbye") return this.#receiveGoodbye(message);
-    if (message.type === "tts") this.#watch.told(message);
+    if (message.type === "tts") this.#spoken(message);
     this.#events.onMessage(message);
   }
 
@@ -147,9 +147,19 @@ export class MqttUdpChannel implements Channel {
   #opened(): void {
     this.#cancelTimeout();
     this.#isOpen = true;
-    // The server learns from the first packet where to send its own.
-    this.#audio?.send(Uint8Array.from(SILENCE));
+    this.#showAddress();
     this.#events.onOpen();
+  }
+
+  /** The server learns from a packet where to send its own. */
+  #showAddress(): void {
+    this.#audio?.send(Uint8Array.from(SILENCE));
+  }
+
+  #spoken(tts: Tts): void {
+    this.#watch.told(tts);
+    // The first packet may have been lost, and with it all that the server has to say.
+    if (tts.state === "start" && this.#isOpen && this.#audio?.lastIncoming === 0) this.#showAddress();
   }
 
   #hear(packet: Uint8Array): void {

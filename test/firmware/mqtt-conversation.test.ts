@@ -83,6 +83,19 @@ test("goodbye of the server: idle without an answer; of another session or of no
   assert.equal(device.state, "listening", "the next click opens a new one");
 });
 
+test("the first packet was lost: at tts start the device shows its address again", async () => {
+  const { clock, server, device, boot } = await createMqttWorld();
+  await boot();
+  server.send({ type: "speak_request", text: "Dinner is ready" });
+  await clock.advance(200);
+  server.device = undefined;
+  server.send(START);
+  await clock.advance(100);
+  server.speak(toneFrames(300));
+  await clock.advance(600);
+  assert.ok(device.stats.playedSamples > 0);
+});
+
 test("loss, repeats and reordering: what is late is dropped, the rest is heard, and the log counts", async () => {
   const { clock, server, device, lines, boot, listen } = await createMqttWorld();
   await boot();
