@@ -78,6 +78,14 @@ export class MqttControl {
     }
   }
 
+  /** Makes another connection in place of one that has gone silent, which its socket may notice much later. */
+  renew(): void {
+    if (!this.#isConnected) return;
+    log.warn("mqtt silent: connecting anew");
+    this.#end();
+    this.connect();
+  }
+
   /** Ends the connection for good. */
   stop(): void {
     this.#isStopped = true;

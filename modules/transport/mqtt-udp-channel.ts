@@ -103,7 +103,10 @@ export class MqttUdpChannel implements Channel {
   #sendHello(): void {
     const { clock, control } = this.#options;
     this.#cancelTimeout();
-    this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(TEXTS.noHello));
+    this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => {
+      this.#end(TEXTS.noHello);
+      control.renew();
+    });
     control.publish(
       JSON.stringify({
         type: "hello",

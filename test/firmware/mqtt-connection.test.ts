@@ -161,6 +161,18 @@ test("a click while the connection is down connects at once; when that fails, th
   assert.equal(server.mqtt.logins.length, 2, "and no second connection later");
 });
 
+test("a connection that went silent is replaced once a hello finds no answer", async () => {
+  const { clock, network, server, device, boot, listen } = await createMqttWorld();
+  await boot();
+  network.stall({ port: 1883 });
+  device.click();
+  await clock.run(device.reached("connecting"));
+  await clock.run(device.reached("idle"));
+  await clock.advance(200);
+  assert.equal(server.mqtt.logins.length, 2);
+  await listen();
+});
+
 test("a server that accepts the connection and never the login is left after 10 s", async () => {
   const { clock, network, lines, web, boot } = await createMqttWorld();
   await network.listen("mute.test", 1883, () => {});
