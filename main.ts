@@ -3,6 +3,7 @@ import config from "mc/config";
 import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
+import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
@@ -36,13 +37,29 @@ export default function main(): void {
     onMessage: (message, reply) => session.attend(message, reply),
   });
   const facts = () => deviceFacts(identity, version);
-  const session = createSession(machine, settings, servers, facts);
-  const boot = createBoot(settings, facts, { machine, onServer: () => servers.refresh() });
+  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
+  const alarms = createAlarms(settings, speaker);
+  const session = createSession(machine, settings, facts, { servers, speaker, alarms });
+  const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
+  const boot = createBoot(settings, facts, { machine, onServer: () => servers.refresh(), setTime: setClock });
   if (board.light) followState(board.light.create(clock), machine);
-  const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
-  board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
+  const click = () => {
+    if (alarms.silence()) return;
+    if (machine.state === "activating") boot.hurry();
+    else session.toggle();
+  };
+  const press = () => {
+    if (!alarms.silence()) session.press();
+  };
+  board.button?.create({ onClick: click, onPress: press, onRelease: () => session.release() }, clock);
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  alarms.start();
   boot.start();
+}
+
+function createAlarms(settings: Settings, speaker: Speaker): Alarms {
+  const onRing = (label: string) => onAlert(label === "" ? "Timer" : `Timer: ${label}`);
+  return new Alarms({ clock, kept: settings, bell: speaker, onRing });
 }
 
 /** Boards have no screen yet: what the user should see is in the log. */
@@ -57,10 +74,21 @@ function deviceFacts(identity: Identity, version: string): DeviceFacts {
   return { identity, board: { name, family, chip }, version, language, network: networkStatus() };
 }
 
-function createSession(machine: StateMachine, settings: Settings, servers: Servers, facts: () => DeviceFacts): Session {
+interface SessionNeeds {
+  readonly servers: Servers;
+  readonly speaker: Speaker;
+  readonly alarms: Alarms;
+}
+
+function createSession(
+  machine: StateMachine,
+  settings: Settings,
+  facts: () => DeviceFacts,
+  { servers, speaker, alarms }: SessionNeeds,
+): Session {
   const { version } = facts();
-  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
-  const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
+  const backlight = board.backlight?.create();
+  const builtIn = builtInTools({ speaker, backlight, timers: alarms, settings, networkStatus });
   const forUser = userTools({ systemInfo: () => systemInfo(facts()), reboot: () => session.reboot() });
   const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
@@ -82,11 +110,11 @@ function createSession(machine: StateMachine, settings: Settings, servers: Serve
 function createBoot(
   settings: Settings,
   facts: () => DeviceFacts,
-  parts: Pick<BootOptions, "machine" | "onServer">,
+  parts: Pick<BootOptions, "machine" | "onServer" | "setTime">,
 ): Boot {
   const { version } = facts();
   const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
   const check = () => checkVersion(request());
   const activate = () => askActivation(request());
-  return new Boot({ ...parts, settings, clock, version, setTime, check, activate, onAlert });
+  return new Boot({ ...parts, settings, clock, version, check, activate, onAlert });
 }

@@ -5,6 +5,7 @@ import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { systemInfoTool } from "./tools/system-info.ts";
+import { type TimerControl, timerTools } from "./tools/timers.ts";
 import { volumeTool } from "./tools/volume.ts";
 
 /** Where volume and brightness are kept over a restart. */
@@ -16,6 +17,7 @@ interface KeptLevels {
 export interface BuiltInParts {
   readonly speaker: Speaker;
   readonly backlight: Backlight | undefined;
+  readonly timers: TimerControl;
   readonly settings: KeptLevels;
   readonly networkStatus: () => { readonly ssid?: string; readonly rssi?: number };
 }
@@ -32,7 +34,8 @@ function kept(settings: KeptLevels, key: keyof KeptLevels, apply: (percent: numb
 }
 
 /** The tools of every device, in the order in which the model sees them, before those of the board. */
-export function builtInTools({ speaker, backlight, settings, networkStatus }: BuiltInParts): readonly Tool[] {
+export function builtInTools(parts: BuiltInParts): readonly Tool[] {
+  const { speaker, backlight, timers, settings, networkStatus } = parts;
   const volume = kept(settings, "volume", (percent) => {
     speaker.volume = percent;
   });
@@ -42,7 +45,7 @@ export function builtInTools({ speaker, backlight, settings, networkStatus }: Bu
     brightness: () => (backlight ? settings.brightness : undefined),
     network: networkStatus,
   });
-  return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : [])];
+  return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : []), ...timerTools(timers)];
 }
 
 export interface UserToolParts {

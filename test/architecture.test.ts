@@ -25,6 +25,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/system": ["protocol"],
   "modules/io": ["modules/system", "protocol"],
   "modules/audio": ["modules/io", "modules/system", "protocol"],
+  "modules/alarms": ["modules/system", "protocol"],
   "modules/hardware": ["modules/system", "protocol"],
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/transport", "modules/system", "mcp", "protocol"],

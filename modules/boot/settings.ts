@@ -88,6 +88,15 @@ export class Settings {
     return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
   }
 
+  /** The device's own timers and alarms, as one text. */
+  get alarms(): string {
+    return this.#store.string("alarms", "list") ?? "";
+  }
+
+  set alarms(text: string) {
+    this.#store.setString("alarms", "list", text);
+  }
+
   /** Whether to tell servers from before MCP what the device can do, in their `iot` messages. */
   get introducesThings(): boolean {
     return this.#store.integer("mcp", "legacy_iot") === 1;

@@ -31,7 +31,7 @@ test("with the setting the tools are introduced as things, and then their state"
   const descriptors = first?.["descriptors"] as { name: string; properties: object; methods: Record<string, object> }[];
   assert.deepEqual(
     descriptors.map(({ name }) => name),
-    ["audio_speaker", "screen"],
+    ["audio_speaker", "screen", "timer"],
   );
   assert.deepEqual(descriptors[0]?.properties, { volume: { description: "volume", type: "number" } });
   const method = descriptors[0]?.methods["set_volume"] as { parameters: object } | undefined;

@@ -34,7 +34,14 @@ test("initialize and tools/list", async () => {
   assert.equal(nextCursor, undefined);
   assert.deepEqual(
     tools.map((tool) => (tool as { name?: string }).name),
-    ["self.get_device_status", "self.audio_speaker.set_volume", "self.screen.set_brightness"],
+    [
+      "self.get_device_status",
+      "self.audio_speaker.set_volume",
+      "self.screen.set_brightness",
+      "self.timer.set",
+      "self.timer.list",
+      "self.timer.cancel",
+    ],
   );
   assert.deepEqual((tools[1] as unknown as { inputSchema: unknown }).inputSchema, {
     type: "object",
