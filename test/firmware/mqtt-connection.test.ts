@@ -68,6 +68,19 @@ test("MCP is answered before any session, with an empty session id; long answers
   assert.equal(device.state, "idle");
 });
 
+test("MCP is answered after a session, too, again with an empty session id", async () => {
+  const { clock, server, device, boot, listen } = await createMqttWorld();
+  await boot();
+  await listen();
+  device.click();
+  await clock.run(device.reached("idle"));
+  await clock.advance(200);
+  server.send(call(10002, "tools/list"));
+  await clock.advance(200);
+  const { session_id, type } = server.messages.at(-1) as { session_id: string; type: string };
+  assert.deepEqual([session_id, type], ["", "mcp"]);
+});
+
 test("a long message of the server arrives in pieces and is one", async () => {
   const { clock, server, boot, listen } = await createMqttWorld();
   await boot();
