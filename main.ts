@@ -48,10 +48,15 @@ export default function main(): void {
     if (machine.state === "activating") boot.hurry();
     else session.toggle();
   };
+  let isTalking = false;
   const press = () => {
-    if (!alarms.silence()) session.press();
+    isTalking = !alarms.silence();
+    if (isTalking) session.press();
   };
-  board.button?.create({ onClick: click, onPress: press, onRelease: () => session.release() }, clock);
+  const release = () => {
+    if (isTalking) session.release();
+  };
+  board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock);
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();
   boot.start();
