@@ -225,6 +225,14 @@ test("a refused login, a server that is not MQTT, and one that goes deaf: the de
   assert.equal(device.state, "idle");
 });
 
+test("a packet whose topic is longer than itself ends the connection at once, not when pings find out", async () => {
+  const { clock, server, boot } = await createMqttWorld();
+  await boot();
+  server.mqtt.sendRaw(Uint8Array.from([0x30, 3, 0, 2, 0x74, 0x74, 0x20]));
+  await clock.advance(3000);
+  assert.equal(server.mqtt.logins.length, 2);
+});
+
 test("pings keep the connection; a server that answers none is left after one and a half intervals", async () => {
   const { clock, server, web, boot } = await createMqttWorld();
   web.ota = offer({ ...MQTT_SECTION, keepalive: 60 });

@@ -130,6 +130,12 @@ test("faults of the SDK that firmware has to live with: a topic longer than its 
   assert.deepEqual(said, [CONNACK, [-1, false]]);
 });
 
+test("faults of the SDK that firmware has to live with: bytes after a refused login are an exception", async () => {
+  const { server, ...network } = await served();
+  network.clock.schedule(200, () => server.sendRaw(Uint8Array.from([0x20, 2, 0, 5, 0xd0, 0])));
+  await assert.rejects(run(client(""), 1000, network), /TypeError/);
+});
+
 test("faults of the SDK that firmware has to live with: an empty message makes it deaf", async () => {
   const { server, ...network } = await served();
   network.clock.schedule(200, () => server.publish("t", ""));

@@ -1,6 +1,16 @@
 import Time from "time";
 import Timer from "timer";
-import { connectPacket, type Login, lengthAndText, OPERATIONS, packet, twoBytes, type Will } from "./mqtt-packet.ts";
+import {
+  connectPacket,
+  fixedHead,
+  hasId,
+  type Login,
+  lengthAndText,
+  OPERATIONS,
+  packet,
+  twoBytes,
+  type Will,
+} from "./mqtt-packet.ts";
 import type { Connector, Socket } from "./socket.ts";
 
 type Buffer = ArrayBuffer | Uint8Array;
@@ -61,7 +71,6 @@ interface Incoming {
 /** Room that is kept back from what the application is told. */
 const RESERVED_BYTES = 8;
 const CONNECT_TIMEOUT_MS = 30_000;
-const MORE_DIGITS = 0x80;
 
 /**
  * Twin of `embedded:network/mqtt/client`: MQTT 3.1.1 over the socket class that it is given. A message arrives in
@@ -355,7 +364,7 @@ export default class MQTTClient {
     const isEmpty = operation === PINGREQ || operation === PINGRESP || operation === DISCONNECT;
     if (operation === CONNACK) {
       if (body.length !== 2) return this.#fail("unexpected length");
-      if (body[1]) return this.#fail("connection rejected");
+      if (body[1]) return this.#reject();
       message.returnCode = 0;
       this.#state = "connected";
     } else if (!isEmpty && !hasId(operation)) return this.#fail("bad parse state");
@@ -370,6 +379,12 @@ export default class MQTTClient {
     if (operation === CONNACK) this.#tellRoom();
   }
 
+  /** The SDK goes on reading from the socket that it has just closed. */
+  #reject(): void {
+    this.#fail("connection rejected");
+    if (this.#unread > 0) throw new TypeError("closed");
+  }
+
   #fail(why: string): void {
     trace(`mqttClient error: ${why}\n`);
     if (!this.#options) throw new TypeError("cannot read property onError: undefined");
@@ -380,20 +395,4 @@ export default class MQTTClient {
 
 function bytesOf(data: Buffer): Uint8Array {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-}
-
-/** Packets of the server that begin with an id. */
-function hasId(operation: number): boolean {
-  return (operation >= OPERATIONS.PUBACK && operation <= OPERATIONS.PUBCOMP) || operation === 9 || operation === 11;
-}
-
-/** Where the body begins and how long it is; false while bytes are missing; undefined when there are too many digits. */
-function fixedHead(bytes: readonly number[]): { at: number; length: number } | false | undefined {
-  let length = 0;
-  for (let at = 1; at < Math.min(bytes.length, 5); at++) {
-    const digit = bytes[at] as number;
-    length += (digit & 0x7f) << (7 * (at - 1));
-    if (digit < MORE_DIGITS) return { at: at + 1, length };
-  }
-  return bytes.length >= 5 ? undefined : false;
 }

@@ -79,3 +79,19 @@ export function connectPacket({ id, user, password, will, clean, keepAliveSecond
     lengthAndText(password),
   ]);
 }
+
+/** Packets of the server that begin with an id. */
+export function hasId(operation: number): boolean {
+  return (operation >= OPERATIONS.PUBACK && operation <= OPERATIONS.PUBCOMP) || operation === 9 || operation === 11;
+}
+
+/** Where the body begins and how long it is; false while bytes are missing; undefined when there are too many digits. */
+export function fixedHead(bytes: readonly number[]): { at: number; length: number } | false | undefined {
+  let length = 0;
+  for (let at = 1; at < Math.min(bytes.length, 5); at++) {
+    const digit = bytes[at] as number;
+    length += (digit & 0x7f) << (7 * (at - 1));
+    if (digit < 0x80) return { at: at + 1, length };
+  }
+  return bytes.length >= 5 ? undefined : false;
+}
