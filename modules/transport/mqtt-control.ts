@@ -74,7 +74,10 @@ export class MqttControl {
         onClose: (why) => this.#lost(why),
       });
     } catch (error) {
-      this.#lost(reason(error));
+      // The address itself is unusable: trying again would not help, another address will.
+      log.error("mqtt unusable", { reason: reason(error) });
+      this.#end();
+      this.#user?.onLost();
     }
   }
 

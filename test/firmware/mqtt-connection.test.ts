@@ -186,6 +186,26 @@ test("a connection that went silent is replaced once a hello finds no answer", a
   await listen();
 });
 
+test("an endpoint that needs TLS, or is none, is named once and again at each click, and tried no further", async () => {
+  for (const [endpoint, why] of [
+    ["mqtt.test", "port 8883 needs TLS"],
+    ["mqtt.test:8883", "port 8883 needs TLS"],
+    ["mqtt://mqtt.test", "expected an MQTT endpoint"],
+  ] as const) {
+    const { clock, device, web, lines, boot } = await createMqttWorld();
+    web.ota = offer({ ...MQTT_SECTION, endpoint });
+    await boot();
+    await clock.advance(3_600_000);
+    const named = () => lines.filter((line) => line.includes("mqtt unusable") && line.includes(why)).length;
+    assert.equal(named(), 1);
+    device.click();
+    await clock.run(device.reached("connecting"));
+    await clock.run(device.reached("idle"));
+    assert.equal(named(), 2);
+    assert.ok(lines.some((line) => line.includes("alert") && line.includes("Unable to connect")));
+  }
+});
+
 test("a server that accepts the connection and never the login is left after 10 s", async () => {
   const { clock, network, lines, web, boot } = await createMqttWorld();
   await network.listen("mute.test", 1883, () => {});
