@@ -1,21 +1,26 @@
 import board from "board";
 import config from "mc/config";
+import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
-import { builtInTools } from "./mcp/tools.ts";
+import { builtInTools, userTools } from "./mcp/tools.ts";
+import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
-import { Boot } from "./modules/boot/boot.ts";
+import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
-import { checkVersion } from "./modules/boot/version-check.ts";
+import { askActivation, checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
 import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
-import { hardwareAddress, networkStatus } from "./modules/io/network-status.ts";
+import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
+import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
+import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
-import { WebSocketChannel } from "./modules/transport/websocket-channel.ts";
+import { endingWithNetwork } from "./modules/transport/network-watch.ts";
+import { Servers } from "./modules/transport/servers.ts";
 import { followState } from "./modules/ui/status-light.ts";
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
@@ -24,40 +29,97 @@ export default function main(): void {
   const settings = new Settings(settingsStore);
   const identity = readIdentity(settings, hardwareAddress(), randomBytes);
   const machine = new StateMachine();
-  const session = createSession(machine, settings, identity, version);
-  const boot = createBoot(machine, settings, identity, version);
+  const servers: Servers = new Servers({
+    address: () => settings.server,
+    identity,
+    clock,
+    random: () => (randomBytes(1)[0] as number) / 255,
+    onMessage: (message, reply) => session.attend(message, reply),
+  });
+  const facts = () => deviceFacts(identity, version);
+  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
+  const alarms = createAlarms(settings, speaker);
+  const session = createSession(machine, settings, facts, { servers, speaker, alarms });
+  const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
+  const boot = createBoot(settings, facts, { machine, onServer: () => servers.refresh(), setTime: setClock });
   if (board.light) followState(board.light.create(clock), machine);
-  const click = () => (machine.state === "activating" ? boot.hurry() : session.toggle());
-  board.button?.create({ onClick: click, onPress: () => session.press(), onRelease: () => session.release() }, clock);
+  const click = () => {
+    if (alarms.silence()) return;
+    if (machine.state === "activating") boot.hurry();
+    else session.toggle();
+  };
+  let isTalking = false;
+  const press = () => {
+    isTalking = !alarms.silence();
+    if (isTalking) session.press();
+  };
+  const release = () => {
+    if (isTalking) session.release();
+  };
+  board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock);
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  alarms.start();
   boot.start();
 }
 
-function createSession(machine: StateMachine, settings: Settings, identity: Identity, version: string): Session {
-  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
-  const builtIn = builtInTools({ speaker, backlight: board.backlight?.create(), settings, networkStatus });
-  const tools = [...builtIn, ...(board.tools ?? [])];
-  return new Session({
+function createAlarms(settings: Settings, speaker: Speaker): Alarms {
+  const onRing = (label: string) => onAlert(label === "" ? "Timer" : `Timer: ${label}`);
+  return new Alarms({ clock, kept: settings, bell: speaker, onRing });
+}
+
+/** Boards have no screen yet: what the user should see is in the log. */
+function onAlert(text: string): void {
+  log.warn("alert", { text });
+}
+
+/** The device as it is now: its network changes. */
+function deviceFacts(identity: Identity, version: string): DeviceFacts {
+  const { name, family = name, chip } = board;
+  const language = String(config["language"]);
+  return { identity, board: { name, family, chip }, version, language, network: networkStatus() };
+}
+
+interface SessionNeeds {
+  readonly servers: Servers;
+  readonly speaker: Speaker;
+  readonly alarms: Alarms;
+}
+
+function createSession(
+  machine: StateMachine,
+  settings: Settings,
+  facts: () => DeviceFacts,
+  { servers, speaker, alarms }: SessionNeeds,
+): Session {
+  const { version } = facts();
+  const backlight = board.backlight?.create();
+  const builtIn = builtInTools({ speaker, backlight, timers: alarms, settings, networkStatus });
+  const forUser = userTools({ systemInfo: () => systemInfo(facts()), reboot: () => session.reboot() });
+  const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
+  const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
+  const session: Session = new Session({
+    clock,
     machine,
-    openChannel: (events) => {
-      const server = settings.websocket;
-      if (!server) throw new Error("Looking for available service");
-      return new WebSocketChannel({ ...server, ...identity, clock }, events);
-    },
+    openChannel: settings.introducesThings ? withThings(watched, new LegacyThings(tools)) : watched,
     createMicrophone: (onPacket) => new Microphone(onPacket),
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
     defaultMode: board.cancelsEcho ? "realtime" : "auto",
-    onAlert: (text) => log.warn("alert", { text }),
+    followUpMs: () => settings.followUpMs,
+    restart,
+    onAlert,
   });
+  return session;
 }
 
-function createBoot(machine: StateMachine, settings: Settings, identity: Identity, version: string): Boot {
-  const { name, family = name, chip } = board;
-  const facts = { identity, board: { name, family, chip }, version, language: String(config["language"]), clock };
-  const check = () => {
-    const url = settings.otaUrl ?? String(config["otaUrl"]);
-    return checkVersion({ ...facts, url, network: networkStatus() });
-  };
-  return new Boot({ machine, settings, clock, version, setTime, check });
+function createBoot(
+  settings: Settings,
+  facts: () => DeviceFacts,
+  parts: Pick<BootOptions, "machine" | "onServer" | "setTime">,
+): Boot {
+  const { version } = facts();
+  const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
+  const check = () => checkVersion(request());
+  const activate = () => askActivation(request());
+  return new Boot({ ...parts, settings, clock, version, check, activate, onAlert });
 }

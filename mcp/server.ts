@@ -21,9 +21,16 @@ const MAX_ID = 0x7fffffff;
 /** The device's MCP server (protocol 2024-11-05): tells what the device can do, and does it. */
 export class McpServer {
   readonly #options: McpServerOptions;
+  /** The other side has asked for the user's tools, as a console does and a model cannot. */
+  #isForUser = false;
 
   constructor(options: McpServerOptions) {
     this.#options = options;
+  }
+
+  /** A new connection begins: who is there has not asked for the user's tools yet. */
+  begin(): void {
+    this.#isForUser = false;
   }
 
   /**
@@ -53,6 +60,7 @@ export class McpServer {
   }
 
   #list({ cursor, withUserTools }: JsonObject): unknown {
+    if (withUserTools === true) this.#isForUser = true;
     const tools = this.#options.tools.filter(({ audience }) => withUserTools === true || audience !== "user");
     return toolListPage(tools, typeof cursor === "string" ? cursor : undefined);
   }
@@ -65,6 +73,9 @@ export class McpServer {
     if (!isObject(given)) throw new JsonRpcError(RPC_CODES.invalidParams, "Invalid arguments");
     const tool = this.#options.tools.find((candidate) => candidate.name === name);
     if (!tool) throw new JsonRpcError(RPC_CODES.methodNotFound, `Unknown tool: ${name}`);
+    if (tool.audience === "user" && !this.#isForUser) {
+      throw new JsonRpcError(RPC_CODES.forbidden, `Tool is for the user only: ${name}`);
+    }
     const result = await tool.run(checkArguments(tool.params, given) as never);
     log.info("tool called", { tool: name });
     return callResult(result);

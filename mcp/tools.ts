@@ -3,6 +3,9 @@ import type { Backlight } from "../modules/hardware/backlight.ts";
 import type { Tool } from "./tool.ts";
 import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
+import { rebootTool } from "./tools/reboot.ts";
+import { systemInfoTool } from "./tools/system-info.ts";
+import { type TimerControl, timerTools } from "./tools/timers.ts";
 import { volumeTool } from "./tools/volume.ts";
 
 /** Where volume and brightness are kept over a restart. */
@@ -14,6 +17,7 @@ interface KeptLevels {
 export interface BuiltInParts {
   readonly speaker: Speaker;
   readonly backlight: Backlight | undefined;
+  readonly timers: TimerControl;
   readonly settings: KeptLevels;
   readonly networkStatus: () => { readonly ssid?: string; readonly rssi?: number };
 }
@@ -30,7 +34,8 @@ function kept(settings: KeptLevels, key: keyof KeptLevels, apply: (percent: numb
 }
 
 /** The tools of every device, in the order in which the model sees them, before those of the board. */
-export function builtInTools({ speaker, backlight, settings, networkStatus }: BuiltInParts): readonly Tool[] {
+export function builtInTools(parts: BuiltInParts): readonly Tool[] {
+  const { speaker, backlight, timers, settings, networkStatus } = parts;
   const volume = kept(settings, "volume", (percent) => {
     speaker.volume = percent;
   });
@@ -40,5 +45,15 @@ export function builtInTools({ speaker, backlight, settings, networkStatus }: Bu
     brightness: () => (backlight ? settings.brightness : undefined),
     network: networkStatus,
   });
-  return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : [])];
+  return [status, volumeTool(volume), ...(brightness ? [brightnessTool(brightness)] : []), ...timerTools(timers)];
+}
+
+export interface UserToolParts {
+  readonly systemInfo: () => string;
+  readonly reboot: () => void;
+}
+
+/** The tools that a console offers to the user and no model may call; they come last. */
+export function userTools({ systemInfo, reboot }: UserToolParts): readonly Tool[] {
+  return [systemInfoTool(systemInfo), rebootTool(reboot)];
 }

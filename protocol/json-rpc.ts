@@ -39,13 +39,14 @@ export interface JsonRpcFailure {
 
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResult | JsonRpcFailure;
 
-/** Error codes of JSON-RPC 2.0 §5.1. */
+/** Error codes of JSON-RPC 2.0 §5.1; `forbidden` lies in the range that it leaves to servers. */
 export const RPC_CODES = frozen({
   parse: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
+  forbidden: -32001,
 });
 
 /** The error that a peer answered with, or that a request handler throws to answer with. */

@@ -1,6 +1,6 @@
 import { Fields } from "./fields.ts";
 import { frozen } from "./frozen.ts";
-import type { JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import { type MessageTable, parseMessage, type UnknownMessage } from "./message.ts";
 
 /** Answer to the device's hello; opens the session. */
@@ -10,6 +10,8 @@ export interface ServerHello {
   readonly version?: number;
   readonly session_id?: string;
   readonly audio_params?: JsonObject;
+  /** Only with transport `udp`: where the audio goes; `readUdpSession` checks it. */
+  readonly udp?: JsonObject;
 }
 
 /** What the user was heard to say (or a line that is only shown). */
@@ -62,6 +64,12 @@ export interface ServerGoodbye {
   readonly session_id?: string;
 }
 
+/** The server wants to say something outside of a conversation; `text` is what about (MQTT). */
+export interface SpeakRequest {
+  readonly type: "speak_request";
+  readonly text?: string;
+}
+
 /** Commands for a legacy device without MCP. */
 export interface IotCommands {
   readonly type: "iot";
@@ -91,6 +99,7 @@ export type ToDevice =
   | SystemCommand
   | Alert
   | ServerGoodbye
+  | SpeakRequest
   | IotCommands
   | ServerResult
   | Pong;
@@ -109,6 +118,7 @@ function serverHello(object: JsonObject): ServerHello {
     ...(typeof object["version"] === "number" && { version: object["version"] }),
     ...text(object, "session_id"),
     ...(audio && { audio_params: audio }),
+    ...(isObject(object["udp"]) && { udp: object["udp"] }),
   };
 }
 
@@ -159,6 +169,7 @@ const TO_DEVICE: MessageTable<ToDevice> = frozen({
   }),
   alert,
   goodbye: (object: JsonObject): ServerGoodbye => ({ type: "goodbye", ...text(object, "session_id") }),
+  speak_request: (object: JsonObject): SpeakRequest => ({ type: "speak_request", ...text(object, "text") }),
   iot: (object: JsonObject): IotCommands => ({ type: "iot", commands: new Fields(object, "iot").array("commands") }),
   server: serverResult,
   pong: (object: JsonObject): Pong => ({ type: "pong", timestamp: new Fields(object, "pong").string("timestamp") }),

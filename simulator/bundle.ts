@@ -20,20 +20,22 @@ export interface ModuleText {
 }
 
 /**
- * Joins the firmware's modules with the twins that stand for the SDK's and with `mc/config`.
+ * Joins the firmware's modules with the twins that stand for the SDK's, with `mc/config`, and with the files of `data`.
  *
  * @param twins specifier → path of its XS-side source. A module of the manifest wins over a twin of the same name.
  * @param extra modules given as text, which win over both; for tests.
  * @throws SimulatorError "module-missing" when a file cannot be read, "module-invalid" when it is no erasable TypeScript.
  */
 export function createBundle(
-  manifest: Pick<FirmwareManifest, "directory" | "modules" | "config">,
+  manifest: Pick<FirmwareManifest, "directory" | "modules" | "config"> & Partial<Pick<FirmwareManifest, "data">>,
   twins: Readonly<Record<string, string>> = {},
   extra: readonly ModuleText[] = [],
 ): Bundle {
   const modules = new Map<string, ModuleText>();
   const add = (module: ModuleText): void => void modules.set(module.specifier, module);
   add({ specifier: "mc/config", source: configSource(manifest.config), path: "mc/config" });
+  const resources = resourcesSource(manifest.data ?? new Map());
+  add({ specifier: "simulator/resources", source: resources, path: "simulator/resources" });
   for (const [specifier, path] of [...Object.entries(twins), ...manifest.modules]) {
     add(readModule(manifest.directory, specifier, path));
   }
@@ -65,6 +67,13 @@ const freeze = (value) => {
 };
 export default freeze(config);
 `;
+}
+
+/** Files for the twin of `Resource`, in hexadecimal digits: they stay out of the program's heap until they are read. */
+function resourcesSource(data: ReadonlyMap<string, string>): string {
+  const files: Record<string, string> = {};
+  for (const [name, path] of data) files[name] = readFileSync(path, "hex");
+  return `export default Object.freeze(${JSON.stringify(files)});\n`;
 }
 
 const stripped = new Map<string, string>();

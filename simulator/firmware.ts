@@ -7,13 +7,20 @@ import { TWINS } from "./twins/twins.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** Starts the program once it is loaded, so that what it needs while running is told apart from what it is. */
+/**
+ * Starts the program once it is loaded, so that what it needs while running is told apart from what it is. Like the
+ * SDK's network set-up, it asks a time server first when the configuration names one.
+ */
 const START_MODULE: ModuleText = {
   specifier: "simulator/start",
   path: "simulator/start",
   source: `import { call, register } from "host";
+import config from "mc/config";
 import * as program from "main";
-call("device.loaded", register({ run() { program.default?.(); } }));
+call("device.loaded", register({ run() {
+  if (config.sntp) call("time.sync");
+  program.default?.();
+} }));
 `,
 };
 
@@ -77,6 +84,7 @@ export function firmwareOf(modules: readonly ModuleText[]): Firmware {
     natives: [],
     includeDirs: [],
     preload: [],
+    data: new Map(),
     config: {},
     creation,
     defines: {},

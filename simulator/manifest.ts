@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { SimulatorError } from "./errors.ts";
+import { collectData } from "./manifest-data.ts";
 import { collectSources, type ModuleEntry } from "./manifest-sources.ts";
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
@@ -28,6 +29,8 @@ export interface FirmwareManifest {
   includeDirs: string[];
   /** Specifiers, in order, without repetition. */
   preload: string[];
+  /** Files that the program reads as `Resource`: name to path. */
+  data: Map<string, string>;
   /** What the program sees as `mc/config`. */
   config: JsonObject;
   creation: Creation;
@@ -62,6 +65,7 @@ interface Build {
   variables: Map<string, string>;
   seen: Set<string>;
   modules: ModuleEntry[];
+  data: ModuleEntry[];
   preload: string[];
   config: JsonObject;
   creation: JsonObject;
@@ -82,6 +86,7 @@ export function readManifest(path: string, options: ManifestOptions = {}): Firmw
     variables: new Map([["MAIN_DIR", directory]]),
     seen: new Set(),
     modules: [],
+    data: [],
     preload: [],
     config: {},
     creation: {},
@@ -102,6 +107,7 @@ export function readManifest(path: string, options: ManifestOptions = {}): Firmw
     natives: sources.natives,
     includeDirs: sources.includeDirs,
     preload: [...new Set(build.preload.flatMap((name) => expandPreload(name, sources.modules)))],
+    data: collectData(build.data),
     config: build.config,
     creation: readCreation(path, build.creation),
     defines: build.defines,
@@ -210,14 +216,22 @@ function expand(build: Build, file: string, key: string, value: JsonValue): stri
   return text;
 }
 
-function mergePart(build: Build, file: string, part: JsonObject): void {
-  for (const [key, value] of Object.entries(section(file, part, "modules"))) {
-    for (const source of list(file, `modules.${key}`, value)) {
+/** What `modules` or `data` name outside the SDK. */
+function readEntries(build: Build, file: string, part: JsonObject, name: "modules" | "data"): ModuleEntry[] {
+  const entries: ModuleEntry[] = [];
+  for (const [key, value] of Object.entries(section(file, part, name))) {
+    for (const source of list(file, `${name}.${key}`, value)) {
       const plain = isObject(source) && source["source"] !== undefined ? source["source"] : source;
-      const target = expand(build, file, `modules.${key}`, plain);
-      if (target !== undefined) build.modules.push({ file, key, path: resolve(dirname(file), target) });
+      const target = expand(build, file, `${name}.${key}`, plain);
+      if (target !== undefined) entries.push({ file, key, path: resolve(dirname(file), target) });
     }
   }
+  return entries;
+}
+
+function mergePart(build: Build, file: string, part: JsonObject): void {
+  build.modules.push(...readEntries(build, file, part, "modules"));
+  build.data.push(...readEntries(build, file, part, "data"));
   for (const name of list(file, "preload", part["preload"])) {
     if (typeof name !== "string") throw invalid(file, "preload", name, "not a specifier");
     build.preload.push(name);

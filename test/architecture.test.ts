@@ -25,6 +25,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/system": ["protocol"],
   "modules/io": ["modules/system", "protocol"],
   "modules/audio": ["modules/io", "modules/system", "protocol"],
+  "modules/alarms": ["modules/system", "protocol"],
   "modules/hardware": ["modules/system", "protocol"],
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/transport", "modules/system", "mcp", "protocol"],
@@ -74,7 +75,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
-const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|neopixel$|preference$|Resource$)/;
+const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|preference$|Resource$)/;
 const MAY_IMPORT_SDK = ["modules/io/", "modules/audio/", "modules/hardware/", "boards/", "simulator/twins/xs/"];
 
 const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;

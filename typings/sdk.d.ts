@@ -108,6 +108,32 @@ declare module "embedded:network/websocket/client" {
   }
 }
 
+declare module "embedded:network/mqtt/client" {
+  /** Typed where it is used: the SDK's own declaration, which replaces this one, does not fit. */
+  export default class MQTTClient {}
+}
+
+declare module "embedded:io/socket/udp" {
+  export default class UDP {
+    constructor(options: { onReadable?: (this: UDP, count: number) => void });
+    read(): (ArrayBuffer & { readonly address: string; readonly port: number }) | undefined;
+    /** Throws when the datagram cannot leave. */
+    write(data: Uint8Array, address: string, port: number): void;
+    close(): void;
+  }
+}
+
+declare module "crypt" {
+  export class BlockCipher {
+    constructor(cipher: "AES", key: ArrayBuffer);
+  }
+  export class Mode {
+    constructor(mode: "CTR", cipher: BlockCipher, iv?: ArrayBuffer);
+    setIV(iv: ArrayBuffer): void;
+    encrypt(data: Uint8Array): ArrayBuffer;
+  }
+}
+
 declare module "embedded:storage/key-value" {
   export interface Storage {
     /** undefined when the key is absent. */

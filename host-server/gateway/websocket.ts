@@ -10,6 +10,8 @@ import { type Credentials, clientIp, readCredentials } from "./identity.ts";
 /** As large as the reference server takes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const CLOSE_NORMAL = 1000;
+/** The version check gives devices no other, so that none asks for another. */
+const FRAMING = 1;
 const NO_DEVICE_ID = "The port works. Connect a device: a device-id is needed, as a header or in the query.";
 
 /** What the gateway asks and tells. */
@@ -105,7 +107,7 @@ class WebSocketLink implements DeviceLink {
     const bytes = data as Buffer;
     if (!isBinary) return events.onText(bytes.toString("utf8"));
     try {
-      events.onAudio(decodeAudioFrame(bytes));
+      events.onAudio(decodeAudioFrame(bytes, FRAMING));
     } catch (error) {
       this.#log.debug({ device: this.device.deviceId, error }, "audio frame refused");
     }

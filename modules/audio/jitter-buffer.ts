@@ -4,26 +4,49 @@ const MAX_PACKETS = 40;
 /** Packets that wait before playback begins, so that the next late one does not leave a gap: 120 ms. */
 const PREBUFFER_PACKETS = 2;
 
+/** A longer gap is a pause: what a codec makes up has faded to nothing by then. */
+const MAX_CONCEALED = 3;
+
+/** What became of the packets of one answer. */
+export interface PacketCounts {
+  readonly received: number;
+  /** Came when their time to be played was over. */
+  readonly late: number;
+  /** Stretches of one packet's length that were made up because a packet was late or lost. */
+  readonly concealed: number;
+  /** Found the buffer full. */
+  readonly dropped: number;
+}
+
+/** What to play next: a packet, or "gap" while the next one is late and speech is flowing. */
+export type Playable = Uint8Array | "gap";
+
 /** Opus packets between the network and the decoder. */
 export class JitterBuffer {
   #packets: Uint8Array[] = [];
   #isFlowing = false;
   #isComplete = false;
+  /** Length of the gap that lasts, in packets. It counts once speech goes on: the end of an answer is no gap. */
+  #gap = 0;
+  #received = 0;
+  #late = 0;
+  #concealed = 0;
   #dropped = 0;
-
-  /** Packets that found the buffer full, since the start. */
-  get dropped(): number {
-    return this.#dropped;
-  }
 
   get isEmpty(): boolean {
     return this.#packets.length === 0;
   }
 
   push(packet: Uint8Array): void {
+    this.#received++;
     if (this.#packets.length >= MAX_PACKETS) {
       this.#dropped++;
       return;
+    }
+    if (this.#gap > 0) {
+      this.#late++;
+      this.#concealed += this.#gap;
+      this.#gap = 0;
     }
     this.#isComplete = false;
     this.#packets.push(packet);
@@ -32,19 +55,45 @@ export class JitterBuffer {
   /** Nothing more is coming: what waits may be played although it is less than the prebuffer. */
   complete(): void {
     this.#isComplete = true;
+    this.#gap = 0;
   }
 
-  /** The packet to play now, or undefined while there is none or too few wait. */
-  take(): Uint8Array | undefined {
+  /** What to play now, or undefined while there is nothing, or too few packets wait. */
+  take(): Playable | undefined {
     if (!this.#isFlowing && !this.#isComplete && this.#packets.length < PREBUFFER_PACKETS) return undefined;
     const packet = this.#packets.shift();
-    this.#isFlowing = packet !== undefined;
-    return packet;
+    if (packet) {
+      this.#isFlowing = true;
+      return packet;
+    }
+    if (this.#isFlowing && !this.#isComplete && this.#gap < MAX_CONCEALED) {
+      this.#gap++;
+      return "gap";
+    }
+    this.#isFlowing = false;
+    return undefined;
   }
 
+  /** Forgets what waits, and whether speech was flowing; the counts stay. */
   clear(): void {
     this.#packets = [];
     this.#isFlowing = false;
     this.#isComplete = false;
+    this.#gap = 0;
+  }
+
+  /** The counts since the last call, which begin anew. */
+  takeCounts(): PacketCounts {
+    const counts = {
+      received: this.#received,
+      late: this.#late,
+      concealed: this.#concealed,
+      dropped: this.#dropped,
+    };
+    this.#received = 0;
+    this.#late = 0;
+    this.#concealed = 0;
+    this.#dropped = 0;
+    return counts;
   }
 }

@@ -2,16 +2,23 @@ import AudioOut from "embedded:io/audio/out";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { contained } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
-import { JitterBuffer } from "./jitter-buffer.ts";
+import { Bell } from "./bell.ts";
+import { JitterBuffer, type PacketCounts, type Playable } from "./jitter-buffer.ts";
 import { OpusDecoder } from "./opus/opus.ts";
 
 /** Longest packet a server may send. */
 const MAX_FRAME_MS = 120;
 
+/** Length of the packets of a server that says nothing else. */
+const USUAL_FRAME_MS = 60;
+
 /** After so long without sound the output is switched off. */
 const POWER_OFF_MS = 15_000;
 
 const SILENCE_BYTES = 960;
+
+/** Percent. What rings must be heard, also on a device that was turned down. */
+const MIN_RING_VOLUME = 40;
 
 export interface SpeakerOptions {
   /** Hz; Opus decodes at 8, 12, 16, 24 and 48 kHz. */
@@ -28,8 +35,12 @@ export class Speaker {
   readonly #buffer = new JitterBuffer();
   readonly #pcm: Uint8Array;
   readonly #silence = new Uint8Array(SILENCE_BYTES);
+  readonly #bell: Bell;
+  #isRinging = false;
   #pcmStart = 0;
   #pcmEnd = 0;
+  /** Of the last packet; a missing one is taken to be as long. */
+  #frameMs = USUAL_FRAME_MS;
   #output: AudioOut | undefined;
   #decoder: OpusDecoder | undefined;
   #volumePercent = 0;
@@ -39,6 +50,7 @@ export class Speaker {
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
+    this.#bell = new Bell(options.sampleRate);
     this.#pcm = new Uint8Array((options.sampleRate / 1000) * MAX_FRAME_MS * 2);
   }
 
@@ -50,7 +62,25 @@ export class Speaker {
   /** 0 to 100; the loudness follows the square, as the ear does. */
   set volume(percent: number) {
     this.#volumePercent = percent;
+    this.#applyVolume();
+  }
+
+  #applyVolume(): void {
+    const percent = this.#isRinging ? Math.max(this.#volumePercent, MIN_RING_VOLUME) : this.#volumePercent;
     if (this.#output) this.#output.volume = (percent / 100) ** 2;
+  }
+
+  /** Rings until `silence`; other sound goes on, turned down. */
+  ring(): void {
+    this.#isRinging = true;
+    this.#bell.restart();
+    this.#run();
+    this.#applyVolume();
+  }
+
+  silence(): void {
+    this.#isRinging = false;
+    this.#applyVolume();
   }
 
   /** Nothing is left to play. */
@@ -61,6 +91,16 @@ export class Speaker {
   play(packet: Uint8Array): void {
     this.#buffer.push(packet);
     this.#run();
+  }
+
+  /** The answer is complete: its rest is played, and silence after it is no gap. */
+  complete(): void {
+    this.#buffer.complete();
+  }
+
+  /** What became of the packets since the last call. */
+  takeCounts(): PacketCounts {
+    return this.#buffer.takeCounts();
   }
 
   /** Runs `callback` once all that was given has been played: at once when nothing is left. */
@@ -109,32 +149,51 @@ export class Speaker {
     while (left > 0) {
       if (this.#pcmStart === this.#pcmEnd && !this.#decodeNext()) break;
       const end = Math.min(this.#pcmStart + left, this.#pcmEnd);
-      output.write(this.#pcm.subarray(this.#pcmStart, end));
+      const sound = this.#pcm.subarray(this.#pcmStart, end);
+      if (this.#isRinging) this.#bell.mixInto(sound);
+      output.write(sound);
       left -= end - this.#pcmStart;
       this.#pcmStart = end;
     }
     if (left > 0) this.#ranDry();
     while (left > 0) {
       const bytes = Math.min(left, SILENCE_BYTES);
-      output.write(bytes === SILENCE_BYTES ? this.#silence : this.#silence.subarray(0, bytes));
+      output.write(this.#quiet(bytes));
       left -= bytes;
     }
   }
 
-  /** False when there is nothing to decode; a packet that is not Opus is skipped. */
+  /** What is heard when nothing is played. */
+  #quiet(byteLength: number): Uint8Array {
+    const quiet = byteLength === SILENCE_BYTES ? this.#silence : this.#silence.subarray(0, byteLength);
+    if (!this.#isRinging) return quiet;
+    const sound = new Uint8Array(byteLength);
+    this.#bell.mixInto(sound);
+    return sound;
+  }
+
+  /** False when there is nothing to play; a packet that is not Opus is skipped. */
   #decodeNext(): boolean {
-    for (let packet = this.#buffer.take(); packet; packet = this.#buffer.take()) {
-      try {
-        this.#pcmEnd = this.#decoder?.decode(packet, this.#pcm) ?? 0;
-        this.#pcmStart = 0;
-        return true;
-      } catch (error) {
-        log.warn("audio packet dropped", { bytes: packet.byteLength, reason: reason(error) });
-      }
-    }
     this.#pcmStart = 0;
     this.#pcmEnd = 0;
+    for (let next = this.#buffer.take(); next; next = this.#buffer.take()) {
+      try {
+        this.#pcmEnd = this.#decode(next);
+        return true;
+      } catch (error) {
+        log.warn("audio packet dropped", { reason: reason(error) });
+      }
+    }
     return false;
+  }
+
+  /** Bytes of sound for a packet, or for one that is late. */
+  #decode(next: Playable): number {
+    if (!this.#decoder) return 0;
+    if (next === "gap") return this.#decoder.conceal(this.#frameMs, this.#pcm);
+    const byteLength = this.#decoder.decode(next, this.#pcm);
+    this.#frameMs = byteLength / 2 / (this.#options.sampleRate / 1000);
+    return byteLength;
   }
 
   #ranDry(): void {
@@ -148,7 +207,7 @@ export class Speaker {
 
   #powerOff(): void {
     this.#cancelPowerOff = undefined;
-    if (!this.isDrained) return;
+    if (!this.isDrained || this.#isRinging) return;
     this.#isRunning = false;
     this.#output?.stop();
   }

@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { isNewerVersion, type OtaAnswer } from "../../protocol/ota.ts";
+import { isNewerVersion, type OtaActivation, type OtaAnswer } from "../../protocol/ota.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import { Activation } from "./activation.ts";
 import type { Settings } from "./settings.ts";
 
 export interface BootOptions {
@@ -12,7 +13,13 @@ export interface BootOptions {
   /** Of the firmware. */
   readonly version: string;
   readonly check: () => Promise<OtaAnswer>;
+  /** Asks the server whether the user has entered the code; gives the status of its answer. */
+  readonly activate: () => Promise<number>;
+  /** A line that the user should see. */
+  readonly onAlert: (text: string) => void;
   readonly setTime: (msSinceEpoch: number) => void;
+  /** The settings say where the server is: after each answer, and when the device starts without one. */
+  readonly onServer: () => void;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -24,12 +31,15 @@ const FIRST_DELAY_MS = 10_000;
  */
 export class Boot {
   readonly #options: BootOptions;
+  readonly #activation: Activation;
   #attempt = 0;
+  #shownCode: string | undefined;
   #isDone = false;
   #cancelRetry: Cancel | undefined;
 
   constructor(options: BootOptions) {
     this.#options = options;
+    this.#activation = new Activation({ clock: options.clock, ask: options.activate });
   }
 
   start(): void {
@@ -41,6 +51,7 @@ export class Boot {
 
   /** A press of the button while waiting for the next attempt: make it now. */
   hurry(): void {
+    this.#activation.hurry();
     if (!this.#cancelRetry) return;
     this.#cancelRetry();
     this.#cancelRetry = undefined;
@@ -67,27 +78,53 @@ export class Boot {
     log.warn("version check failed", { attempt: this.#attempt, retryMs: delay, reason: reason(error) });
     this.#cancelRetry = clock.schedule(delay, () => this.#try());
     // Someone who has talked with this device before need not wait for the server's version check.
-    if (settings.websocket && !this.#isDone) this.#ready();
+    if (settings.server && !this.#isDone) this.#ready();
   }
 
-  #apply({ websocket, server_time: time, firmware, mqtt }: OtaAnswer): void {
+  #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
     const { settings, setTime, version } = this.#options;
     if (time) {
       // The clock runs in UTC and the offset stands beside it, so that times can be compared.
       setTime(time.timestamp);
       if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
     }
-    if (websocket) settings.setWebsocket(websocket.url, websocket.token ?? "");
-    else if (mqtt) log.warn("server offers MQTT only, which this build does not speak");
+    this.#takeServer(websocket, mqtt);
     if (firmware?.url && isNewerVersion(firmware.version, version)) {
       log.info("newer firmware offered", { version: firmware.version });
     }
-    this.#ready();
+    if (activation?.code || activation?.challenge) this.#activate(activation);
+    else this.#ready();
+  }
+
+  /** A server that does not know the device gives a code for the user; the next check says whether it was entered. */
+  #activate({ code, message = "", challenge }: OtaActivation): void {
+    if (code && code !== this.#shownCode) {
+      this.#shownCode = code;
+      const text = message.split("\n").join(" ");
+      this.#options.onAlert(`Activation: ${text.includes(code) ? text : `${text} ${code}`.trim()}`);
+    }
+    // Someone already talks with this device: the code is shown, and nobody has to wait for it.
+    if (this.#isDone) return;
+    this.#attempt = 0;
+    const work = this.#activation.run(!!challenge).then(() => this.#try());
+    detached("activation", work);
+  }
+
+  /** A server that offers both prefers MQTT. */
+  #takeServer(websocket: OtaAnswer["websocket"], mqtt: OtaAnswer["mqtt"]): void {
+    const { settings, onServer } = this.#options;
+    const hasMqtt = mqtt !== undefined && typeof mqtt["endpoint"] === "string" && mqtt["endpoint"] !== "";
+    if (websocket) settings.setWebsocket(websocket);
+    if (hasMqtt) settings.setMqtt(mqtt);
+    if (hasMqtt || websocket) settings.useTransport(hasMqtt ? "mqtt" : "websocket");
+    // The first time, the device is ready first.
+    if (this.#isDone) onServer();
   }
 
   #ready(): void {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#options.machine.move("idle");
+    this.#options.onServer();
   }
 }

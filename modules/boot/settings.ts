@@ -1,10 +1,43 @@
+import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
+import { frozen } from "../../protocol/frozen.ts";
+import type { OtaWebSocket } from "../../protocol/ota.ts";
+import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { SettingsStore } from "../io/settings-store.ts";
+import { log } from "../system/log.ts";
 
 const DEFAULT_VOLUME = 70;
 const DEFAULT_BRIGHTNESS = 75;
 
 function percent(value: number | undefined, otherwise: number): number {
   return value !== undefined && value >= 0 && value <= 100 ? value : otherwise;
+}
+
+/** Texts of the section `mqtt` that are kept. */
+const MQTT_TEXTS = frozen(["endpoint", "client_id", "username", "password", "publish_topic", "subscribe_topic"]);
+type MqttText = (typeof MQTT_TEXTS)[number];
+
+/** Far more than any server sends; the store refuses more than 4000 bytes. */
+const MAX_TEXT_CHARACTERS = 1000;
+
+const DEFAULT_KEEPALIVE_SECONDS = 240;
+
+/** Where conversations go: one of the two transports. */
+export type ServerSettings =
+  | { readonly transport: "mqtt"; readonly mqtt: MqttAddress }
+  | { readonly transport: "websocket"; readonly websocket: WebSocketSettings };
+
+/** Where the WebSocket is, and how audio is framed there. */
+export interface WebSocketSettings {
+  readonly url: string;
+  readonly token: string;
+  readonly version: FramingVersion;
+}
+
+/** The framing that a server or an earlier firmware chose. Nothing and 0 stand for 1, as in reference devices. */
+function readFraming(version: number | undefined): FramingVersion {
+  const known = FRAMING_VERSIONS.find((candidate) => candidate === version);
+  if (known === undefined && version) log.warn("framing unknown, 1 is used", { version });
+  return known ?? 1;
 }
 
 /**
@@ -50,15 +83,79 @@ export class Settings {
     this.#store.setInteger("time", "offset", minutes);
   }
 
-  /** Where conversations go; undefined before any server said so. */
-  get websocket(): { readonly url: string; readonly token: string } | undefined {
-    const url = this.#store.string("websocket", "url");
-    return url ? { url, token: this.#store.string("websocket", "token") ?? "" } : undefined;
+  /** ms after an answer in which the user may go on without a click; 0, the usual, lets the server decide. */
+  get followUpMs(): number {
+    return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
   }
 
-  setWebsocket(url: string, token: string): void {
+  /** The device's own timers and alarms, as one text. */
+  get alarms(): string {
+    return this.#store.string("alarms", "list") ?? "";
+  }
+
+  set alarms(text: string) {
+    this.#store.setString("alarms", "list", text);
+  }
+
+  /** Whether to tell servers from before MCP what the device can do, in their `iot` messages. */
+  get introducesThings(): boolean {
+    return this.#store.integer("mcp", "legacy_iot") === 1;
+  }
+
+  /** Where conversations go; undefined before any server said so. */
+  get websocket(): WebSocketSettings | undefined {
+    const url = this.#store.string("websocket", "url");
+    if (!url) return undefined;
+    const token = this.#store.string("websocket", "token") ?? "";
+    return { url, token, version: readFraming(this.#store.integer("websocket", "version")) };
+  }
+
+  /** What an answer leaves out is reset: token and framing of another server would not fit this one. */
+  setWebsocket({ url, token = "", version }: OtaWebSocket): void {
     this.#store.setString("websocket", "url", url);
     this.#store.setString("websocket", "token", token);
+    this.#store.setInteger("websocket", "version", readFraming(version));
+  }
+
+  /** As whom to connect to the MQTT server; undefined before any server said so. */
+  get mqtt(): MqttAddress | undefined {
+    const text = (key: MqttText) => this.#store.string("mqtt", key) ?? "";
+    const endpoint = text("endpoint");
+    if (!endpoint) return undefined;
+    const keepalive = this.#store.integer("mqtt", "keepalive") ?? 0;
+    return {
+      endpoint,
+      clientId: text("client_id"),
+      username: text("username"),
+      password: text("password"),
+      publishTopic: text("publish_topic"),
+      subscribeTopic: text("subscribe_topic"),
+      keepaliveSeconds: keepalive > 0 && keepalive <= 65_535 ? keepalive : DEFAULT_KEEPALIVE_SECONDS,
+    };
+  }
+
+  /** What an answer leaves out is reset, and what is no setting is not kept. */
+  setMqtt(section: { readonly [key: string]: string | number }): void {
+    for (const key of MQTT_TEXTS) {
+      const value = section[key];
+      const isUsable = typeof value === "string" && value.length <= MAX_TEXT_CHARACTERS;
+      this.#store.setString("mqtt", key, isUsable ? value : "");
+    }
+    const { keepalive = 0 } = section;
+    this.#store.setInteger("mqtt", "keepalive", typeof keepalive === "number" ? Math.trunc(keepalive) | 0 : 0);
+  }
+
+  /** From now on conversations go this way, also after a restart. */
+  useTransport(transport: ServerSettings["transport"]): void {
+    this.#store.setString("server", "transport", transport);
+  }
+
+  /** Where conversations go, as the last server that answered said. */
+  get server(): ServerSettings | undefined {
+    const { websocket, mqtt } = this;
+    const prefersMqtt = this.#store.string("server", "transport") === "mqtt" || !websocket;
+    if (prefersMqtt && mqtt) return { transport: "mqtt", mqtt };
+    return websocket && { transport: "websocket", websocket };
   }
 
   /** A text of the device's own identity, made by `create` the first time. */

@@ -1,12 +1,12 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, type OtaAnswer, parseOtaAnswer } from "../../protocol/ota.ts";
-import { httpRequest } from "../io/http-request.ts";
+import { type HttpAnswer, httpRequest } from "../io/http-request.ts";
 import type { NetworkStatus } from "../io/network-status.ts";
 import { parseUrl } from "../io/url.ts";
 import type { Identity } from "./identity.ts";
 
-export interface VersionCheckOptions {
-  readonly url: string;
+/** What a device says about itself. */
+export interface DeviceFacts {
   readonly identity: Identity;
   readonly board: { readonly name: string; readonly family: string; readonly chip: string };
   /** Of the firmware. */
@@ -14,12 +14,16 @@ export interface VersionCheckOptions {
   /** Of the user interface, for example `en-US`. */
   readonly language: string;
   readonly network: NetworkStatus;
+}
+
+export interface VersionCheckOptions extends DeviceFacts {
+  readonly url: string;
   readonly clock: Clock;
 }
 
 const TIMEOUT_MS = 30_000;
 
-function headers({ identity, board, version, language }: VersionCheckOptions): [string, string][] {
+function headers({ identity, board, version, language }: DeviceFacts): [string, string][] {
   return [
     [DEVICE_HEADERS.activationVersion, "1"],
     [DEVICE_HEADERS.deviceId, identity.deviceId],
@@ -32,7 +36,7 @@ function headers({ identity, board, version, language }: VersionCheckOptions): [
 }
 
 /** What the device knows about itself, in the order of the wire; what it does not know is left out. */
-function body({ identity, board, version, language, network }: VersionCheckOptions): string {
+export function systemInfo({ identity, board, version, language, network }: DeviceFacts): string {
   const { ssid, rssi, channel, ip } = network;
   return JSON.stringify({
     version: 2,
@@ -46,23 +50,33 @@ function body({ identity, board, version, language, network }: VersionCheckOptio
   });
 }
 
+/** One POST to the server, as the device. */
+function post(address: string, options: VersionCheckOptions, body: string): Promise<HttpAnswer> {
+  const url = parseUrl(address);
+  if (url.scheme !== "http") throw new Error(`expected an http:// URL, got "${address}"`);
+  const { clock } = options;
+  return httpRequest({ method: "POST", url, headers: headers(options), body, timeoutMs: TIMEOUT_MS, clock });
+}
+
 /**
  * Asks the server where to connect and whether there is newer firmware.
  *
  * @throws UrlError, ProtocolError, or Error when the server does not answer with status 200
  */
 export async function checkVersion(options: VersionCheckOptions): Promise<OtaAnswer> {
-  const url = parseUrl(options.url);
-  if (url.scheme !== "http") throw new Error(`expected an http:// URL, got "${options.url}"`);
-  const { clock } = options;
-  const answer = await httpRequest({
-    method: "POST",
-    url,
-    headers: headers(options),
-    body: body(options),
-    timeoutMs: TIMEOUT_MS,
-    clock,
-  });
+  const answer = await post(options.url, options, systemInfo(options));
   if (answer.status !== 200) throw new Error(`expected status 200, got ${answer.status}`);
   return parseOtaAnswer(answer.body);
+}
+
+/**
+ * Asks the server whether the user has entered the device's code: 200 yes, 202 not yet. A device without a serial
+ * number signs nothing, so the body is empty.
+ *
+ * @throws UrlError, or Error when the server cannot be reached
+ */
+export async function askActivation(options: VersionCheckOptions): Promise<number> {
+  const { url } = options;
+  const answer = await post(`${url}${url.endsWith("/") ? "" : "/"}activate`, options, "{}");
+  return answer.status;
 }

@@ -1,4 +1,5 @@
 import TCP, { type TCPOptions } from "embedded:io/socket/tcp";
+import { contained } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
 
 /**
@@ -14,7 +15,8 @@ export class GuardedTCP extends TCP {
           callback.call(this, count);
         } catch (error) {
           log.warn("peer broke the protocol", { host: options.host ?? options.address, reason: reason(error) });
-          options.onError?.call(this, error);
+          // A client that had already ended throws once more.
+          contained("socket", () => options.onError?.call(this, error));
         }
       };
     const { onReadable, onWritable } = options;

@@ -14,11 +14,19 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
  * public servers, which a closed network does not reach.
  */
 export class HostResolver {
+  readonly #isWanted: () => boolean;
+
+  /** `isWanted`: whether an answer is still of use; clients of the SDK break when one comes after their end. */
+  constructor({ isWanted = () => true }: { readonly isWanted?: () => boolean } = {}) {
+    this.#isWanted = isWanted;
+  }
+
   resolve({ host, onResolved, onError }: Resolution): void {
     if (IPV4.test(host)) return onResolved(host, host);
     // Linux lists ::1 first for this name, and the platform call looks at the first address only.
     if (host === "localhost") return onResolved(host, "127.0.0.1");
     Net.resolve(host, (_name, address) => {
+      if (!this.#isWanted()) return;
       contained("resolver", () => (address ? onResolved(host, address) : onError?.(host)));
     });
   }

@@ -32,6 +32,15 @@ export function networkStatus(): NetworkStatus {
   };
 }
 
+/** An interface without an address, as lwIP shows it. */
+const NO_ADDRESS = "0.0.0.0";
+
+/** Whether the device has an address in a network. */
+export function isConnected(): boolean {
+  const ip = known(() => Net.get("IP"));
+  return !!ip && ip !== NO_ADDRESS;
+}
+
 /** The station's hardware address in lower case with colons, where the platform has one. */
 export function hardwareAddress(): string | undefined {
   return known(() => Net.get("MAC"))?.toLowerCase();

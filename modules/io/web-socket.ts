@@ -1,9 +1,9 @@
 import WebSocketClient from "embedded:network/websocket/client";
 import type { Clock } from "../../protocol/clock.ts";
 import { contained } from "../system/contained.ts";
-import { log } from "../system/log.ts";
 import { GuardedTCP } from "./guarded-tcp.ts";
 import { HostResolver } from "./host-resolver.ts";
+import { decodeText, MessagePieces } from "./message-pieces.ts";
 import { SendQueue } from "./send-queue.ts";
 import type { Url } from "./url.ts";
 
@@ -18,9 +18,6 @@ export interface WebSocketOptions {
   readonly onClose: (reason: string) => void;
 }
 
-/** A longer message is dropped: it would not fit the heap of a device. */
-const MAX_MESSAGE_BYTES = 32 * 1024;
-
 /**
  * A WebSocket client (RFC 6455) over the SDK's: queues what does not fit the socket yet, gathers messages from their
  * pieces, and never lets an error or a close happen inside the socket's own callback.
@@ -29,8 +26,7 @@ export class WebSocketConnection {
   readonly #options: WebSocketOptions;
   readonly #client: WebSocketClient;
   readonly #queue = new SendQueue();
-  #pieces: Uint8Array[] = [];
-  #receivedBytes = 0;
+  readonly #pieces = new MessagePieces();
   #isOpen = false;
   #isClosed = false;
 
@@ -66,7 +62,7 @@ export class WebSocketConnection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#pieces = [];
+    this.#pieces.clear();
     this.#options.clock.schedule(0, () => this.#client.close());
   }
 
@@ -88,50 +84,18 @@ export class WebSocketConnection {
 
   #readable(piece: ArrayBuffer | undefined, more: boolean, binary: boolean): void {
     if (this.#isClosed) return;
-    // An empty frame has nothing to read, but may be the end of a message.
-    this.#receivedBytes += piece?.byteLength ?? 0;
-    if (this.#receivedBytes > MAX_MESSAGE_BYTES) this.#pieces = [];
-    else if (piece) this.#pieces.push(new Uint8Array(piece));
+    this.#pieces.add(piece);
     if (more) return;
-    const bytes = this.#takeMessage();
+    const bytes = this.#pieces.take();
     if (!bytes) return;
     if (binary) return this.#options.onBinary(bytes);
     const text = decodeText(bytes);
-    if (text === undefined) log.warn("message dropped: not UTF-8", { bytes: bytes.byteLength });
-    else this.#options.onText(text);
-  }
-
-  #takeMessage(): Uint8Array | undefined {
-    const pieces = this.#pieces;
-    const byteLength = this.#receivedBytes;
-    this.#pieces = [];
-    this.#receivedBytes = 0;
-    if (byteLength > MAX_MESSAGE_BYTES) {
-      log.warn("message dropped: too long", { bytes: byteLength });
-      return undefined;
-    }
-    if (pieces.length === 1) return pieces[0];
-    const bytes = new Uint8Array(byteLength);
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.byteLength;
-    }
-    return bytes;
+    if (text !== undefined) this.#options.onText(text);
   }
 
   #lost(reason: string): void {
     if (this.#isClosed) return;
     this.close();
     contained("websocket", () => this.#options.onClose(reason));
-  }
-}
-
-function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
-    return String.fromArrayBuffer(whole ? bytes.buffer : bytes.slice().buffer);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
+import { decodeAudioFrame, encodeAudioFrame, type FramingVersion } from "../../protocol/audio-frame.ts";
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { copied } from "../../protocol/copied.ts";
@@ -13,13 +13,12 @@ import type { Channel, ChannelEvents } from "./channel.ts";
 export interface WebSocketChannelOptions {
   readonly url: string;
   readonly token: string;
+  /** Framing of audio, told to the server in header and hello. */
+  readonly version: FramingVersion;
   readonly deviceId: string;
   readonly clientId: string;
   readonly clock: Clock;
 }
-
-/** Framing of audio: whole messages are Opus packets. */
-const FRAMING = 1;
 
 /** Connecting, the upgrade, and then the server's hello may each take so long. */
 const OPEN_TIMEOUT_MS = 10_000;
@@ -74,7 +73,7 @@ export class WebSocketChannel implements Channel {
   }
 
   sendAudio(packet: Uint8Array): void {
-    this.#socket.sendBinary(packet);
+    this.#socket.sendBinary(encodeAudioFrame(packet, this.#options.version));
   }
 
   close(): void {
@@ -85,9 +84,9 @@ export class WebSocketChannel implements Channel {
   }
 
   #headers(): [string, string][] {
-    const { token, deviceId, clientId } = this.#options;
+    const { token, version, deviceId, clientId } = this.#options;
     const headers: [string, string][] = [
-      [DEVICE_HEADERS.protocolVersion, String(FRAMING)],
+      [DEVICE_HEADERS.protocolVersion, String(version)],
       [DEVICE_HEADERS.deviceId, deviceId],
       [DEVICE_HEADERS.clientId, clientId],
     ];
@@ -102,7 +101,7 @@ export class WebSocketChannel implements Channel {
     this.#socket.sendText(
       JSON.stringify({
         type: "hello",
-        version: FRAMING,
+        version: this.#options.version,
         features: { mcp: true, glyph_push: false },
         transport: "websocket",
         audio_params: copied(UPLINK_AUDIO),
@@ -134,7 +133,7 @@ export class WebSocketChannel implements Channel {
   #receiveAudio(bytes: Uint8Array): void {
     this.#lastIncoming = this.#options.clock.now();
     try {
-      this.#events.onAudio(decodeAudioFrame(bytes));
+      this.#events.onAudio(decodeAudioFrame(bytes, this.#options.version));
     } catch (error) {
       log.warn("audio refused", { reason: reason(error) });
     }

@@ -1,5 +1,6 @@
 import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
+import { createCiphers } from "../twins/node/ciphers.ts";
 import { createNetStatus } from "../twins/node/net-status.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
@@ -9,6 +10,7 @@ import { createSettings } from "../twins/node/settings.ts";
 import { createTcp } from "../twins/node/tcp.ts";
 import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
+import { createTls } from "../twins/node/tls.ts";
 import { createUdp } from "../twins/node/udp.ts";
 import type { Hardware } from "./hardware.ts";
 
@@ -32,8 +34,10 @@ export class Parts {
       createTimers(host),
       createTime(host, options),
       createRandomSource(host, options.salt),
+      createCiphers(),
       createNetStatus(host, hardware.network, hardware.status),
       createTcp(host, hardware.network, hardware.traffic),
+      createTls(host),
       createUdp(host, hardware.network, hardware.traffic),
       createSettings(hardware.store),
       createAudioIn(host, hardware.microphone),

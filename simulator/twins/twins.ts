@@ -1,19 +1,23 @@
-import { existsSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { join } from "node:path";
 
 const XS_FOLDER = join(import.meta.dirname, "xs");
 
 const FILES: Readonly<Record<string, string>> = {
+  crypt: "crypt",
   "embedded:io/audio/in": "audio-in",
   "embedded:io/audio/out": "audio-out",
   "embedded:io/digital": "digital",
   "embedded:io/pwm": "pwm",
   "embedded:io/socket/tcp": "tcp",
+  "embedded:io/socket/tcp/tls": "tls",
   "embedded:io/socket/udp": "udp",
   "embedded:network/dns/resolver/udp": "dns-resolver",
-  "embedded:network/http/client": "http-client",
-  "embedded:network/websocket/client": "websocket-client",
+  "embedded:network/http/client": "clients/http-client",
+  "embedded:network/mqtt/client": "clients/mqtt-client",
+  "embedded:network/websocket/client": "clients/websocket-client",
   "embedded:storage/key-value": "key-value",
+  Resource: "resource",
   host: "host",
   neopixel: "neopixel",
   net: "net",
@@ -24,9 +28,11 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** Modules that twins import from each other; the specifier follows from that of the importer. */
 const PARTS: Readonly<Record<string, string>> = {
-  "embedded:network/http/socket": "socket",
-  "embedded:network/websocket/socket": "socket",
-  "embedded:network/websocket/websocket-frame": "websocket-frame",
+  "embedded:network/http/socket": "clients/socket",
+  "embedded:network/mqtt/mqtt-packet": "clients/mqtt-packet",
+  "embedded:network/mqtt/socket": "clients/socket",
+  "embedded:network/websocket/socket": "clients/socket",
+  "embedded:network/websocket/websocket-frame": "clients/websocket-frame",
 };
 
 function paths(files: Readonly<Record<string, string>>): Record<string, string> {
@@ -53,9 +59,9 @@ export function checkTwins(): string[] {
   const missing = Object.entries(TWINS)
     .filter(([, path]) => !existsSync(path))
     .map(([specifier, path]) => `${specifier}: no file ${path}`);
-  const known = new Set(Object.values(TWINS).map((path) => basename(path)));
-  const unlisted = readdirSync(XS_FOLDER)
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !known.has(file))
+  const known = new Set(Object.values(TWINS));
+  const unlisted = globSync("**/*.ts", { cwd: XS_FOLDER })
+    .filter((file) => !file.endsWith(".d.ts") && !known.has(join(XS_FOLDER, file)))
     .map((file) => `${file}: no specifier leads to this file`);
   return [...missing, ...unlisted];
 }

@@ -25,10 +25,24 @@ export function toneFrames(ms: number): Uint8Array[] {
 
 type Message = Record<string, unknown>;
 
+/** Framing of audio, written from the layout on the wire and not by the code that it tests. */
+const FRAMINGS = {
+  1: { headerBytes: 0, head: () => Buffer.alloc(0) },
+  2: {
+    headerBytes: 16,
+    head: (bytes: number) => Buffer.from([0, 2, ...Array(11).fill(0), 0, bytes >> 8, bytes & 255]),
+  },
+  3: { headerBytes: 4, head: (bytes: number) => Buffer.from([0, 0, bytes >> 8, bytes & 255]) },
+} as const;
+
 /** A server that does exactly what a test tells it, and remembers what the device did. */
 export class ScriptedServer {
   readonly otaUrl = `http://${HOST}:8002/xiaozhi/ota/`;
   readonly otaRequests: { headers: IncomingMessage["headers"]; body: Message }[] = [];
+  /** When, and with which body, the device asked whether it is activated. */
+  readonly activations: { at: number; body: Message }[] = [];
+  /** Status of the answer to that. */
+  activationStatus = 202;
   /** Answer to version checks; status other than 200 for trouble. */
   ota: { status: number; body: string };
   /** Answer to the hello; undefined: none. */
@@ -36,15 +50,23 @@ export class ScriptedServer {
   readonly upgrades: IncomingMessage["headers"][] = [];
   answersUpgrades = true;
   readonly messages: Message[] = [];
-  /** Audio frames, with the number of messages that came before each. */
+  /** Of the frames that `speak` sends and `frames` keeps; what the device uses is told by `ota`. */
+  framing: keyof typeof FRAMINGS = 1;
+  /** Audio frames without their headers, with the number of messages that came before each. */
   readonly frames: { readonly packet: Uint8Array; readonly after: number }[] = [];
   readonly #clock: Clock;
   #sockets: WebSocket[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    const websocket = { url: `ws://${HOST}:8000/xiaozhi/v1/`, token: "a-token" };
-    const server_time = { timestamp: clock.now(), timezone_offset: 480 };
+    this.ota = { status: 200, body: "" };
+    this.offer({});
+  }
+
+  /** Answers version checks with these members of `websocket` beside, or instead of, the usual ones. */
+  offer(members: Message): void {
+    const websocket = { url: `ws://${HOST}:8000/xiaozhi/v1/`, token: "a-token", ...members };
+    const server_time = { timestamp: this.#clock.now(), timezone_offset: 480 };
     this.ota = { status: 200, body: JSON.stringify({ server_time, websocket }) };
   }
 
@@ -53,7 +75,13 @@ export class ScriptedServer {
       const parts: Uint8Array[] = [];
       request.on("data", (part) => parts.push(part));
       request.on("end", () => {
-        this.otaRequests.push({ headers: request.headers, body: JSON.parse(Buffer.concat(parts).toString()) });
+        const body = JSON.parse(Buffer.concat(parts).toString());
+        if (request.url?.endsWith("/activate")) {
+          this.activations.push({ at: this.#clock.now(), body });
+          response.writeHead(this.activationStatus).end();
+          return;
+        }
+        this.otaRequests.push({ headers: request.headers, body });
         response.writeHead(this.ota.status, { "content-type": "application/json" }).end(this.ota.body);
       });
     });
@@ -75,13 +103,22 @@ export class ScriptedServer {
     socket.on("error", () => {});
     socket.on("message", (data: Buffer, isBinary) => {
       if (isBinary) {
-        this.frames.push({ packet: data, after: this.messages.length });
+        this.#take(data);
         return;
       }
       const message = JSON.parse(data.toString()) as Message;
       this.messages.push(message);
       if (message["type"] === "hello" && this.hello) this.send(this.hello);
     });
+  }
+
+  #take(data: Buffer): void {
+    const { headerBytes, head } = FRAMINGS[this.framing];
+    const packet = data.subarray(headerBytes);
+    if (!data.subarray(0, headerBytes).equals(head(packet.length))) {
+      throw new Error(`not framing ${this.framing}: ${data.subarray(0, 16).toString("hex")}`);
+    }
+    this.frames.push({ packet, after: this.messages.length });
   }
 
   get openSockets(): number {
@@ -114,7 +151,8 @@ export class ScriptedServer {
   speak(frames: readonly Uint8Array[]): void {
     const socket = this.#socket;
     for (const [index, frame] of frames.entries()) {
-      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => socket.send(frame));
+      const message = Buffer.concat([FRAMINGS[this.framing].head(frame.length), frame]);
+      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => socket.send(message));
     }
   }
 

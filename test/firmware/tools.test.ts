@@ -34,7 +34,14 @@ test("initialize and tools/list", async () => {
   assert.equal(nextCursor, undefined);
   assert.deepEqual(
     tools.map((tool) => (tool as { name?: string }).name),
-    ["self.get_device_status", "self.audio_speaker.set_volume", "self.screen.set_brightness"],
+    [
+      "self.get_device_status",
+      "self.audio_speaker.set_volume",
+      "self.screen.set_brightness",
+      "self.timer.set",
+      "self.timer.list",
+      "self.timer.cancel",
+    ],
   );
   assert.deepEqual((tools[1] as unknown as { inputSchema: unknown }).inputSchema, {
     type: "object",
@@ -121,7 +128,7 @@ test("wrong calls are answered with a code and the reason", async () => {
     [() => rpc("tools/call", { name: "self.audio_speaker.set_volume", arguments: [] }), -32602, /^Invalid arguments$/],
     [() => call("self.dance"), -32601, /^Unknown tool: self\.dance$/],
     [() => call("self.audio_speaker.set_volume", {}), -32602, /^Missing valid argument: volume$/],
-    [() => call("self.audio_speaker.set_volume", { volume: "loud" }), -32602, /^Missing valid argument: volume$/],
+    [() => call("self.audio_speaker.set_volume", { volume: "loud" }), -32602, /^Missing valid argument: volume \(/],
     [() => call("self.audio_speaker.set_volume", { volume: 150 }), -32602, /^Value exceeds maximum allowed: 100/],
     [() => call("self.audio_speaker.set_volume", { volume: -1 }), -32602, /^Value is below minimum allowed: 0/],
     [() => rpc("tools/list", { cursor: "self.nothing" }), -32603, /^Failed to add tool/],
@@ -149,6 +156,52 @@ test("what is not a request is dropped without an answer, and the device goes on
   await clock.advance(50);
   assert.equal(server.messages.length, before);
   assert.ok((await rpc("tools/list")).result);
+});
+
+test("tools for the user are hidden, and refused with a code, until the other side lists them in this connection", async () => {
+  const { rpc, call, clock, server, device, listen } = await connected();
+  const names = async (params: object) =>
+    ((await rpc("tools/list", params)).result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+  assert.ok(!(await names({})).includes("self.get_system_info"));
+  assert.ok(!(await names({ withUserTools: "yes" })).includes("self.get_system_info"));
+  const refused = (await call("self.get_system_info")).error;
+  assert.deepEqual(refused, { code: -32001, message: "Tool is for the user only: self.get_system_info" });
+  assert.deepEqual((await names({ withUserTools: true })).slice(-2), ["self.get_system_info", "self.reboot"]);
+  assert.equal((await call("self.get_system_info")).error, undefined);
+  device.click();
+  await clock.run(device.reached("idle"));
+  await clock.advance(100);
+  await listen();
+  assert.equal((await call("self.get_system_info")).error?.code, -32001, "a new connection must ask again");
+  assert.equal(server.upgrades.length, 2);
+});
+
+test("a user's tool says so where it is listed", async () => {
+  const { rpc } = await connected();
+  const { tools } = (await rpc("tools/list", { withUserTools: true })).result as { tools: { annotations?: object }[] };
+  assert.deepEqual(tools.at(-1)?.annotations, { audience: ["user"] });
+  assert.equal(tools[0]?.annotations, undefined);
+});
+
+test("get_system_info gives the text of the version check", async () => {
+  const { rpc, call, server } = await connected();
+  await rpc("tools/list", { withUserTools: true });
+  const { result } = await call("self.get_system_info");
+  const content = result?.["content"] as { text: string }[] | undefined;
+  assert.deepEqual(JSON.parse(content?.[0]?.text ?? ""), server.otaRequests[0]?.body);
+});
+
+test("reboot answers first, then ends the connection, then starts anew", async () => {
+  const { rpc, call, clock, server, device } = await connected();
+  await rpc("tools/list", { withUserTools: true });
+  const { result } = await call("self.reboot");
+  assert.deepEqual(result?.["content"], [{ type: "text", text: "true" }]);
+  assert.equal(device.state, "listening");
+  await clock.advance(1100);
+  assert.equal(server.openSockets, 0);
+  assert.equal(device.stats.starts, 1);
+  await clock.advance(1000);
+  assert.equal(device.stats.starts, 2);
 });
 
 test("MCP is answered before the hello", async () => {

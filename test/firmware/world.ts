@@ -2,14 +2,16 @@ import type { ModuleText } from "../../simulator/bundle.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
 import { loadFirmware } from "../../simulator/firmware.ts";
-import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { MemoryNetwork, type MemoryNetworkOptions } from "../../simulator/memory-network.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
+type WorldOptions = Partial<DeviceOptions> & { modules?: readonly ModuleText[] };
+
 /** A device with the project's firmware and a scripted server, on virtual time. */
-export async function createWorld(options: Partial<DeviceOptions> & { modules?: readonly ModuleText[] } = {}) {
+export async function createWorld(options: WorldOptions = {}, wires: Partial<MemoryNetworkOptions> = {}) {
   const { modules, ...rest } = options;
   const clock = new VirtualClock();
-  const network = new MemoryNetwork({ clock, delayMs: [2, 8] });
+  const network = new MemoryNetwork({ clock, delayMs: [2, 8], ...wires });
   const server = new ScriptedServer(clock);
   await server.join(network);
   const states: string[] = [];
@@ -19,7 +21,11 @@ export async function createWorld(options: Partial<DeviceOptions> & { modules?: 
     network,
     config: { otaUrl: server.otaUrl },
     onState: (state) => states.push(state),
-    onLog: ({ level, text }) => lines.push(`${level} ${text}`),
+    onLog: ({ level, text }, device) => {
+      lines.push(`${level} ${text}`);
+      // A virtual device cannot reset itself: it asks whoever runs it.
+      if (text.startsWith("restart requested")) clock.schedule(0, () => device.restart());
+    },
     ...(modules && { firmware: loadFirmware({ modules, config: { otaUrl: server.otaUrl } }) }),
     ...rest,
   });

@@ -53,6 +53,17 @@ export class OpusDecoder extends Native("xs_opus_decoder_destructor") {
     return native("xs_opus_decoder_decode").call(this, packet, pcm);
   }
 
+  /**
+   * What stands for a packet that did not come: the sound goes on and fades. Gives the bytes of 16-bit samples written
+   * to the front of `pcm`.
+   *
+   * @param frameMs length of the missing packet, a multiple of 2.5 ms
+   * @throws RangeError when `pcm` is too small; Error for a length that is no multiple or after `close`
+   */
+  conceal(frameMs: number, pcm: Uint8Array): number {
+    return native("xs_opus_decoder_conceal").call(this, frameMs, pcm);
+  }
+
   /** Forgets the stream so far; the next packet begins another. */
   reset(): void {
     native("xs_opus_decoder_reset").call(this);

@@ -132,6 +132,26 @@ void xs_opus_decoder_decode(xsMachine *the)
 	xsmcSetInteger(xsResult, samples * 2);
 }
 
+/* (frameMs, pcm) -> bytes written to pcm: what libopus makes up for a packet that did not come */
+void xs_opus_decoder_conceal(xsMachine *the)
+{
+	DecoderRecord *record = decoderOf(the);
+	opus_int32 sampleRate;
+	int frameMs = xsmcToInteger(xsArg(0));
+	void *pcm;
+	xsUnsignedValue pcmBytes;
+	int samples;
+	xsmcGetBufferWritable(xsArg(1), &pcm, &pcmBytes);
+	opus_decoder_ctl(record->decoder, OPUS_GET_SAMPLE_RATE(&sampleRate));
+	samples = sampleRate / 1000 * frameMs;
+	if (samples <= 0 || (int)pcmBytes < samples * 2)
+		xsRangeError("opus decoder: expected room for %d bytes, got %d", samples * 2, (int)pcmBytes);
+	samples = opus_decode(record->decoder, NULL, 0, pcm, samples, 0);
+	if (samples < 0)
+		xsUnknownError("opus decoder: %s", opus_strerror(samples));
+	xsmcSetInteger(xsResult, samples * 2);
+}
+
 void xs_opus_decoder_reset(xsMachine *the)
 {
 	opus_decoder_ctl(decoderOf(the)->decoder, OPUS_RESET_STATE);

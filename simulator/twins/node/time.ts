@@ -15,6 +15,7 @@ export function createTime(host: TwinHost, options: TimeOptions): TwinPart {
   return {
     calls: {
       "time.set": (seconds: number) => options.onOffset(seconds * 1000 - host.clock.now()),
+      "time.sync": () => options.onOffset(0),
       "time.ticks": () => (host.clock.now() - startedAt) | 0,
       "time.microseconds": () => Math.floor((host.clock.now() - startedAt) * 1000),
       "time.zone": () => zoneSeconds,

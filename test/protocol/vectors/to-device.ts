@@ -18,6 +18,28 @@ export const TO_DEVICE_VECTORS: readonly { readonly name: string; readonly text:
       message: { type: "hello", transport: "websocket" },
     },
     {
+      name: "hello on MQTT",
+      text: '{"type":"hello","version":3,"session_id":"s","transport":"udp","udp":{"server":"1.2.3.4","port":8884,"encryption":"aes-128-ctr","key":"00","nonce":"01"},"audio_params":{"format":"opus"}}',
+      message: {
+        type: "hello",
+        transport: "udp",
+        version: 3,
+        session_id: "s",
+        audio_params: { format: "opus" },
+        udp: { server: "1.2.3.4", port: 8884, encryption: "aes-128-ctr", key: "00", nonce: "01" },
+      },
+    },
+    {
+      name: "goodbye of a session",
+      text: '{"type":"goodbye","session_id":"s"}',
+      message: { type: "goodbye", session_id: "s" },
+    },
+    {
+      name: "the server wants to speak",
+      text: '{"type":"speak_request","session_id":"s","text":"Dinner is ready"}',
+      message: { type: "speak_request", text: "Dinner is ready" },
+    },
+    {
       name: "recognised text",
       text: '{"type":"stt","text":"\\u8bb2\\u4e2a\\u7b11\\u8bdd","session_id":"s"}',
       message: { type: "stt", text: "讲个笑话", session_id: "s" },
@@ -92,8 +114,8 @@ export const TO_DEVICE_VECTORS: readonly { readonly name: string; readonly text:
     },
     {
       name: "newer type",
-      text: '{"type":"speak_request","text":"hi"}',
-      message: { type: "unknown", wireType: "speak_request" },
+      text: '{"type":"call_accepted","text":"hi"}',
+      message: { type: "unknown", wireType: "call_accepted" },
     },
   ];
 

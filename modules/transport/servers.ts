@@ -1,0 +1,64 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
+import type { MqttAddress } from "../io/mqtt-address.ts";
+import type { Channel, ChannelEvents } from "./channel.ts";
+import { MqttControl } from "./mqtt-control.ts";
+import { MqttUdpChannel } from "./mqtt-udp-channel.ts";
+import { WebSocketChannel, type WebSocketChannelOptions } from "./websocket-channel.ts";
+
+/** Where conversations go, and how. */
+export type ServerAddress =
+  | { readonly transport: "mqtt"; readonly mqtt: MqttAddress }
+  | {
+      readonly transport: "websocket";
+      readonly websocket: Pick<WebSocketChannelOptions, "url" | "token" | "version">;
+    };
+
+export interface ServersOptions {
+  /** What the settings say now; undefined before any server said so. */
+  readonly address: () => ServerAddress | undefined;
+  readonly identity: Pick<WebSocketChannelOptions, "deviceId" | "clientId">;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** A message outside of a conversation; `reply` sends one back. */
+  readonly onMessage: (message: ToDevice, reply: (text: string) => void) => void;
+}
+
+/** The way to the server that the settings name: opens channels, and keeps the connection of MQTT in between. */
+export class Servers {
+  readonly #options: ServersOptions;
+  #control: MqttControl | undefined;
+  /** The address that the connection was made for. */
+  #connected = "";
+
+  constructor(options: ServersOptions) {
+    this.#options = options;
+  }
+
+  /** Follows the settings: connects to an MQTT server, and leaves one that is no longer named. */
+  refresh(): void {
+    const address = this.#options.address();
+    const wanted = address?.transport === "mqtt" ? JSON.stringify(address.mqtt) : "";
+    if (wanted === this.#connected) return;
+    this.#connected = wanted;
+    this.#control?.stop();
+    this.#control = undefined;
+    if (address?.transport !== "mqtt") return;
+    const { clock, random, onMessage } = this.#options;
+    this.#control = new MqttControl({ address: address.mqtt, clock, random, onMessage });
+    this.#control.connect();
+  }
+
+  /** @throws Error with a text for the user when there is no server, or its address is unusable */
+  open(events: ChannelEvents): Channel {
+    const { address, identity, clock } = this.#options;
+    const server = address();
+    if (server?.transport === "websocket") {
+      return new WebSocketChannel({ ...server.websocket, ...identity, clock }, events);
+    }
+    this.refresh();
+    if (!this.#control) throw new Error("Looking for available service");
+    return new MqttUdpChannel({ control: this.#control, clock }, events);
+  }
+}

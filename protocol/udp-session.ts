@@ -1,0 +1,50 @@
+import { ProtocolError, shown } from "./errors.ts";
+import { Fields } from "./fields.ts";
+import type { ServerHello } from "./to-device.ts";
+
+/** Version of the hello on MQTT, which servers insist on. */
+export const UDP_HELLO_VERSION = 3;
+
+/** Where the audio of a session goes, and how it is encrypted. */
+export interface UdpSession {
+  /** A name or an IPv4 address. */
+  readonly host: string;
+  readonly port: number;
+  /** 16 bytes: AES-128. */
+  readonly key: Uint8Array;
+  /** 16 bytes: the pattern of every packet's header. */
+  readonly nonce: Uint8Array;
+}
+
+const HEX_OF_16_BYTES = /^[0-9a-f]{32}$/i;
+
+function bytes(fields: Fields, member: string): Uint8Array {
+  const text = fields.string(member);
+  if (!HEX_OF_16_BYTES.test(text)) {
+    // The value may be a key: it does not belong in a log.
+    throw new ProtocolError("message-invalid", `hello.udp.${member}`, "expected 32 hexadecimal digits");
+  }
+  const result = new Uint8Array(16);
+  for (let at = 0; at < 16; at++) result[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
+  return result;
+}
+
+/**
+ * What a server's hello on MQTT says about the audio. Its `encryption` is not read: there is only one.
+ *
+ * @throws ProtocolError `message-invalid`, naming the member
+ */
+export function readUdpSession({ transport, udp }: ServerHello): UdpSession {
+  if (transport !== "udp") {
+    throw new ProtocolError("message-invalid", "hello.transport", `expected "udp", got ${shown(transport)}`);
+  }
+  if (!udp) throw new ProtocolError("message-invalid", "hello.udp", "expected an object, got nothing");
+  const fields = new Fields(udp, "hello.udp");
+  const host = fields.string("server");
+  if (host === "") throw new ProtocolError("message-invalid", "hello.udp.server", 'expected a host, got ""');
+  const { port } = udp;
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new ProtocolError("message-invalid", "hello.udp.port", `expected a port from 1 to 65535, got ${shown(port)}`);
+  }
+  return { host, port, key: bytes(fields, "key"), nonce: bytes(fields, "nonce") };
+}
