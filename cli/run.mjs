@@ -56,7 +56,9 @@ function findNode() {
 
 install();
 const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "cli", "main.ts"), ...process.argv.slice(2)];
-const child = spawn(findNode(), args, { stdio: "inherit" });
+// Node keeps what it compiled, types already taken out, so that the next start has less to do.
+const env = { NODE_COMPILE_CACHE: join(ROOT, ".build", "compiled"), ...process.env };
+const child = spawn(findNode(), args, { stdio: "inherit", env });
 // Ctrl-C reaches the child by itself; a signal to this process alone must be passed on.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal ? 1 : code));
