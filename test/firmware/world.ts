@@ -21,11 +21,7 @@ export async function createWorld(options: WorldOptions = {}, wires: Partial<Mem
     network,
     config: { otaUrl: server.otaUrl },
     onState: (state) => states.push(state),
-    onLog: ({ level, text }, device) => {
-      lines.push(`${level} ${text}`);
-      // A virtual device cannot reset itself: it asks whoever runs it.
-      if (text.startsWith("restart requested")) clock.schedule(0, () => device.restart());
-    },
+    onLog: ({ level, text }) => lines.push(`${level} ${text}`),
     ...(modules && { firmware: loadFirmware({ modules, config: { otaUrl: server.otaUrl } }) }),
     ...rest,
   });
