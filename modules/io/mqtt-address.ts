@@ -11,7 +11,8 @@ export interface MqttAddress {
   readonly keepaliveSeconds: number;
 }
 
-const DEFAULT_PORT = 8883;
+/** The port of MQTT over TLS; every other is in clear. */
+export const TLS_PORT = 8883;
 
 const ENDPOINT_PATTERN = /^([^/:?#[\]@\s]+)(?::(\d{1,5}))?$/;
 
@@ -22,10 +23,19 @@ const ENDPOINT_PATTERN = /^([^/:?#[\]@\s]+)(?::(\d{1,5}))?$/;
  */
 export function parseEndpoint(endpoint: string): { readonly host: string; readonly port: number } {
   const match = ENDPOINT_PATTERN.exec(endpoint);
-  const port = match?.[2] === undefined ? DEFAULT_PORT : Number(match[2]);
+  const port = match?.[2] === undefined ? TLS_PORT : Number(match[2]);
   const host = match?.[1];
   if (host === undefined || port < 1 || port > 65535) {
     throw new Error(`expected an MQTT endpoint such as host:1883, got "${endpoint}"`);
   }
   return { host, port };
+}
+
+/** Whether an endpoint is behind TLS, which this build does not speak; one that is no endpoint is not. */
+export function needsTls(endpoint: string): boolean {
+  try {
+    return parseEndpoint(endpoint).port === TLS_PORT;
+  } catch {
+    return false;
+  }
 }

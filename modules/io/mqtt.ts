@@ -4,7 +4,7 @@ import { reason } from "../system/log.ts";
 import { GuardedTCP } from "./guarded-tcp.ts";
 import { HostResolver } from "./host-resolver.ts";
 import { decodeText, MessagePieces } from "./message-pieces.ts";
-import { type MqttAddress, parseEndpoint } from "./mqtt-address.ts";
+import { type MqttAddress, parseEndpoint, TLS_PORT } from "./mqtt-address.ts";
 import { MqttClient } from "./mqtt-client.ts";
 import { MqttQueue } from "./mqtt-queue.ts";
 
@@ -18,9 +18,6 @@ export interface MqttOptions {
   /** Once, when the connection ended in any way but `close()`. */
   readonly onClose: (reason: string) => void;
 }
-
-/** On this port, and on no other, servers speak TLS. */
-const TLS_PORT = 8883;
 
 /**
  * An MQTT 3.1.1 client over the SDK's: queues what does not fit the socket yet, gathers messages from their pieces, and

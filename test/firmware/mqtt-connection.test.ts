@@ -281,6 +281,14 @@ test("a server that offers both prefers MQTT; one that offers only WebSocket swi
   assert.equal(store.get("mqtt", "endpoint")?.value, MQTT_SECTION.endpoint, "it is still known");
 });
 
+test("a server whose MQTT is behind TLS is reached by its WebSocket", async () => {
+  const { server, web, boot, listen } = await createMqttWorld();
+  web.ota = offer({ ...MQTT_SECTION, endpoint: "mqtt.test:8883" }, WEBSOCKET);
+  await boot();
+  await listen();
+  assert.deepEqual([server.mqtt.logins.length, web.upgrades.length], [0, 1]);
+});
+
 test("the transport of the last answer is used when the server does not answer", async () => {
   const store = new MemoryStore();
   const { clock, web, server, device, boot, listen } = await createMqttWorld({ store });
