@@ -200,7 +200,7 @@ export class VirtualClock implements Clock {
 
 /** Reads, writes and look-ups that Node runs on its own threads: the event loop seems idle while they are pending. */
 function isFileWorkPending(): boolean {
-  return process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfoReq|WorkerJob)/.test(name));
+  return process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq|GetAddrInfoReq|WorkerJob)/.test(name));
 }
 
 function callerPlace(): string {
