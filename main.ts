@@ -27,7 +27,12 @@ import { followState } from "./modules/ui/status-light.ts";
 export default function main(): void {
   const version = String(config["version"]);
   const settings = new Settings(settingsStore);
-  const identity = readIdentity(settings, hardwareAddress(), randomBytes);
+  const identity = readIdentity({
+    settings,
+    hardwareAddress: hardwareAddress(),
+    signingChip: board.signingChip,
+    random: randomBytes,
+  });
   const machine = new StateMachine();
   const servers: Servers = new Servers({
     address: () => settings.server,
@@ -120,6 +125,6 @@ function createBoot(
   const { version } = facts();
   const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
   const check = () => checkVersion(request());
-  const activate = () => askActivation(request());
+  const activate = (challenge: string) => askActivation(request(), challenge);
   return new Boot({ ...parts, settings, clock, version, check, activate, onAlert });
 }

@@ -2,6 +2,7 @@ import type { Tool } from "../mcp/tool.ts";
 import type { BacklightPart } from "../modules/hardware/backlight.ts";
 import type { ButtonPart } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
+import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import { frozen } from "../protocol/frozen.ts";
 
 /** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
@@ -18,6 +19,8 @@ export interface Board {
   readonly button?: ButtonPart;
   readonly light?: LightPart;
   readonly backlight?: BacklightPart;
+  /** Serial number and key in hardware, for servers that activate by them. */
+  readonly signingChip?: SigningChipPart;
   /** What this board can do beyond volume, brightness and status. */
   readonly tools?: readonly Tool[];
 }

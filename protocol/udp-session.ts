@@ -1,5 +1,6 @@
 import { ProtocolError, shown } from "./errors.ts";
 import { Fields } from "./fields.ts";
+import { fromHex } from "./hex.ts";
 import type { ServerHello } from "./to-device.ts";
 
 /** Version of the hello on MQTT, which servers insist on. */
@@ -16,16 +17,14 @@ export interface UdpSession {
   readonly nonce: Uint8Array;
 }
 
-const HEX_OF_16_BYTES = /^[0-9a-f]{32}$/i;
+const KEY_BYTES = 16;
 
 function bytes(fields: Fields, member: string): Uint8Array {
-  const text = fields.string(member);
-  if (!HEX_OF_16_BYTES.test(text)) {
+  const result = fromHex(fields.string(member), KEY_BYTES);
+  if (!result) {
     // The value may be a key: it does not belong in a log.
     throw new ProtocolError("message-invalid", `hello.udp.${member}`, "expected 32 hexadecimal digits");
   }
-  const result = new Uint8Array(16);
-  for (let at = 0; at < 16; at++) result[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
   return result;
 }
 

@@ -29,7 +29,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/hardware": ["modules/system", "protocol"],
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/transport", "modules/system", "mcp", "protocol"],
-  "modules/boot": ["modules/io", "modules/session", "modules/system", "protocol"],
+  "modules/boot": ["modules/hardware", "modules/io", "modules/session", "modules/system", "protocol"],
   "modules/ui": ["modules/hardware", "modules/session", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
   boards: ["mcp", "modules/hardware", "protocol"],

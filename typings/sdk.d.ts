@@ -124,6 +124,11 @@ declare module "embedded:io/socket/udp" {
 }
 
 declare module "crypt" {
+  export class Digest {
+    constructor(type: "SHA256");
+    write(data: Uint8Array): void;
+    close(): ArrayBuffer;
+  }
   export class BlockCipher {
     constructor(cipher: "AES", key: ArrayBuffer);
   }

@@ -4,7 +4,7 @@ import { log, reason } from "../system/log.ts";
 export interface ActivationOptions {
   readonly clock: Clock;
   /** Asks the server once whether the device is known now; gives the status of its answer. */
-  readonly ask: () => Promise<number>;
+  readonly ask: (challenge: string) => Promise<number>;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -29,10 +29,10 @@ export class Activation {
    * only time to pass. Over when the server agrees, when the attempts are used up, or when someone hurries; the next
    * version check says which.
    */
-  async run(hasChallenge: boolean): Promise<void> {
+  async run(challenge: string | undefined): Promise<void> {
     if (this.#isDoubtful && (await this.#isHurried(FAILED_DELAY_MS))) return;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const status = hasChallenge ? await this.#ask() : undefined;
+      const status = challenge ? await this.#ask(challenge) : undefined;
       if (status === ACTIVATED) {
         this.#isDoubtful = true;
         return log.info("device activated");
@@ -46,9 +46,9 @@ export class Activation {
     this.#skip?.();
   }
 
-  async #ask(): Promise<number | undefined> {
+  async #ask(challenge: string): Promise<number | undefined> {
     try {
-      return await this.#options.ask();
+      return await this.#options.ask(challenge);
     } catch (error) {
       log.warn("activation failed", { reason: reason(error) });
       return undefined;

@@ -15,7 +15,7 @@ export interface BootOptions {
   readonly version: string;
   readonly check: () => Promise<OtaAnswer>;
   /** Asks the server whether the user has entered the code; gives the status of its answer. */
-  readonly activate: () => Promise<number>;
+  readonly activate: (challenge: string) => Promise<number>;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
   readonly setTime: (msSinceEpoch: number) => void;
@@ -107,7 +107,7 @@ export class Boot {
     // Someone already talks with this device: the code is shown, and nobody has to wait for it.
     if (this.#isDone) return;
     this.#attempt = 0;
-    const work = this.#activation.run(!!challenge).then(() => this.#try());
+    const work = this.#activation.run(challenge).then(() => this.#try());
     detached("activation", work);
   }
 

@@ -74,6 +74,12 @@ export class Settings {
     return this.#store.string("wifi", "ota_url") || undefined;
   }
 
+  /** What a maker has written for activation by serial number; empty on all other devices. Never in a log or answer. */
+  get factory(): { readonly serialNumber: string; readonly hmacKey: string } {
+    const text = (key: string) => this.#store.string("factory", key) ?? "";
+    return { serialNumber: text("serial"), hmacKey: text("hmac_key") };
+  }
+
   /** Minutes east of UTC, as the server last said. */
   get timezoneOffset(): number {
     return this.#store.integer("time", "offset") ?? 0;

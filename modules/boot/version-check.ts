@@ -24,10 +24,13 @@ export interface VersionCheckOptions extends DeviceFacts {
 const TIMEOUT_MS = 30_000;
 
 function headers({ identity, board, version, language }: DeviceFacts): [string, string][] {
+  const { signer } = identity;
+  const serialNumber: [string, string][] = signer ? [[DEVICE_HEADERS.serialNumber, signer.serialNumber]] : [];
   return [
-    [DEVICE_HEADERS.activationVersion, "1"],
+    [DEVICE_HEADERS.activationVersion, signer ? "2" : "1"],
     [DEVICE_HEADERS.deviceId, identity.deviceId],
     [DEVICE_HEADERS.clientId, identity.clientId],
+    ...serialNumber,
     [DEVICE_HEADERS.userAgent, `${board.name}/${version}`],
     [DEVICE_HEADERS.language, language],
     ["Content-Type", "application/json"],
@@ -69,14 +72,25 @@ export async function checkVersion(options: VersionCheckOptions): Promise<OtaAns
   return parseOtaAnswer(answer.body);
 }
 
+/** What proves that the device holds the key of its serial number; without a serial number there is nothing to prove. */
+function activationBody({ signer }: Identity, challenge: string): string {
+  if (!signer) return "{}";
+  const { serialNumber, sign } = signer;
+  const proof = { algorithm: "hmac-sha256", serial_number: serialNumber, challenge, hmac: sign(challenge) };
+  return JSON.stringify(proof);
+}
+
 /**
- * Asks the server whether the user has entered the device's code: 200 yes, 202 not yet. A device without a serial
- * number signs nothing, so the body is empty.
+ * Asks the server whether the user has entered the device's code: 200 yes, 202 not yet.
  *
- * @throws UrlError, or Error when the server cannot be reached
+ * @throws UrlError, or Error when the server cannot be reached or the board cannot sign
  */
-export async function askActivation(options: VersionCheckOptions): Promise<number> {
-  const { url } = options;
-  const answer = await post(`${url}${url.endsWith("/") ? "" : "/"}activate`, options, "{}");
+export async function askActivation(options: VersionCheckOptions, challenge: string): Promise<number> {
+  const { url, identity } = options;
+  const answer = await post(
+    `${url}${url.endsWith("/") ? "" : "/"}activate`,
+    options,
+    activationBody(identity, challenge),
+  );
   return answer.status;
 }

@@ -39,8 +39,8 @@ const FRAMINGS = {
 export class ScriptedServer {
   readonly otaUrl = `http://${HOST}:8002/xiaozhi/ota/`;
   readonly otaRequests: { headers: IncomingMessage["headers"]; body: Message }[] = [];
-  /** When, and with which body, the device asked whether it is activated. */
-  readonly activations: { at: number; body: Message }[] = [];
+  /** When, and with which headers and body, the device asked whether it is activated. */
+  readonly activations: { at: number; headers: IncomingMessage["headers"]; body: Message }[] = [];
   /** Status of the answer to that. */
   activationStatus = 202;
   /** Answer to version checks; status other than 200 for trouble. */
@@ -77,7 +77,7 @@ export class ScriptedServer {
       request.on("end", () => {
         const body = JSON.parse(Buffer.concat(parts).toString());
         if (request.url?.endsWith("/activate")) {
-          this.activations.push({ at: this.#clock.now(), body });
+          this.activations.push({ at: this.#clock.now(), headers: request.headers, body });
           response.writeHead(this.activationStatus).end();
           return;
         }

@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import type { TwinPart } from "./part.ts";
 
 const BLOCK_BYTES = 16;
@@ -7,6 +7,10 @@ const BLOCK_BYTES = 16;
 function counterAfter(iv: ArrayBuffer, blocks: number): Buffer {
   const counter = (BigInt(`0x${Buffer.from(iv).toString("hex")}`) + BigInt(blocks)) & ((1n << 128n) - 1n);
   return Buffer.from(counter.toString(16).padStart(2 * BLOCK_BYTES, "0"), "hex");
+}
+
+function hash(type: string, data: ArrayBuffer): Uint8Array {
+  return new Uint8Array(createHash(type.toLowerCase()).update(new Uint8Array(data)).digest());
 }
 
 /** The Node side of `crypt`. */
@@ -20,6 +24,8 @@ export function createCiphers(): TwinPart {
         cipher.update(new Uint8Array(position % BLOCK_BYTES));
         return new Uint8Array(cipher.update(new Uint8Array(data)));
       },
+      "crypt.digest": (type: string, data: ArrayBuffer) => hash(type, data),
+      "crypt.digestBytes": (type: string) => hash(type, new ArrayBuffer(0)).byteLength,
     },
     close() {},
   };

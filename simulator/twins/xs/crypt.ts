@@ -4,6 +4,63 @@ type Buffer = ArrayBuffer | Uint8Array;
 
 const BLOCK_BYTES = 16;
 
+const DIGESTS: readonly string[] = Object.freeze(["MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512"]);
+
+/** Twin of `crypt`'s hash functions. */
+export class Digest {
+  readonly #type: string;
+  readonly #parts: ArrayBuffer[] = [];
+  #isClosed = false;
+
+  constructor(type: string) {
+    if (!DIGESTS.includes(type)) throw new Error("crypt: unsupported digest");
+    this.#type = type;
+  }
+
+  get blockSize(): number {
+    return ["SHA384", "SHA512"].includes(this.#type) ? 128 : 64;
+  }
+
+  get outputSize(): number {
+    return call<number>("crypt.digestBytes", this.#type);
+  }
+
+  /** Text counts as its UTF-8. */
+  write(data: Buffer | string): void {
+    // The SDK goes on from a state that means nothing any more.
+    if (this.#isClosed) throw new Error("twin of crypt: digest used after its end");
+    if (typeof data === "string") this.#parts.push(ArrayBuffer.fromString(data));
+    else this.#parts.push(data instanceof ArrayBuffer ? data.slice(0) : (data.slice().buffer as ArrayBuffer));
+  }
+
+  update(data: Buffer | string): void {
+    this.write(data);
+  }
+
+  /** The hash of all that was written; with `more`, writing may go on. */
+  close(more = false): ArrayBuffer {
+    this.#isClosed = !more;
+    const whole = new Uint8Array(this.#parts.reduce((bytes, part) => bytes + part.byteLength, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(new Uint8Array(part), at);
+      at += part.byteLength;
+    }
+    return call("crypt.digest", this.#type, whole);
+  }
+
+  reset(): void {
+    this.#parts.length = 0;
+    this.#isClosed = false;
+  }
+
+  process(...data: (Buffer | string)[]): ArrayBuffer {
+    this.reset();
+    for (const part of data) this.write(part);
+    return this.close();
+  }
+}
+
 /** Twin of `crypt`'s block ciphers: AES with keys of 128, 192 and 256 bits. */
 export class BlockCipher {
   /** For `Mode`. */
@@ -63,4 +120,4 @@ export class Mode {
   }
 }
 
-export default Object.freeze({ BlockCipher, Mode });
+export default Object.freeze({ BlockCipher, Digest, Mode });

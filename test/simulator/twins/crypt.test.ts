@@ -45,6 +45,35 @@ test("the key stream goes on from call to call, wherever a call ends, and the co
   assert.deepEqual(said, [true]);
 });
 
+test("hash functions give the vectors of RFC 1321 and FIPS 180, for text, buffers and views, in pieces", async () => {
+  const said = await run(`import { Digest } from "crypt";
+    const shown = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    export default () => {
+      const sha256 = new Digest("SHA256");
+      sha256.write("a");
+      sha256.write(ArrayBuffer.fromString("b"));
+      sha256.write(new Uint8Array(ArrayBuffer.fromString("abcd")).subarray(2, 3));
+      say(shown(sha256.close()));
+      sha256.reset();
+      say(shown(sha256.close(true)));
+      say(shown(sha256.process("a", "bc")));
+      say(shown(new Digest("MD5").process("abc")));
+      say([sha256.blockSize, sha256.outputSize, new Digest("SHA512").blockSize, new Digest("SHA512").outputSize]);
+      say(attempt(() => sha256.write("more")));
+      say(attempt(() => new Digest("SHA3")));
+    };`);
+  const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  assert.deepEqual(said, [
+    abc,
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    abc,
+    "900150983cd24fb0d6963f7d28e17f72",
+    [64, 32, 128, 64],
+    "Error: twin of crypt: digest used after its end",
+    "Error: crypt: unsupported digest",
+  ]);
+});
+
 test("what is not AES in counter mode, or no key, is refused", async () => {
   const said = await run(`${PRELUDE}
     export default () => {
