@@ -126,7 +126,7 @@ declare module "embedded:io/socket/udp" {
 declare module "crypt" {
   export class Digest {
     constructor(type: "SHA256");
-    write(data: Uint8Array): void;
+    write(data: ArrayBuffer): void;
     close(): ArrayBuffer;
   }
   export class BlockCipher {

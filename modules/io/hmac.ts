@@ -3,10 +3,10 @@ import { Digest } from "crypt";
 const BLOCK_BYTES = 64;
 
 /** The key as one block of the hash, each byte combined with `pad`. */
-function padded(key: Uint8Array, pad: number): Uint8Array {
+function padded(key: Uint8Array, pad: number): ArrayBuffer {
   const block = new Uint8Array(BLOCK_BYTES);
   block.set(key);
-  return block.map((byte) => byte ^ pad);
+  return block.map((byte) => byte ^ pad).buffer;
 }
 
 /**
@@ -18,9 +18,9 @@ export function hmacSha256(key: Uint8Array, text: string): Uint8Array {
   if (key.byteLength > BLOCK_BYTES) throw new RangeError(`expected a key of at most ${BLOCK_BYTES} bytes`);
   const inner = new Digest("SHA256");
   inner.write(padded(key, 0x36));
-  inner.write(new Uint8Array(ArrayBuffer.fromString(text)));
+  inner.write(ArrayBuffer.fromString(text));
   const outer = new Digest("SHA256");
   outer.write(padded(key, 0x5c));
-  outer.write(new Uint8Array(inner.close()));
+  outer.write(inner.close());
   return new Uint8Array(outer.close());
 }
