@@ -40,6 +40,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "check, then every quick test",
     load: async () => (await import("./test.ts")).run,
   },
+  coverage: {
+    native: "needed",
+    summary: "the lines of the firmware that its tests run on XS",
+    load: async () => (await import("./coverage.ts")).run,
+  },
   "test-slow": { native: "needed", summary: "the long tests", load: async () => (await import("./test.ts")).runSlow },
 };
 

@@ -33,6 +33,8 @@ Results
   --record FILE     write what the speaker played as a WAV file; with several devices, FILE-2.wav and so on
   --seconds N       end after N seconds  [with --say and --wav: give up after 60]
   --log             show what the devices log
+  --debugger A:P    connect to xsbug, or another debugger of XS, that listens at the IPv4 address A, port P; the SDK's
+                    listens at 127.0.0.1:5002. While it has stopped a device, all devices of this command stand still
   --help            show this
 
 Exit status: 0 when every device was ready, and with --say or --wav when every answer was audible; otherwise 1.
@@ -53,6 +55,7 @@ interface SimOptions {
   record: string | undefined;
   seconds: number | undefined;
   log: boolean;
+  debugger: string | undefined;
 }
 
 /** What was asked for on the command line cannot be done. */
@@ -77,6 +80,7 @@ function parse(args: string[]): SimOptions | undefined {
       record: text,
       seconds: text,
       log: flag,
+      debugger: text,
       help: flag,
     },
   });
@@ -93,7 +97,15 @@ function parse(args: string[]): SimOptions | undefined {
     record: values.record,
     seconds: number("seconds", values.seconds, 1),
     log: values.log ?? false,
+    debugger: debuggerAddress(values.debugger),
   };
+}
+
+function debuggerAddress(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const address = text.replace(/^localhost:/, "127.0.0.1:");
+  if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) return address;
+  throw new UsageError(`--debugger: expected an IPv4 address and a port as in 127.0.0.1:5002, got "${text}"`);
 }
 
 function number(name: string, value: string | undefined, least: number): number | undefined {
@@ -135,13 +147,15 @@ async function loadSpeech({ say, wav }: SimOptions): Promise<Speech | undefined>
   return { pcm: channels === 1 ? pcm : pcm.filter((_, index) => index % channels === 0), sampleRate };
 }
 
-function createDevices({ server, board, count, seed, settings, log }: SimOptions): VirtualDevice[] {
+function createDevices(options: SimOptions): VirtualDevice[] {
+  const { server, board, count, seed, settings, log } = options;
   const clock = new RealClock();
   const network = new HostNetwork();
   return Array.from({ length: count }, (_, index) => {
     const store = settings === undefined ? {} : { store: new JsonStore(join(settings, `device-${index + 1}.json`)) };
     const device: VirtualDevice = new VirtualDevice({
       ...store,
+      ...(options.debugger !== undefined && { debugger: options.debugger }),
       clock,
       network,
       board,

@@ -12,7 +12,8 @@ function testFiles(isWanted: (file: string) => boolean): string[] {
   return globSync("test/**/*.test.ts", { cwd: ROOT }).filter(isWanted).sort();
 }
 
-function runTests(files: readonly string[], options: readonly string[]): Promise<number> {
+/** Runs these test files, and gives the exit status. */
+export function runTests(files: readonly string[], options: readonly string[]): Promise<number> {
   const flags = ["--disable-warning=ExperimentalWarning", "--test", `--test-concurrency=${CONCURRENCY}`];
   return runProgram(process.execPath, [...flags, ...options, ...files]);
 }

@@ -22,12 +22,13 @@ export interface ModuleText {
 /**
  * Joins the firmware's modules with the twins that stand for the SDK's, with `mc/config`, and with the files of `data`.
  *
+ * @param manifest without `directory`, stacks and debuggers show the files' whole paths instead of those from there.
  * @param twins specifier → path of its XS-side source. A module of the manifest wins over a twin of the same name.
  * @param extra modules given as text, which win over both; for tests.
  * @throws SimulatorError "module-missing" when a file cannot be read, "module-invalid" when it is no erasable TypeScript.
  */
 export function createBundle(
-  manifest: Pick<FirmwareManifest, "directory" | "modules" | "config"> & Partial<Pick<FirmwareManifest, "data">>,
+  manifest: Pick<FirmwareManifest, "modules" | "config"> & Partial<Pick<FirmwareManifest, "directory" | "data">>,
   twins: Readonly<Record<string, string>> = {},
   extra: readonly ModuleText[] = [],
 ): Bundle {
@@ -44,7 +45,7 @@ export function createBundle(
   return { handle: loadAddon().createBundle(parts), specifiers: [...modules.keys()].sort() };
 }
 
-function readModule(directory: string, specifier: string, path: string): ModuleText {
+function readModule(directory: string | undefined, specifier: string, path: string): ModuleText {
   let source: string;
   try {
     source = readFileSync(path, "utf8");
@@ -54,7 +55,7 @@ function readModule(directory: string, specifier: string, path: string): ModuleT
   return {
     specifier,
     source: toJavaScript(source, path),
-    path: relative(directory, path),
+    path: directory === undefined ? path : relative(directory, path),
   };
 }
 

@@ -1,12 +1,29 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Path, line and count in turns, as the engine gives them. */
+export type LineCounts = readonly (string | number)[];
+
 /** How often each line of the firmware has run, over all machines that reported to it. */
 export class Coverage {
   readonly #files = new Map<string, Map<number, number>>();
+  readonly #running = new Set<() => void>();
 
-  /** @param lines path, line and count in turns, as the engine gives them. */
-  add(lines: readonly (string | number)[]): void {
+  /** Reads the lines of a machine once: when the returned function is called, or in `collect` if it never is. */
+  follow(read: () => LineCounts): () => void {
+    const end = () => {
+      if (this.#running.delete(end)) this.add(read());
+    };
+    this.#running.add(end);
+    return end;
+  }
+
+  /** Takes what the machines that still run have counted; they count no further. */
+  collect(): void {
+    for (const end of [...this.#running]) end();
+  }
+
+  add(lines: LineCounts): void {
     for (let i = 0; i + 2 < lines.length; i += 3) {
       const path = String(lines[i]);
       const line = Number(lines[i + 1]);
@@ -14,6 +31,21 @@ export class Coverage {
       this.#files.set(path, file);
       file.set(line, (file.get(line) ?? 0) + Number(lines[i + 2]));
     }
+  }
+
+  /** Adds the lines of a report in lcov's format, as `lcov` writes it. */
+  merge(lcov: string): void {
+    let path = "";
+    for (const record of lcov.split("\n")) {
+      if (record.startsWith("SF:")) path = record.slice(3);
+      const [, line, count] = /^DA:(\d+),(\d+)$/.exec(record) ?? [];
+      if (line !== undefined && count !== undefined) this.add([path, Number(line), Number(count)]);
+    }
+  }
+
+  /** The files that were loaded, in the order of their paths. */
+  get paths(): string[] {
+    return [...this.#files.keys()].sort();
   }
 
   /** Line → count of one file; undefined when it was never loaded. */
@@ -48,6 +80,7 @@ export function processCoverage(): Coverage | undefined {
     const coverage = new Coverage();
     shared = coverage;
     process.once("exit", () => {
+      coverage.collect();
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, `firmware-${process.pid}.lcov`), coverage.lcov());
     });

@@ -7,7 +7,7 @@ import { type DeviceLogLine, parseLog, stateIn } from "./device/log-lines.ts";
 import { Parts } from "./device/parts.ts";
 import type { PinBank } from "./device/pin-bank.ts";
 import { SimulatorError, XsError } from "./errors.ts";
-import { type Firmware, loadFirmware } from "./firmware.ts";
+import { type Firmware, type FirmwareOptions, loadFirmware } from "./firmware.ts";
 import { Machine, type MachineStats, type Value } from "./machine.ts";
 import type { JsonObject } from "./manifest.ts";
 import { Random } from "./random.ts";
@@ -31,6 +31,8 @@ export interface DeviceOptions extends Omit<HardwareOptions, "mac"> {
   budget?: { chunkBytes?: number; slots?: number };
   /** Steps that one callback may take before it counts as an endless loop. */
   meterLimit?: number;
+  /** IPv4 "address:port" of a listening debugger (xsbug); while it has stopped the program, the whole process stops. */
+  debugger?: string;
   /** Whether a device whose program failed starts again, as hardware does. Default true. */
   reboots?: boolean;
   onLog?: (line: DeviceLogLine, device: VirtualDevice) => void;
@@ -238,7 +240,7 @@ export class VirtualDevice {
 
   #createMachine(seed: number, call: (name: string, ...values: Value[]) => unknown): Machine {
     const { creation } = this.firmware.manifest;
-    const { meterLimit } = this.#options;
+    const { meterLimit, debugger: where } = this.#options;
     const options = {
       name: this.name,
       creation,
@@ -247,6 +249,7 @@ export class VirtualDevice {
       seed,
       clockOffset: this.#clockOffset,
       ...(meterLimit === undefined ? {} : { meterLimit }),
+      ...(where === undefined ? {} : { debugger: where }),
     };
     const log = (level: "trace" | "error", text: string) => {
       if (level === "trace") for (const line of parseLog(text)) this.#log(line);
@@ -308,8 +311,13 @@ export class VirtualDevice {
   }
 }
 
-function buildOptions({ board, config }: DeviceOptions): { board?: string; config?: JsonObject } {
-  return { ...(board === undefined ? {} : { board }), ...(config === undefined ? {} : { config }) };
+function buildOptions({ board, config, debugger: where }: DeviceOptions): FirmwareOptions {
+  return {
+    ...(board === undefined ? {} : { board }),
+    ...(config === undefined ? {} : { config }),
+    // A debugger opens the files.
+    ...(where === undefined ? {} : { absolutePaths: true }),
+  };
 }
 
 /** Faults that every start of this build would meet: rebooting could not help. */

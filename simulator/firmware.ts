@@ -41,6 +41,8 @@ export interface FirmwareOptions {
   config?: JsonObject;
   /** Path of a manifest.json, instead of the project's own. */
   manifest?: string;
+  /** Errors and debuggers show whole paths instead of those from the project's folder. */
+  absolutePaths?: boolean;
   /** Modules given as text, which win over files; for tests. */
   modules?: readonly ModuleText[];
 }
@@ -55,13 +57,15 @@ const builds = new Map<string, Firmware>();
  * @throws SimulatorError naming the board, manifest entry or module that is wrong
  */
 export function loadFirmware(options: FirmwareOptions = {}): Firmware {
-  const key = JSON.stringify([options.board, options.config, options.manifest]);
+  const key = JSON.stringify([options.board, options.config, options.manifest, options.absolutePaths]);
   const known = options.modules ? undefined : builds.get(key);
   if (known) return known;
   const board = options.manifest && !options.board ? {} : { board: boardFolder(options.board ?? DEFAULT_BOARD) };
   const config = options.config ? { config: options.config } : {};
   const manifest = readManifest(options.manifest ?? join(ROOT, "manifest.json"), { ...board, ...config });
-  const bundle = createBundle(manifest, TWINS, [START_MODULE, ...(options.modules ?? [])]);
+  const { directory: _, ...placeless } = manifest;
+  const shown = options.absolutePaths ? placeless : manifest;
+  const bundle = createBundle(shown, TWINS, [START_MODULE, ...(options.modules ?? [])]);
   // What is listed for the device only (the SDK's own modules) has nothing to load here.
   const preload = manifest.preload.filter((specifier) => bundle.specifiers.includes(specifier));
   const firmware = { manifest, bundle, preload, start: START_MODULE.specifier };

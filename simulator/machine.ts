@@ -92,7 +92,7 @@ export class Machine {
   #isClosed = false;
   #lastStats: MachineStats | undefined;
   #cancels = new Set<Cancel>();
-  #coverage: Coverage | undefined;
+  #endCoverage: (() => void) | undefined;
 
   /** @throws SimulatorError when the sizes in `options.creation` do not even hold the engine. */
   constructor(bundle: Bundle, options: MachineOptions, handlers: MachineHandlers) {
@@ -105,8 +105,12 @@ export class Machine {
     this.#onLog = (level, text) => this.#handlers.log(logLevels[level] ?? "error", text);
     this.#onNow = () => this.#options.clock.now() + this.#clockOffset;
     this.#handle = this.#enter(() => this.#create());
-    this.#coverage = options.coverage ?? processCoverage();
-    if (this.#coverage !== undefined) this.#enter((handle) => loadAddon().startCoverage(handle));
+    const coverage = options.coverage ?? processCoverage();
+    if (coverage === undefined) return;
+    this.#enter((handle) => loadAddon().startCoverage(handle));
+    this.#endCoverage = coverage.follow(() =>
+      this.#handle === undefined ? [] : loadAddon().readCoverage(this.#handle),
+    );
   }
 
   /** Loads and runs a module; when it awaits at its top level, what follows runs later. */
@@ -134,7 +138,7 @@ export class Machine {
   share(): void {
     void this.stats;
     this.#enter((handle) => {
-      this.#coverage?.add(loadAddon().readCoverage(handle));
+      this.#endCoverage?.();
       loadAddon().shareMachine(handle);
     });
     this.#handle = undefined;
@@ -203,7 +207,7 @@ export class Machine {
   close(): void {
     if (this.#isClosed) return;
     if (this.#handle !== undefined) void this.stats;
-    if (this.#handle !== undefined) this.#coverage?.add(loadAddon().readCoverage(this.#handle));
+    this.#endCoverage?.();
     this.#isClosed = true;
     this.#releaseHandle();
     for (const cancel of this.#cancels) cancel();

@@ -37,6 +37,16 @@ describe("line coverage", () => {
     assert.equal(coverage.linesOf("main.ts")?.get(6), 1);
   });
 
+  it("reads machines that still run when it collects, once", () => {
+    const coverage = new Coverage();
+    const { machine } = rigOn(bundle, { coverage });
+    machine.import("main");
+    machine.notify(1, "twice", 1);
+    coverage.collect();
+    machine.close();
+    assert.equal(coverage.linesOf("main.ts")?.get(5), 1);
+  });
+
   it("is off unless asked for", () => {
     const coverage = new Coverage();
     rigOn(bundle).machine.close();

@@ -1,49 +1,42 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { it } from "node:test";
-import { Worker } from "node:worker_threads";
+import { createWorld } from "../firmware/world.ts";
+import { startDebugger } from "./debugger.ts";
 import { rig } from "./engine.ts";
 
-/**
- * A debugger that sets a breakpoint at main.ts:4 and goes on after each stop. It has a thread of its own, for the
- * machine's thread stands still meanwhile.
- */
-const xsbug = `
-const { parentPort } = require("node:worker_threads");
-const server = require("node:net").createServer((socket) => {
-  let heard = "";
-  socket.setEncoding("utf8");
-  socket.on("data", (text) => {
-    heard += text;
-    if (text.includes("<login")) socket.write('\\r\\n<set-breakpoint path="main.ts" line="4"/>\\r\\n<go/>\\r\\n');
-    else if (text.includes("<break")) socket.write("\\r\\n<go/>\\r\\n");
-  });
-  socket.on("close", () => { server.close(); parentPort.postMessage(heard); });
-});
-server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
-`;
-
-it("a debugger is told the machine's name and stops the program where it wants", async () => {
-  const worker = new Worker(xsbug, { eval: true });
-  const [port] = (await once(worker, "message")) as [number];
-  const { machine } = rig(
-    {
-      main: `import { register } from "host";
+const PROGRAM = `import { register } from "host";
         register({
           double(n: number): number {
             return 2 * n;
           },
-        });`,
-    },
-    { name: "lamp", debugger: `127.0.0.1:${port}` },
-  );
+        });`;
+
+it("a debugger is told the machine's name and stops the program where it wants", async () => {
+  const { address, heard } = await startDebugger("main.ts", 4);
+  const { machine } = rig({ main: PROGRAM }, { name: "lamp", debugger: address });
   machine.import("main");
   assert.equal(machine.notify(1, "double", 4), 8);
   machine.close();
-  const [heard] = (await once(worker, "message")) as [string];
-  assert.match(heard, /<login name="lamp"/);
-  assert.match(heard, /<break path="main\.ts" line="4">/);
-  assert.match(heard, /name="n" value="4"|"n".*4/);
+  const text = await heard();
+  assert.match(text, /<login name="lamp"/);
+  assert.match(text, /<break path="main\.ts" line="4">/);
+  assert.match(text, /name="n" value="4"|"n".*4/);
+});
+
+it("a debugger stops a device by the whole path of a file, which it can open", async () => {
+  const path = join(import.meta.dirname, "../../modules/session/session.ts");
+  const line =
+    readFileSync(path, "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes("toggle(): void")) + 2;
+  const { address, heard } = await startDebugger(path, line);
+  const { device, boot, listen } = await createWorld({ debugger: address });
+  await boot();
+  await listen();
+  device.close();
+  assert.ok((await heard()).includes(`<break path="${path}" line="${line}">`));
 });
 
 it("a debugger that is not there is no hindrance", () => {
