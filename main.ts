@@ -9,7 +9,8 @@ import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
-import { askActivation, checkVersion, type DeviceFacts, systemInfo } from "./modules/boot/version-check.ts";
+import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
+import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
@@ -79,9 +80,15 @@ function onAlert(text: string): void {
 
 /** The device as it is now: its network changes. */
 function deviceFacts(identity: Identity, version: string): DeviceFacts {
-  const { name, family = name, chip } = board;
+  const { name, family = name, chip, manufacturer, flashBytes } = board;
   const language = String(config["language"]);
-  return { identity, board: { name, family, chip }, version, language, network: networkStatus() };
+  return {
+    identity,
+    board: { name, family, chip, manufacturer, flashBytes },
+    version,
+    language,
+    network: networkStatus(),
+  };
 }
 
 interface SessionNeeds {

@@ -11,6 +11,10 @@ export interface Board {
   readonly name: string;
   /** Compatibility family; the name when absent. */
   readonly family?: string;
+  /** For example "espressif". */
+  readonly manufacturer?: string;
+  /** Size of the flash memory: 16 * 1024 * 1024 on a module N16R8. */
+  readonly flashBytes?: number;
   readonly chip: "esp32s3" | "linux" | "simulator";
   /** Hz: 8000, 12000, 16000, 24000 or 48000. */
   readonly speakerSampleRate: number;

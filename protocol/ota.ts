@@ -62,9 +62,6 @@ export interface OtaAnswer {
   readonly activation?: OtaActivation;
 }
 
-/** Settings keys of a device hold at most this many characters; longer ones are not kept. */
-export const MAX_KEY_CHARACTERS = 15;
-
 function pick(section: JsonObject, types: { readonly [member: string]: "string" | "number" }): JsonObject {
   const picked: JsonObject = {};
   for (const [member, type] of Object.entries(types)) {
@@ -76,7 +73,6 @@ function pick(section: JsonObject, types: { readonly [member: string]: "string" 
 function settings(section: JsonObject): { [key: string]: string | number } {
   const kept: { [key: string]: string | number } = {};
   for (const [key, value] of Object.entries(section)) {
-    if (key.length > MAX_KEY_CHARACTERS) continue;
     if (typeof value === "string" || (typeof value === "number" && Number.isFinite(value))) kept[key] = value;
   }
   return kept;

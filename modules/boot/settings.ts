@@ -16,6 +16,9 @@ function percent(value: number | undefined, otherwise: number): number {
 const MQTT_TEXTS = frozen(["endpoint", "client_id", "username", "password", "publish_topic", "subscribe_topic"]);
 type MqttText = (typeof MQTT_TEXTS)[number];
 
+/** Keys of the device's store; a longer one would be an error there. */
+const MAX_KEY_CHARACTERS = 15;
+
 /** Far more than any server sends; the store refuses more than 4000 bytes. */
 const MAX_TEXT_CHARACTERS = 1000;
 
@@ -142,6 +145,9 @@ export class Settings {
 
   /** What an answer leaves out is reset, and what is no setting is not kept. */
   setMqtt(section: { readonly [key: string]: string | number }): void {
+    for (const key of Object.keys(section)) {
+      if (key.length > MAX_KEY_CHARACTERS) log.warn("setting ignored: key too long", { key: key.slice(0, 40) });
+    }
     for (const key of MQTT_TEXTS) {
       const value = section[key];
       const isUsable = typeof value === "string" && value.length <= MAX_TEXT_CHARACTERS;

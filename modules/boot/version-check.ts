@@ -1,20 +1,9 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, type OtaAnswer, parseOtaAnswer } from "../../protocol/ota.ts";
 import { type HttpAnswer, httpRequest } from "../io/http-request.ts";
-import type { NetworkStatus } from "../io/network-status.ts";
 import { parseUrl } from "../io/url.ts";
 import type { Identity } from "./identity.ts";
-
-/** What a device says about itself. */
-export interface DeviceFacts {
-  readonly identity: Identity;
-  readonly board: { readonly name: string; readonly family: string; readonly chip: string };
-  /** Of the firmware. */
-  readonly version: string;
-  /** Of the user interface, for example `en-US`. */
-  readonly language: string;
-  readonly network: NetworkStatus;
-}
+import { type DeviceFacts, systemInfo } from "./system-info.ts";
 
 export interface VersionCheckOptions extends DeviceFacts {
   readonly url: string;
@@ -36,21 +25,6 @@ function headers({ identity, board, version, language }: DeviceFacts): [string, 
     ["Content-Type", "application/json"],
     ["Connection", "close"],
   ];
-}
-
-/** What the device knows about itself, in the order of the wire; what it does not know is left out. */
-export function systemInfo({ identity, board, version, language, network }: DeviceFacts): string {
-  const { ssid, rssi, channel, ip } = network;
-  return JSON.stringify({
-    version: 2,
-    language,
-    mac_address: identity.deviceId,
-    uuid: identity.clientId,
-    chip_model_name: board.chip,
-    application: { name: "xiaozhi", version },
-    display: { monochrome: false, width: 0, height: 0 },
-    board: { type: board.family, name: board.name, manufacturer: "", ssid, rssi, channel, ip, mac: identity.deviceId },
-  });
 }
 
 /** One POST to the server, as the device. */

@@ -39,6 +39,31 @@ test("the version check says who the device is, in headers and body", async () =
   });
 });
 
+test("what a board says about itself is in the body, and any text is escaped", async () => {
+  const status = { SSID: 'a "b" \\ \u0001 家' };
+  const source = `export default Object.freeze({
+    name: "box", family: "box-family", chip: "esp32s3", manufacturer: "maker", flashBytes: 16777216, speakerSampleRate: 24000,
+  });`;
+  const { server, boot } = await createWorld({ modules: [{ specifier: "board", path: "box.ts", source }], status });
+  await boot();
+  const { body } = server.otaRequests[0] ?? {};
+  assert.equal(body?.["flash_size"], 16_777_216);
+  assert.equal(Object.keys(body ?? {})[2], "flash_size");
+  assert.equal(body?.["chip_model_name"], "esp32s3");
+  const { type, name, manufacturer, ssid } = (body?.["board"] ?? {}) as Record<string, string>;
+  assert.deepEqual(
+    { type, name, manufacturer, ssid },
+    { type: "box-family", name: "box", manufacturer: "maker", ssid: status.SSID },
+  );
+});
+
+test("without a network name, signal and address are left out", async () => {
+  const { server, boot } = await createWorld({ status: { SSID: undefined!, RSSI: undefined!, CHANNEL: undefined! } });
+  await boot();
+  const keys = Object.keys(server.otaRequests[0]?.body["board"] as object);
+  assert.deepEqual(keys, ["type", "name", "manufacturer", "ip", "mac"]);
+});
+
 test("the answer is kept: server address over a restart, and the clock runs in UTC", async () => {
   const store = new MemoryStore();
   const { clock, server, device, boot } = await createWorld({ store });

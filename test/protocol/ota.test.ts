@@ -20,7 +20,7 @@ test("the answer of the console, with activation and MQTT", () => {
     '{"server_time":{"timestamp":1,"timeZone":"Asia/Shanghai","timezone_offset":480},' +
     '"activation":{"code":"460609","message":"http://x\\n460609","challenge":"aa:bb"},' +
     '"websocket":{"url":"ws://h/","token":"t","version":1},' +
-    '"mqtt":{"endpoint":"h:1883","client_id":"GID_x@@@aa_bb@@@aa_bb","keepalive":120,"much_too_long_a_key":"x","flag":true}}';
+    '"mqtt":{"endpoint":"h:1883","client_id":"GID_x@@@aa_bb@@@aa_bb","keepalive":120,"flag":true}}';
   assert.deepEqual(parseOtaAnswer(text), {
     server_time: { timestamp: 1, timezone_offset: 480 },
     activation: { code: "460609", message: "http://x\n460609", challenge: "aa:bb" },
