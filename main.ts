@@ -16,6 +16,7 @@ import { hardwareAddress, isConnected, networkStatus } from "./modules/io/networ
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
+import { readAuthority } from "./modules/io/socket/authority.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
@@ -35,9 +36,11 @@ export default function main(): void {
     random: randomBytes,
   });
   const machine = new StateMachine();
+  const authority = readAuthority(String(config["caCertificate"]));
   const servers: Servers = new Servers({
     address: () => settings.server,
     identity,
+    authority,
     clock,
     random: () => (randomBytes(1)[0] as number) / 255,
     onMessage: (message, reply) => session.attend(message, reply),
@@ -47,7 +50,8 @@ export default function main(): void {
   const alarms = createAlarms(settings, speaker);
   const session = createSession(machine, settings, facts, { servers, speaker, alarms });
   const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
-  const boot = createBoot(settings, facts, { machine, onServer: () => servers.refresh(), setTime: setClock });
+  const onServer = () => servers.refresh();
+  const boot = createBoot(settings, facts, authority, { machine, onServer, setTime: setClock });
   if (board.light) followState(board.light.create(clock), machine);
   const click = () => {
     if (alarms.silence()) return;
@@ -127,10 +131,11 @@ function createSession(
 function createBoot(
   settings: Settings,
   facts: () => DeviceFacts,
+  authority: ArrayBuffer | undefined,
   parts: Pick<BootOptions, "machine" | "onServer" | "setTime">,
 ): Boot {
   const { version } = facts();
-  const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), clock });
+  const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), authority, clock });
   const check = () => checkVersion(request());
   const activate = (challenge: string) => askActivation(request(), challenge);
   return new Boot({ ...parts, settings, clock, version, check, activate, onAlert });

@@ -58,6 +58,40 @@ declare module "embedded:io/socket/tcp" {
   }
 }
 
+declare module "embedded:io/socket/tcp/tls" {
+  export interface TLSOptions {
+    address?: string;
+    host?: string;
+    port: number;
+    secure?: {
+      /** Name or IPv4 address that the peer's certificate must be for. */
+      serverName?: string;
+      /** DER of an authority beside those of the firmware. */
+      certificate?: ArrayBuffer;
+    };
+    onReadable?: (byteLength: number) => void;
+    onWritable?: (byteLength: number) => void;
+    onError?: () => void;
+  }
+  export default class TLSSocket {
+    /** `TCP.io` is the class of the connection below. */
+    constructor(options: TLSOptions & { TCP: { io: new (options: never) => object } });
+    read(amount?: number | ArrayBuffer | Uint8Array): ArrayBuffer | number | undefined;
+    /** Gives the room left; NaN when the connection has just failed. */
+    write(data: ArrayBuffer | Uint8Array, options?: object): number;
+    close(): void;
+  }
+}
+
+declare module "Resource" {
+  /** A file of the manifest's `data`, as read-only bytes. */
+  export default class Resource extends ArrayBuffer {
+    static exists(path: string): boolean;
+    /** Throws when there is no such file. */
+    constructor(path: string);
+  }
+}
+
 declare module "embedded:network/http/client" {
   export interface HTTPRequest {
     read(byteLength?: number): ArrayBuffer | undefined;

@@ -1,6 +1,5 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { isNewerVersion, type OtaActivation, type OtaAnswer } from "../../protocol/ota.ts";
-import { needsTls } from "../io/mqtt-address.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
@@ -111,17 +110,13 @@ export class Boot {
     detached("activation", work);
   }
 
-  /** A server that offers both prefers MQTT. */
+  /** A server that offers both prefers MQTT, behind TLS or not. */
   #takeServer(websocket: OtaAnswer["websocket"], mqtt: OtaAnswer["mqtt"]): void {
     const { settings, onServer } = this.#options;
     const hasMqtt = mqtt !== undefined && typeof mqtt["endpoint"] === "string" && mqtt["endpoint"] !== "";
     if (websocket) settings.setWebsocket(websocket);
     if (hasMqtt) settings.setMqtt(mqtt);
-    // MQTT wins, unless the device could not reach it and has another way.
-    const isBehindTls = hasMqtt && needsTls(String(mqtt["endpoint"]));
-    if (isBehindTls && websocket) log.warn("server offers MQTT over TLS, which this build does not speak");
-    const useMqtt = hasMqtt && !(isBehindTls && websocket);
-    if (useMqtt || websocket) settings.useTransport(useMqtt ? "mqtt" : "websocket");
+    if (hasMqtt || websocket) settings.useTransport(hasMqtt ? "mqtt" : "websocket");
     // The first time, the device is ready first.
     if (this.#isDone) onServer();
   }

@@ -7,6 +7,8 @@ import { type DeviceFacts, systemInfo } from "./system-info.ts";
 
 export interface VersionCheckOptions extends DeviceFacts {
   readonly url: string;
+  /** Of the own authority, for `https`. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
 }
 
@@ -30,9 +32,9 @@ function headers({ identity, board, version, language }: DeviceFacts): [string, 
 /** One POST to the server, as the device. */
 function post(address: string, options: VersionCheckOptions, body: string): Promise<HttpAnswer> {
   const url = parseUrl(address);
-  if (url.scheme !== "http") throw new Error(`expected an http:// URL, got "${address}"`);
-  const { clock } = options;
-  return httpRequest({ method: "POST", url, headers: headers(options), body, timeoutMs: TIMEOUT_MS, clock });
+  if (!url.scheme.startsWith("http")) throw new Error(`expected an http:// or https:// URL, got "${address}"`);
+  const { clock, authority } = options;
+  return httpRequest({ method: "POST", url, authority, headers: headers(options), body, timeoutMs: TIMEOUT_MS, clock });
 }
 
 /**

@@ -1,12 +1,14 @@
 import HTTPClient from "embedded:network/http/client";
 import type { Clock } from "../../protocol/clock.ts";
-import { GuardedTCP } from "./guarded-tcp.ts";
 import { HostResolver } from "./host-resolver.ts";
+import { clientSocket } from "./socket/client-socket.ts";
 import type { Url } from "./url.ts";
 
 export interface HttpRequest {
   readonly method: string;
   readonly url: Url;
+  /** Of the own authority, for `https`. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
   readonly timeoutMs: number;
@@ -38,13 +40,13 @@ class Exchange {
     this.#request = request;
     this.#settle = settle;
     this.#body = new Uint8Array(ArrayBuffer.fromString(request.body));
-    const { timeoutMs, clock, url } = request;
+    const { timeoutMs, clock, url, authority } = request;
     this.#cancelTimeout = clock.schedule(timeoutMs, () => this.#end(new Error(`no answer within ${timeoutMs} ms`)));
     this.#client = new HTTPClient({
       host: url.host,
       port: url.port,
       dns: { io: HostResolver },
-      socket: { io: GuardedTCP },
+      socket: clientSocket({ ...url, authority }),
       onError: () => this.#end(new Error("connection failed")),
     });
     this.#start();

@@ -30,12 +30,3 @@ export function parseEndpoint(endpoint: string): { readonly host: string; readon
   }
   return { host, port };
 }
-
-/** Whether an endpoint is behind TLS, which this build does not speak; one that is no endpoint is not. */
-export function needsTls(endpoint: string): boolean {
-  try {
-    return parseEndpoint(endpoint).port === TLS_PORT;
-  } catch {
-    return false;
-  }
-}

@@ -1,15 +1,17 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { contained } from "../system/contained.ts";
 import { reason } from "../system/log.ts";
-import { GuardedTCP } from "./guarded-tcp.ts";
 import { HostResolver } from "./host-resolver.ts";
 import { decodeText, MessagePieces } from "./message-pieces.ts";
 import { type MqttAddress, parseEndpoint, TLS_PORT } from "./mqtt-address.ts";
 import { MqttClient } from "./mqtt-client.ts";
 import { MqttQueue } from "./mqtt-queue.ts";
+import { clientSocket } from "./socket/client-socket.ts";
 
 export interface MqttOptions {
   readonly address: MqttAddress;
+  /** Of the own authority, for a server behind TLS. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   /** The server accepted the login. */
   readonly onOpen: () => void;
@@ -33,12 +35,11 @@ export class MqttConnection {
   #isClosed = false;
   #isAbandoned = false;
 
-  /** @throws Error for an endpoint that is none, or that needs TLS, which this build does not have */
+  /** @throws Error for an endpoint that is none */
   constructor(options: MqttOptions) {
     this.#options = options;
     const { clientId, username, password, keepaliveSeconds, endpoint } = options.address;
     const { host, port } = parseEndpoint(endpoint);
-    if (port === TLS_PORT) throw new Error(`port ${TLS_PORT} needs TLS, which this build does not have: "${endpoint}"`);
     const connection = this;
     this.#client = new MqttClient({
       host,
@@ -48,7 +49,7 @@ export class MqttConnection {
       ...(password && { password }),
       keepAlive: keepaliveSeconds * 1000,
       dns: { io: HostResolver, isWanted: () => !connection.#isClosed },
-      socket: { io: GuardedTCP },
+      socket: clientSocket({ host, isSecure: port === TLS_PORT, authority: options.authority }),
       onControl: ({ operation }) => contained("mqtt", () => this.#control(operation)),
       onWritable: (room) => contained("mqtt", () => this.#writable(room)),
       onReadable(count, { more }) {

@@ -4,6 +4,8 @@ import { frozen } from "../../protocol/frozen.ts";
 export interface Url {
   /** Lower case, without the colon. */
   readonly scheme: string;
+  /** Whether the scheme is one over TLS. */
+  readonly isSecure: boolean;
   /** Name, IPv4 or IPv6 address (without its brackets). */
   readonly host: string;
   readonly port: number;
@@ -16,7 +18,14 @@ export class UrlError extends Error {
   override readonly name = "UrlError";
 }
 
-const DEFAULT_PORTS: { readonly [scheme: string]: number } = frozen({ http: 80, ws: 80, https: 443, wss: 443 });
+const TLS_PORT = 443;
+
+const DEFAULT_PORTS: { readonly [scheme: string]: number } = frozen({
+  http: 80,
+  ws: 80,
+  https: TLS_PORT,
+  wss: TLS_PORT,
+});
 
 const URL_PATTERN = /^([a-z]+):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^/:?#[\]@\s]+))(?::(\d{1,5}))?([/?][^\s#]*)?(?:#.*)?$/i;
 
@@ -36,5 +45,5 @@ export function parseUrl(text: string): Url {
   const port = match[4] === undefined ? defaultPort : Number(match[4]);
   if (port < 1 || port > 65535) throw new UrlError(`expected a port from 1 to 65535, got "${text}"`);
   const path = match[5] ?? "/";
-  return { scheme, host, port, path: path.startsWith("/") ? path : `/${path}` };
+  return { scheme, isSecure: defaultPort === TLS_PORT, host, port, path: path.startsWith("/") ? path : `/${path}` };
 }

@@ -1,14 +1,16 @@
 import WebSocketClient from "embedded:network/websocket/client";
 import type { Clock } from "../../protocol/clock.ts";
 import { contained } from "../system/contained.ts";
-import { GuardedTCP } from "./guarded-tcp.ts";
 import { HostResolver } from "./host-resolver.ts";
 import { decodeText, MessagePieces } from "./message-pieces.ts";
 import { SendQueue } from "./send-queue.ts";
+import { clientSocket } from "./socket/client-socket.ts";
 import type { Url } from "./url.ts";
 
 export interface WebSocketOptions {
   readonly url: Url;
+  /** Of the own authority, for `wss`. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly headers: readonly (readonly [string, string])[];
   readonly clock: Clock;
   readonly onOpen: () => void;
@@ -33,13 +35,14 @@ export class WebSocketConnection {
   constructor(options: WebSocketOptions) {
     this.#options = options;
     const connection = this;
+    const { url, authority } = options;
     this.#client = new WebSocketClient({
-      host: options.url.host,
-      port: options.url.port,
-      path: options.url.path,
+      host: url.host,
+      port: url.port,
+      path: url.path,
       headers: new Map(options.headers),
       dns: { io: HostResolver },
-      socket: { io: GuardedTCP },
+      socket: clientSocket({ ...url, authority }),
       onWritable: (room) => contained("websocket", () => connection.#writable(room)),
       onReadable(count, { more, binary }) {
         contained("websocket", () => connection.#readable(this.read(count), more, binary));

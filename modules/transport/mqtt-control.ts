@@ -6,6 +6,8 @@ import { log, reason } from "../system/log.ts";
 
 export interface MqttControlOptions {
   readonly address: MqttAddress;
+  /** Of the own authority, for a server behind TLS. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -63,11 +65,12 @@ export class MqttControl {
   connect(): void {
     if (this.#connection || this.#isStopped) return;
     this.#cancelRetry?.();
-    const { address, clock } = this.#options;
+    const { address, authority, clock } = this.#options;
     this.#cancelTimeout = clock.schedule(CONNECT_TIMEOUT_MS, () => this.#lost("no answer to the login"));
     try {
       this.#connection = new MqttConnection({
         address,
+        authority,
         clock,
         onOpen: () => this.#connected(),
         onText: (text) => this.#receive(text),

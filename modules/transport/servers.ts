@@ -18,6 +18,8 @@ export interface ServersOptions {
   /** What the settings say now; undefined before any server said so. */
   readonly address: () => ServerAddress | undefined;
   readonly identity: Pick<WebSocketChannelOptions, "deviceId" | "clientId">;
+  /** Of the own authority, for servers behind TLS. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -45,17 +47,17 @@ export class Servers {
     this.#control?.stop();
     this.#control = undefined;
     if (address?.transport !== "mqtt") return;
-    const { clock, random, onMessage } = this.#options;
-    this.#control = new MqttControl({ address: address.mqtt, clock, random, onMessage });
+    const { authority, clock, random, onMessage } = this.#options;
+    this.#control = new MqttControl({ address: address.mqtt, authority, clock, random, onMessage });
     this.#control.connect();
   }
 
   /** @throws Error with a text for the user when there is no server, or its address is unusable */
   open(events: ChannelEvents): Channel {
-    const { address, identity, clock } = this.#options;
+    const { address, identity, authority, clock } = this.#options;
     const server = address();
     if (server?.transport === "websocket") {
-      return new WebSocketChannel({ ...server.websocket, ...identity, clock }, events);
+      return new WebSocketChannel({ ...server.websocket, ...identity, authority, clock }, events);
     }
     this.refresh();
     if (!this.#control) throw new Error("Looking for available service");

@@ -17,6 +17,8 @@ export interface WebSocketChannelOptions {
   readonly version: FramingVersion;
   readonly deviceId: string;
   readonly clientId: string;
+  /** Of the own authority, for `wss`. */
+  readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
 }
 
@@ -42,15 +44,16 @@ export class WebSocketChannel implements Channel {
   #isClosed = false;
   #sessionId = "";
 
-  /** @throws UrlError when the URL is not one; Error for TLS, which this build does not have */
+  /** @throws UrlError when the URL is not one; Error when it is not that of a WebSocket */
   constructor(options: WebSocketChannelOptions, events: ChannelEvents) {
     this.#options = options;
     this.#events = events;
     const url = parseUrl(options.url);
-    if (url.scheme !== "ws") throw new Error(`expected a ws:// URL, got "${options.url}"`);
+    if (!url.scheme.startsWith("ws")) throw new Error(`expected a ws:// or wss:// URL, got "${options.url}"`);
     this.#cancelTimeout = options.clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(TEXTS.unreachable));
     this.#socket = new WebSocketConnection({
       url,
+      authority: options.authority,
       headers: this.#headers(),
       clock: options.clock,
       onOpen: () => this.#sendHello(),

@@ -186,24 +186,19 @@ test("a connection that went silent is replaced once a hello finds no answer", a
   await listen();
 });
 
-test("an endpoint that needs TLS, or is none, is named once and again at each click, and tried no further", async () => {
-  for (const [endpoint, why] of [
-    ["mqtt.test", "port 8883 needs TLS"],
-    ["mqtt.test:8883", "port 8883 needs TLS"],
-    ["mqtt://mqtt.test", "expected an MQTT endpoint"],
-  ] as const) {
-    const { clock, device, web, lines, boot } = await createMqttWorld();
-    web.ota = offer({ ...MQTT_SECTION, endpoint });
-    await boot();
-    await clock.advance(3_600_000);
-    const named = () => lines.filter((line) => line.includes("mqtt unusable") && line.includes(why)).length;
-    assert.equal(named(), 1);
-    device.click();
-    await clock.run(device.reached("connecting"));
-    await clock.run(device.reached("idle"));
-    assert.equal(named(), 2);
-    assert.ok(lines.some((line) => line.includes("alert") && line.includes("Unable to connect")));
-  }
+test("an endpoint that is none is named once and again at each click, and tried no further", async () => {
+  const { clock, device, web, lines, boot } = await createMqttWorld();
+  web.ota = offer({ ...MQTT_SECTION, endpoint: "mqtt://mqtt.test" });
+  await boot();
+  await clock.advance(3_600_000);
+  const named = () =>
+    lines.filter((line) => line.includes("mqtt unusable") && line.includes("expected an MQTT endpoint")).length;
+  assert.equal(named(), 1);
+  device.click();
+  await clock.run(device.reached("connecting"));
+  await clock.run(device.reached("idle"));
+  assert.equal(named(), 2);
+  assert.ok(lines.some((line) => line.includes("alert") && line.includes("Unable to connect")));
 });
 
 test("a server that accepts the connection and never the login is left after 10 s", async () => {
@@ -279,14 +274,6 @@ test("a server that offers both prefers MQTT; one that offers only WebSocket swi
   assert.deepEqual([web.log[0], web.upgrades.length], ["hello", 1]);
   assert.equal(server.mqtt.logins.length, 1, "no connection to the server of before");
   assert.equal(store.get("mqtt", "endpoint")?.value, MQTT_SECTION.endpoint, "it is still known");
-});
-
-test("a server whose MQTT is behind TLS is reached by its WebSocket", async () => {
-  const { server, web, boot, listen } = await createMqttWorld();
-  web.ota = offer({ ...MQTT_SECTION, endpoint: "mqtt.test:8883" }, WEBSOCKET);
-  await boot();
-  await listen();
-  assert.deepEqual([server.mqtt.logins.length, web.upgrades.length], [0, 1]);
 });
 
 test("the transport of the last answer is used when the server does not answer", async () => {

@@ -1,0 +1,38 @@
+import type { DeviceOptions } from "../../simulator/device.ts";
+import { loadFirmware } from "../../simulator/firmware.ts";
+import type { JsonObject } from "../../simulator/manifest.ts";
+import { type Identity, makeCertificate } from "../tls/certificates.ts";
+import { createMqttWorld } from "./mqtt-world.ts";
+import { createWorld } from "./world.ts";
+
+/** Who signs the servers of these tests; devices have it as their own authority. */
+export const AUTHORITY = makeCertificate({ name: "authority", isAuthority: true });
+
+export const HTTPS_URL = "https://server.test/xiaozhi/ota/";
+export const HTTP_URL = "http://server.test:8002/xiaozhi/ota/";
+
+interface TlsWorldOptions extends Partial<Omit<DeviceOptions, "config">> {
+  readonly authority?: Identity;
+  readonly config?: JsonObject;
+}
+
+/** The project's firmware with the certificate of an own authority among its files. */
+function firmwareWith({ der }: Identity, config: JsonObject) {
+  const files = JSON.stringify({ "home-ca.der": Buffer.from(der).toString("hex") });
+  const path = "simulator/resources";
+  return loadFirmware({ config, modules: [{ specifier: path, path, source: `export default ${files};` }] });
+}
+
+function deviceOptions({ authority = AUTHORITY, config = {}, ...rest }: TlsWorldOptions): Partial<DeviceOptions> {
+  return { ...rest, firmware: firmwareWith(authority, { otaUrl: HTTP_URL, caCertificate: "home-ca.der", ...config }) };
+}
+
+/** A device that trusts an own authority, and a server that speaks in clear: a test puts TLS in front. */
+export function createTlsWorld(options: TlsWorldOptions = {}) {
+  return createWorld(deviceOptions(options));
+}
+
+/** The same with a server that speaks MQTT and UDP. */
+export function createTlsMqttWorld(options: TlsWorldOptions = {}) {
+  return createMqttWorld(deviceOptions(options));
+}
