@@ -23,7 +23,7 @@ import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
 import { endingWithNetwork } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
-import { followState } from "./modules/ui/status-light.ts";
+import { StatusLight } from "./modules/ui/status-light.ts";
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
 export default function main(): void {
@@ -48,11 +48,11 @@ export default function main(): void {
   const facts = () => deviceFacts(identity, version);
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const alarms = createAlarms(settings, speaker);
-  const session = createSession(machine, settings, facts, { servers, speaker, alarms });
+  const light = board.light && new StatusLight(board.light.create(clock), machine);
+  const session = createSession(machine, settings, facts, { servers, speaker, alarms, light });
   const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
   const onServer = () => servers.refresh();
   const boot = createBoot(settings, facts, authority, { machine, onServer, setTime: setClock });
-  if (board.light) followState(board.light.create(clock), machine);
   const click = () => {
     if (alarms.silence()) return;
     if (machine.state === "activating") boot.hurry();
@@ -99,13 +99,14 @@ interface SessionNeeds {
   readonly servers: Servers;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
+  readonly light: StatusLight | undefined;
 }
 
 function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { servers, speaker, alarms }: SessionNeeds,
+  { servers, speaker, alarms, light }: SessionNeeds,
 ): Session {
   const { version } = facts();
   const backlight = board.backlight?.create();
@@ -117,7 +118,10 @@ function createSession(
     clock,
     machine,
     openChannel: settings.introducesThings ? withThings(watched, new LegacyThings(tools)) : watched,
-    createMicrophone: (onPacket) => new Microphone(onPacket),
+    createMicrophone: (onFrame) => new Microphone(onFrame),
+    wakeWord: board.wakeWord,
+    sendsWakeSound: () => settings.sendsWakeSound,
+    onVoice: (isVoice) => light?.showVoice(isVoice),
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
     defaultMode: board.cancelsEcho ? "realtime" : "auto",

@@ -3,6 +3,7 @@ import type { BacklightPart } from "../modules/hardware/backlight.ts";
 import type { ButtonPart } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
+import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
 import { frozen } from "../protocol/frozen.ts";
 
 /** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
@@ -21,6 +22,7 @@ export interface Board {
   /** The microphone does not hear the speaker, so that one may talk into an answer. */
   readonly cancelsEcho?: boolean;
   readonly button?: ButtonPart;
+  readonly wakeWord?: WakeWordPart;
   readonly light?: LightPart;
   readonly backlight?: BacklightPart;
   /** Serial number and key in hardware, for servers that activate by them. */

@@ -20,6 +20,8 @@ They connect to a XiaoZhi server like any device; "xiaozhi server" starts one.
 What to do
   --say TEXT        press the button, speak TEXT (English), wait for the answer, and end
   --wav FILE        the same with a recording: 16-bit PCM WAV
+  --wake WORDS      call the device by its wake word instead of by its button, for example "ni hao xiao zhi";
+                    with --board simulator-wake the server gets the sound of it, too
   (neither)         run until Ctrl-C, or for --seconds
 
 Where and what
@@ -47,6 +49,7 @@ Examples
 interface SimOptions {
   say: string | undefined;
   wav: string | undefined;
+  wake: string | undefined;
   server: string;
   board: string;
   count: number;
@@ -72,6 +75,7 @@ function parse(args: string[]): SimOptions | undefined {
     options: {
       say: text,
       wav: text,
+      wake: text,
       server: text,
       board: text,
       count: text,
@@ -89,6 +93,7 @@ function parse(args: string[]): SimOptions | undefined {
   return {
     say: values.say,
     wav: values.wav,
+    wake: values.wake,
     server: values.server ?? DEFAULT_SERVER,
     board: values.board ?? DEFAULT_BOARD,
     count: number("count", values.count, 1) ?? 1,
@@ -186,7 +191,7 @@ async function talk(devices: readonly VirtualDevice[], speech: Speech, options: 
   startAll(devices);
   const results = await Promise.all(
     devices.map(async (device, index) => {
-      const exchange = await talkWith(device, speech, { timeoutMs, server: options.server });
+      const exchange = await talkWith(device, speech, options, timeoutMs);
       if (exchange && options.record) save(numbered(options.record, index), exchange.answer);
       return exchange?.latencyMs !== undefined;
     }),
@@ -200,10 +205,11 @@ async function talk(devices: readonly VirtualDevice[], speech: Speech, options: 
 async function talkWith(
   device: VirtualDevice,
   speech: Speech,
-  { timeoutMs, server }: { timeoutMs: number; server: string },
+  { server, wake }: SimOptions,
+  timeoutMs: number,
 ): Promise<Exchange | undefined> {
   try {
-    const exchange = await converse(device, speech, { timeoutMs });
+    const exchange = await converse(device, speech, { timeoutMs, ...(wake !== undefined && { wakeWord: wake }) });
     console.log(`${device.name}: ${describe(exchange)}`);
     return exchange;
   } catch (error) {
@@ -234,12 +240,17 @@ function save(file: string, { pcm, sampleRate }: Speech): void {
   console.log(`wrote ${file}`);
 }
 
-async function idle(devices: readonly VirtualDevice[], { seconds, server }: SimOptions): Promise<number> {
+async function idle(devices: readonly VirtualDevice[], { seconds, server, wake }: SimOptions): Promise<number> {
   startAll(devices);
   const all = devices.length === 1 ? "one device" : `${devices.length} devices`;
   console.log(`running ${all} for ${server}${seconds ? ` for ${seconds} s` : "; end with Ctrl-C"}`);
   const ready = new Set<VirtualDevice>();
-  for (const device of devices) device.reached("idle").then(() => ready.add(device));
+  for (const device of devices) {
+    device.reached("idle").then(() => {
+      ready.add(device);
+      if (wake !== undefined) device.wake(wake);
+    });
+  }
   await stopAsked(seconds);
   const crashes = devices.reduce((sum, device) => sum + device.stats.crashes, 0);
   console.log(`${ready.size} of ${devices.length} devices were ready${crashes ? `, ${crashes} crashes` : ""}`);

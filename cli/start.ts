@@ -15,6 +15,7 @@ import { describeAnswer, describeLevels, describeTurn } from "./start/transcript
 const HELP = `Usage: xiaozhi start [options]        (npm start -- [options])
 
 Starts the server and one virtual device, and lets you talk with the device: type a sentence, or the path of a WAV file.
+/wake [WORDS] calls the device by its wake word, as somebody does who is not near its button.
 
   --config FILE   configuration of the server  [data/.config.yaml]
   --board NAME    board of the virtual device  [simulator]
@@ -41,7 +42,7 @@ Type what you want to say to the device, for example:
   Set the brightness to thirty
   Goodbye
 
-or the path of a WAV file with your own voice. Ctrl-C ends.
+or the path of a WAV file with your own voice. /wake calls the device by its wake word. Ctrl-C ends.
 `;
 }
 
@@ -108,6 +109,12 @@ class Terminal {
     }
     this.#isTalking = true;
     if (!process.stdin.isTTY) console.log(`you> ${line}`);
+    this.#send(line);
+  }
+
+  #send(line: string): void {
+    const [, words] = /^\/wake\b *(.*)$/.exec(line) ?? [];
+    if (words !== undefined) return this.#device.send({ type: "wake", text: words || undefined });
     const isFile = /\.wav$/i.test(line) && existsSync(line);
     if (isFile) this.#device.send({ type: "play", file: line, answerFile: ANSWER_FILE });
     else this.#device.send({ type: "say", text: line, answerFile: ANSWER_FILE });
@@ -122,6 +129,9 @@ class Terminal {
     if (message.type === "ready") {
       const seconds = (performance.now() - this.#beganAt) / 1000;
       console.log(banner(this.#server, message.name, message.levels, seconds));
+    } else if (message.type === "woken") {
+      console.log("  listening: say something\n");
+      this.#isTalking = false;
     } else {
       const isAnswered = message.type === "answered";
       this.#wasAnswered &&= isAnswered && message.latencyMs !== undefined;

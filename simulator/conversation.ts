@@ -21,6 +21,8 @@ export interface Speech {
 export interface ConversationOptions {
   /** How long each step may take: getting ready, listening, answering. Milliseconds of the device's clock. */
   timeoutMs?: number;
+  /** Called by this wake word instead of by its button. */
+  wakeWord?: string;
 }
 
 /** What a person in front of the device would say about one exchange. */
@@ -40,7 +42,7 @@ const END_OF_ANSWER_MS = 600;
 const POLL_MS = 50;
 
 /**
- * Talks to a device once: waits until it is ready, presses its button unless it already listens, speaks, and waits for
+ * Talks to a device once: waits until it is ready, calls it unless it already listens, speaks, and waits for
  * the answer's end.
  * @throws ConversationError saying at which step it ended, and in which state the device was
  */
@@ -51,7 +53,7 @@ export async function converse(
 ): Promise<Exchange> {
   const timeoutMs = options.timeoutMs ?? 30_000;
   await until(device, timeoutMs, ["idle", "listening"], "not-ready");
-  if (device.state !== "listening") device.click();
+  if (device.state !== "listening") call(device, options);
   await until(device, timeoutMs, ["listening"], "no-listening");
   device.speaker.clear();
   device.speaker.record();
@@ -62,6 +64,15 @@ export async function converse(
   device.microphone.hush();
   await quiet(device, timeoutMs);
   return describe(device);
+}
+
+function call(device: VirtualDevice, { wakeWord }: ConversationOptions): void {
+  if (wakeWord === undefined) return device.click();
+  try {
+    device.wake(wakeWord);
+  } catch (error) {
+    throw new ConversationError("no-listening", `${device.name}: ${(error as Error).message}`);
+  }
 }
 
 function durationMs({ pcm, sampleRate }: Speech): number {

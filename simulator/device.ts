@@ -13,6 +13,9 @@ import type { JsonObject } from "./manifest.ts";
 import { Random } from "./random.ts";
 import type { Traffic } from "./twins/node/traffic.ts";
 
+/** What the devices of this ecosystem are called by, unless they were given another name. */
+const WAKE_WORD = "ni hao xiao zhi";
+
 /** What a board needs from its reset to the first line of the program, in milliseconds. */
 const BOOT_MS = 600;
 
@@ -150,6 +153,22 @@ export class VirtualDevice {
 
   release(pin: number = this.pins.firstInput()): void {
     this.pins.release(pin);
+  }
+
+  /**
+   * Says the wake word to it; false when it does not wait for one now.
+   * @throws Error when its board has none
+   */
+  wake(text: string = WAKE_WORD): boolean {
+    return this.hardware.wakeWord.wake(text);
+  }
+
+  /**
+   * Lets its board speak for the user, who says nothing.
+   * @throws Error when its board cannot
+   */
+  prompt(text: string): void {
+    this.hardware.wakeWord.prompt(text);
   }
 
   /** Collects the program's garbage, so that `stats.heap` shows what it really holds. */

@@ -147,6 +147,15 @@ declare module "embedded:network/mqtt/client" {
   export default class MQTTClient {}
 }
 
+declare module "virtual/wake-word" {
+  import type { WakeWordPart } from "modules/hardware/wake-word";
+  /** In the simulator only. */
+  export default class VirtualWakeWord {
+    constructor(traits?: Omit<WakeWordPart, "create">);
+    readonly create: WakeWordPart["create"];
+  }
+}
+
 declare module "embedded:io/socket/udp" {
   export default class UDP {
     constructor(options: { onReadable?: (this: UDP, count: number) => void });

@@ -2,6 +2,7 @@ import { defineBoard } from "boards/board";
 import { pwmBacklight } from "modules/hardware/backlight";
 import { pinButton } from "modules/hardware/button";
 import { pixelLight } from "modules/hardware/light";
+import VirtualWakeWord from "virtual/wake-word";
 
 export default defineBoard({
   name: "simulator",
@@ -10,4 +11,5 @@ export default defineBoard({
   button: pinButton(0),
   light: pixelLight(48),
   backlight: pwmBacklight(42),
+  wakeWord: new VirtualWakeWord(),
 });

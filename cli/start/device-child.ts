@@ -61,6 +61,17 @@ async function talk(speech: Promise<Speech>, answerFile: string): Promise<void> 
   }
 }
 
+async function wake(text: string | undefined): Promise<void> {
+  if (!device) return;
+  try {
+    if (!device.wake(text)) throw new Error(`it does not wait for a wake word while it is ${device.state}`);
+    await device.reached("listening");
+    tell({ type: "woken", levels: levels(device) });
+  } catch (error) {
+    tell({ type: "unanswered", text: error instanceof Error ? error.message : String(error), levels: levels(device) });
+  }
+}
+
 async function readLater(file: string): Promise<Speech> {
   return readSpeech(file);
 }
@@ -73,6 +84,7 @@ function giveUp(error: unknown): void {
 
 process.on("message", (message: ToChild) => {
   if (message.type === "start") start(message).catch(giveUp);
+  else if (message.type === "wake") void wake(message.text);
   else if (message.type === "say") void talk(synthesize(message.text), message.answerFile);
   else void talk(readLater(message.file), message.answerFile);
 });

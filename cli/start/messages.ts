@@ -3,6 +3,8 @@ export type ToChild =
   | { readonly type: "start"; readonly otaUrl: string; readonly board: string; readonly settings: string }
   /** Say a sentence to it. */
   | { readonly type: "say"; readonly text: string; readonly answerFile: string }
+  /** Call it by its wake word. */
+  | { readonly type: "wake"; readonly text: string | undefined }
   /** Play a WAV file to it. */
   | { readonly type: "play"; readonly file: string; readonly answerFile: string };
 
@@ -31,5 +33,7 @@ export type FromChild =
       readonly levels: Levels;
       readonly answerFile: string;
     }
+  /** It was called by its wake word and listens. */
+  | { readonly type: "woken"; readonly levels: Levels }
   /** The device did not get an answer; `text` says at which step. */
   | { readonly type: "unanswered"; readonly text: string; readonly levels: Levels };

@@ -11,6 +11,10 @@
 #define BEEPS_MS 600
 #define BEEP_MS 100
 
+/* Two tones, the second one higher; they fade from the first on. */
+#define CHIME_MS 300
+#define CHIME_LOW_MS 120
+
 /* Other sound goes on at a quarter of its loudness. */
 #define DUCK_SHIFT 2
 
@@ -18,6 +22,7 @@ typedef struct {
 	/* Samples of 1 ms, which is a period of the 1 kHz tone at every rate of Opus. */
 	int period;
 	int at;
+	int isChime;
 } BellRecord;
 
 void xs_bell_destructor(void *data)
@@ -47,9 +52,20 @@ static BellRecord *bellOf(xsMachine *the)
 	return record;
 }
 
-void xs_bell_restart(xsMachine *the)
+static void begin(BellRecord *record, int isChime)
 {
-	bellOf(the)->at = 0;
+	record->at = 0;
+	record->isChime = isChime;
+}
+
+void xs_bell_ring(xsMachine *the)
+{
+	begin(bellOf(the), 0);
+}
+
+void xs_bell_chime(xsMachine *the)
+{
+	begin(bellOf(the), 1);
 }
 
 /* Two parabolas, which sound like a sine. */
@@ -61,7 +77,25 @@ static int tone(int sample, int period)
 	return sample < half ? height : -height;
 }
 
-/* (pcm) */
+static int ringing(BellRecord *record)
+{
+	int ms = record->at / record->period;
+	int isBeep = ms < BEEPS_MS && ms / BEEP_MS % 2 == 0;
+	int height = isBeep ? tone(record->at % record->period, record->period) : 0;
+	record->at = (record->at + 1) % (CYCLE_MS * record->period);
+	return height;
+}
+
+static int chiming(BellRecord *record)
+{
+	int ms = record->at / record->period;
+	int period = ms < CHIME_LOW_MS ? record->period * 3 / 2 : record->period;
+	if (ms >= CHIME_MS)
+		return 0;
+	return tone(record->at++ % period, period) / CHIME_MS * (CHIME_MS - ms);
+}
+
+/* (pcm) -> whether more of the sound follows */
 void xs_bell_mix(xsMachine *the)
 {
 	BellRecord *record = bellOf(the);
@@ -70,11 +104,7 @@ void xs_bell_mix(xsMachine *the)
 	int16_t *samples;
 	xsmcGetBufferWritable(xsArg(0), &data, &bytes);
 	samples = data;
-	for (i = 0; i < bytes / 2; i++) {
-		int ms = record->at / record->period;
-		int isBeep = ms < BEEPS_MS && ms / BEEP_MS % 2 == 0;
-		int sum = samples[i] / (1 << DUCK_SHIFT) + (isBeep ? tone(record->at % record->period, record->period) : 0);
-		samples[i] = (int16_t)sum;
-		record->at = (record->at + 1) % (CYCLE_MS * record->period);
-	}
+	for (i = 0; i < bytes / 2; i++)
+		samples[i] = (int16_t)(samples[i] / (1 << DUCK_SHIFT) + (record->isChime ? chiming(record) : ringing(record)));
+	xsmcSetBoolean(xsResult, !record->isChime || record->at < CHIME_MS * record->period);
 }

@@ -9,29 +9,29 @@ const FRAME_BYTES = (UPLINK_AUDIO.sample_rate / 1000) * FRAME_MS * 2;
 /** Least work for the device; at 16 kHz speech the ear hears no difference. */
 const COMPLEXITY = 0;
 
-/** The microphone as a source of Opus packets: 16 kHz mono, one packet each 60 ms while it runs. */
+/** The microphone as a source of frames: 16 kHz mono, 60 ms of 16-bit samples each while it runs. */
 export class Microphone {
-  readonly #onPacket: (packet: Uint8Array) => void;
+  readonly #onFrame: (pcm: Uint8Array) => void;
   readonly #frame = new Uint8Array(FRAME_BYTES);
   #filled = 0;
   #input: AudioIn | undefined;
   #encoder: OpusEncoder | undefined;
   #isRunning = false;
 
-  constructor(onPacket: (packet: Uint8Array) => void) {
-    this.#onPacket = onPacket;
+  /** `onFrame` gets one buffer again and again. */
+  constructor(onFrame: (pcm: Uint8Array) => void) {
+    this.#onFrame = onFrame;
   }
 
   get isRunning(): boolean {
     return this.#isRunning;
   }
 
-  /** Begins a new stream of packets; harmless while running. */
+  /** Begins a new stream of frames; harmless while running. */
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#filled = 0;
-    this.#encoder ??= new OpusEncoder(UPLINK_AUDIO.sample_rate, FRAME_MS, COMPLEXITY);
     this.#input ??= this.#open();
     this.#input.start();
   }
@@ -41,6 +41,12 @@ export class Microphone {
     if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#input?.stop();
+  }
+
+  /** One frame as an Opus packet. */
+  encode(pcm: Uint8Array): Uint8Array {
+    this.#encoder ??= new OpusEncoder(UPLINK_AUDIO.sample_rate, FRAME_MS, COMPLEXITY);
+    return new Uint8Array(this.#encoder.encode(pcm));
   }
 
   #open(): AudioIn {
@@ -63,13 +69,13 @@ export class Microphone {
       if (read <= 0) return;
       left -= read;
       this.#filled += read;
-      if (this.#filled === FRAME_BYTES) this.#encode();
+      if (this.#filled === FRAME_BYTES) this.#emit();
     }
   }
 
-  #encode(): void {
+  #emit(): void {
     this.#filled = 0;
     // What is read after a stop only empties the platform's buffer.
-    if (this.#isRunning && this.#encoder) this.#onPacket(new Uint8Array(this.#encoder.encode(this.#frame)));
+    if (this.#isRunning) this.#onFrame(this.#frame);
   }
 }

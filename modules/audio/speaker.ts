@@ -37,6 +37,8 @@ export class Speaker {
   readonly #silence = new Uint8Array(SILENCE_BYTES);
   readonly #bell: Bell;
   #isRinging = false;
+  /** The bell is heard: it rings, or gives its short sign. */
+  #isSounding = false;
   #pcmStart = 0;
   #pcmEnd = 0;
   /** Of the last packet; a missing one is taken to be as long. */
@@ -73,13 +75,23 @@ export class Speaker {
   /** Rings until `silence`; other sound goes on, turned down. */
   ring(): void {
     this.#isRinging = true;
-    this.#bell.restart();
+    this.#isSounding = true;
+    this.#bell.ring();
     this.#run();
     this.#applyVolume();
   }
 
+  /** A short sign that the device listens. */
+  chime(): void {
+    if (this.#isRinging) return;
+    this.#isSounding = true;
+    this.#bell.chime();
+    this.#run();
+  }
+
   silence(): void {
     this.#isRinging = false;
+    this.#isSounding = false;
     this.#applyVolume();
   }
 
@@ -150,7 +162,7 @@ export class Speaker {
       if (this.#pcmStart === this.#pcmEnd && !this.#decodeNext()) break;
       const end = Math.min(this.#pcmStart + left, this.#pcmEnd);
       const sound = this.#pcm.subarray(this.#pcmStart, end);
-      if (this.#isRinging) this.#bell.mixInto(sound);
+      this.#mix(sound);
       output.write(sound);
       left -= end - this.#pcmStart;
       this.#pcmStart = end;
@@ -166,10 +178,14 @@ export class Speaker {
   /** What is heard when nothing is played. */
   #quiet(byteLength: number): Uint8Array {
     const quiet = byteLength === SILENCE_BYTES ? this.#silence : this.#silence.subarray(0, byteLength);
-    if (!this.#isRinging) return quiet;
+    if (!this.#isSounding) return quiet;
     const sound = new Uint8Array(byteLength);
-    this.#bell.mixInto(sound);
+    this.#mix(sound);
     return sound;
+  }
+
+  #mix(sound: Uint8Array): void {
+    if (this.#isSounding) this.#isSounding = this.#bell.mixInto(sound);
   }
 
   /** False when there is nothing to play; a packet that is not Opus is skipped. */

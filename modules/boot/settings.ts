@@ -97,6 +97,11 @@ export class Settings {
     return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
   }
 
+  /** Whether a server gets to hear the wake word; otherwise it hears only what follows. */
+  get sendsWakeSound(): boolean {
+    return this.#store.integer("session", "wake_sound") !== 0;
+  }
+
   /** The device's own timers and alarms, as one text. */
   get alarms(): string {
     return this.#store.string("alarms", "list") ?? "";

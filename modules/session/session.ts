@@ -3,20 +3,19 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { ToDevice, Tts } from "../../protocol/to-device.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
-import type { Microphone } from "../audio/microphone.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import { log, reason } from "../system/log.ts";
 import type { Channel, OpenChannel } from "../transport/channel.ts";
 import { EarlyAudio } from "./early-audio.ts";
+import { Ears, type EarsParts } from "./ears.ts";
 import { FollowUp } from "./follow-up.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { DeviceState } from "./states.ts";
 
-export interface SessionParts {
+export interface SessionParts extends Pick<EarsParts, "createMicrophone" | "wakeWord" | "sendsWakeSound" | "onVoice"> {
   readonly clock: Clock;
   readonly machine: StateMachine;
   readonly openChannel: OpenChannel;
-  readonly createMicrophone: (onPacket: (packet: Uint8Array) => void) => Microphone;
   readonly speaker: Speaker;
   readonly mcp: McpServer;
   /** How a click begins to listen: `auto`, or `realtime` on boards that cancel their own echo. */
@@ -28,6 +27,13 @@ export interface SessionParts {
   readonly restart: () => void;
 }
 
+/** Who woke the device says so to the server. */
+interface Call {
+  readonly text: string;
+  /** The sound of it; none when the device speaks for its user. */
+  readonly packets: readonly Uint8Array[];
+}
+
 /** Before a restart the answer gets so long to leave, and then the connection to end. */
 const REBOOT_STEP_MS = 1000;
 
@@ -37,15 +43,21 @@ const REBOOT_STEP_MS = 1000;
  */
 export class Session {
   readonly #parts: SessionParts;
-  readonly #microphone: Microphone;
+  readonly #ears: Ears;
   readonly #early: EarlyAudio;
   readonly #followUp: FollowUp;
   #channel: Channel | undefined;
   #mode: ListenMode;
+  /** What the server was told last. */
+  #heardAs: ListenMode | undefined;
   /** The finger left the button before the channel was open. */
   #isReleased = false;
   /** The channel is opened because the server wants to speak. */
   #isCalled = false;
+  /** What the server hears first when the channel is open. */
+  #call: Call | undefined;
+  /** A short sound says that the device listens: somebody woke it who may not be looking at it. */
+  #isChimeDue = false;
   /** After an abort the rest of the answer is on its way; it must not be heard. */
   #isMuted = false;
   /** The device listens because it has just answered. */
@@ -56,7 +68,12 @@ export class Session {
     this.#mode = parts.defaultMode;
     this.#early = new EarlyAudio(parts.clock);
     this.#followUp = new FollowUp(parts.clock, () => this.#hangUp());
-    this.#microphone = parts.createMicrophone((packet) => this.#sendAudio(packet));
+    this.#ears = new Ears({
+      ...parts,
+      onPacket: (packet, isVoice) => this.#sendAudio(packet, isVoice),
+      onWake: (text) => this.wake(text),
+      onPrompt: (text) => this.prompt(text),
+    });
     parts.machine.onMove((state) => this.#entered(state));
   }
 
@@ -69,6 +86,23 @@ export class Session {
     if (this.#state === "idle") this.#converse(this.#parts.defaultMode);
     else if (this.#state === "speaking") this.#abort();
     else if (this.#state === "listening") this.#hangUp();
+  }
+
+  /** The wake word was heard: begins a conversation, or interrupts an answer to listen. */
+  wake(text: string): void {
+    if (this.#state === "idle") {
+      const packets = this.#ears.takeWakeSound();
+      this.#converse(this.#parts.defaultMode, packets ? { text, packets } : "chime");
+    } else if (this.#state === "speaking" || this.#state === "listening") this.#interrupt();
+    else log.info("wake word ignored", { state: this.#state });
+  }
+
+  /** The board speaks for its user: the text is what the user would have said. */
+  prompt(text: string): void {
+    if (this.#state === "idle") this.#converse(this.#parts.defaultMode, { text, packets: [] });
+    else if (this.#state === "speaking") this.#abort();
+    else if (this.#state === "listening") this.#hangUp();
+    else log.info("prompt ignored", { state: this.#state });
   }
 
   /** Ends the conversation and restarts the device, a moment from now. */
@@ -109,14 +143,17 @@ export class Session {
     else log.info("message outside of a conversation ignored", { type });
   }
 
-  #converse(mode: ListenMode): void {
+  /** The server gets the call, if there is one; without, the device may give a sign itself. */
+  #converse(mode: ListenMode, sign?: Call | "chime"): void {
     this.#mode = mode;
-    if (!this.#channel?.isOpen) return this.#connect(false);
+    this.#call = sign === "chime" ? undefined : sign;
+    this.#isChimeDue = sign === "chime";
+    if (!this.#channel?.isOpen) return this.#connect();
     this.#isAfterAnswer = false;
-    this.#parts.machine.move("listening");
+    this.#begin();
   }
 
-  #connect(isCalled: boolean): void {
+  #connect(isCalled = false): void {
     this.#isCalled = isCalled;
     this.#isReleased = false;
     this.#isAfterAnswer = false;
@@ -140,7 +177,17 @@ export class Session {
   #opened(): void {
     if (this.#isCalled) return this.#awaitSpeech();
     // Pressed and released while still connecting: nothing was said.
-    this.#parts.machine.move(this.#isReleased ? "idle" : "listening");
+    if (this.#isReleased) this.#parts.machine.move("idle");
+    else this.#begin();
+  }
+
+  /** First the sound of the wake word, then what was recognised, then what follows it. */
+  #begin(): void {
+    const call = this.#call;
+    this.#call = undefined;
+    for (const packet of call?.packets ?? []) this.#channel?.sendAudio(packet);
+    if (call) this.#say({ type: "listen", state: "detect", text: call.text });
+    this.#parts.machine.move("listening");
   }
 
   /** The server wants to speak: only a device at rest lets it. */
@@ -172,15 +219,25 @@ export class Session {
     this.#parts.machine.move("idle");
   }
 
-  #abort(): void {
-    this.#say({ type: "abort" });
-    this.#isMuted = true;
+  #abort(why?: string): void {
+    this.#say({ type: "abort", ...(why !== undefined && { reason: why }) });
+    this.#isMuted = this.#state === "speaking";
     this.#parts.speaker.flush();
   }
 
-  #sendAudio(packet: Uint8Array): void {
+  /** By the wake word: what was being said is dropped, and the device listens anew. */
+  #interrupt(): void {
+    this.#abort("wake_word_detected");
+    this.#mode = this.#parts.defaultMode;
+    this.#isAfterAnswer = false;
+    this.#isChimeDue = true;
+    if (this.#state === "speaking") this.#parts.machine.move("listening");
+    else this.#listen();
+  }
+
+  #sendAudio(packet: Uint8Array, isVoice: boolean): void {
     this.#channel?.sendAudio(packet);
-    this.#followUp.heard(packet);
+    if (isVoice) this.#followUp.extend();
   }
 
   #say(message: { readonly type: string; readonly [member: string]: unknown }): void {
@@ -188,24 +245,32 @@ export class Session {
   }
 
   #entered(state: DeviceState): void {
+    const isFullDuplex = this.#mode === "realtime";
     if (state !== "listening") this.#followUp.close();
+    this.#ears.follow(state, isFullDuplex);
     if (state === "listening") this.#beginListening();
-    else if (state === "speaking") {
-      if (this.#mode !== "realtime") this.#microphone.stop();
-    } else this.#microphone.stop();
+    else if (state !== "speaking" || !isFullDuplex) this.#ears.close();
   }
 
   /** In auto mode the device lets its own voice end first, so that it does not hear itself. */
   #beginListening(): void {
-    if (this.#microphone.isRunning) return this.#openFollowUp();
-    if (this.#mode !== "auto") return this.#listen();
-    this.#parts.speaker.whenDrained(() => this.#listen());
+    if (this.#isHeardAs(this.#mode)) this.#openFollowUp();
+    else if (this.#mode !== "auto") this.#listen();
+    else this.#parts.speaker.whenDrained(() => this.#listen());
+  }
+
+  /** In full duplex the server knows since the first time that it hears the device. */
+  #isHeardAs(mode: ListenMode): boolean {
+    return this.#ears.isOpen && this.#heardAs === mode && !this.#isChimeDue;
   }
 
   #listen(): void {
-    if (this.#state !== "listening" || this.#microphone.isRunning) return;
+    if (this.#state !== "listening" || this.#isHeardAs(this.#mode)) return;
+    this.#heardAs = this.#mode;
     this.#say({ type: "listen", state: "start", mode: this.#mode });
-    this.#microphone.start();
+    this.#ears.open();
+    if (this.#isChimeDue) this.#parts.speaker.chime();
+    this.#isChimeDue = false;
     this.#openFollowUp();
   }
 

@@ -8,14 +8,29 @@ const PATTERNS: { readonly [state in DeviceState]?: LightPattern } = frozen({
   starting: { red: 0, green: 0, blue: 4, blinkMs: 100 },
   wifi_configuring: { red: 0, green: 0, blue: 4, blinkMs: 500 },
   connecting: { red: 0, green: 0, blue: 4 },
-  listening: { red: 16, green: 0, blue: 0 },
+  listening: { red: 2, green: 0, blue: 0 },
   audio_testing: { red: 16, green: 0, blue: 0 },
   speaking: { red: 0, green: 4, blue: 0 },
   upgrading: { red: 0, green: 4, blue: 0, blinkMs: 100 },
   activating: { red: 0, green: 4, blue: 0, blinkMs: 500 },
 });
 
-/** Lets the light follow the state. */
-export function followState(light: Light, machine: StateMachine): void {
-  machine.onMove((state) => light.show(PATTERNS[state]));
+/** While somebody speaks to the device. */
+const VOICE: LightPattern = frozen({ red: 16, green: 0, blue: 0 });
+
+/** The light that shows what the device does. */
+export class StatusLight {
+  readonly #light: Light;
+  readonly #machine: StateMachine;
+
+  constructor(light: Light, machine: StateMachine) {
+    this.#light = light;
+    this.#machine = machine;
+    machine.onMove((state) => light.show(PATTERNS[state]));
+  }
+
+  /** Somebody begins or ends to speak to the device. */
+  showVoice(isVoice: boolean): void {
+    if (this.#machine.state === "listening") this.#light.show(isVoice ? VOICE : PATTERNS.listening);
+  }
 }

@@ -7,6 +7,7 @@ import type { PixelFrame } from "../twins/node/pixels.ts";
 import type { Traffic } from "../twins/node/traffic.ts";
 import { PinBank } from "./pin-bank.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
+import { WakeWordChip } from "./wake-word-chip.ts";
 
 export interface HardwareOptions {
   clock: Clock;
@@ -27,6 +28,7 @@ export class Hardware {
   readonly microphone: Microphone;
   readonly speaker: Speaker;
   readonly pins = new PinBank();
+  readonly wakeWord = new WakeWordChip();
   readonly status: NetStatus;
   readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };
   /** What its pixels show now; undefined before the device has set them. */

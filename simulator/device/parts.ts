@@ -12,6 +12,7 @@ import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
 import { createTls } from "../twins/node/tls.ts";
 import { createUdp } from "../twins/node/udp.ts";
+import { createWakeWord } from "../twins/node/wake-word.ts";
 import type { Hardware } from "./hardware.ts";
 
 export interface PartsOptions {
@@ -43,6 +44,7 @@ export class Parts {
       createAudioIn(host, hardware.microphone),
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),
+      createWakeWord(host, hardware.wakeWord),
       createPixels((frame) => {
         hardware.pixels = frame;
       }),

@@ -22,6 +22,7 @@ const FILES: Readonly<Record<string, string>> = {
   neopixel: "neopixel",
   net: "net",
   rng: "rng",
+  "virtual/wake-word": "wake-word",
   time: "time",
   timer: "timer",
 };

@@ -42,6 +42,16 @@ test("a sentence is spoken to a device over the host's network, and its answer i
   assert.deepEqual(readdirSync(join(folder, "settings")), ["device-1.json"]);
 });
 
+test("a device is called by its wake word; one that has none says so", async (context) => {
+  const server = await startServer(context);
+  const args = ["--say", "hello, what can you do", "--wake", "ni hao xiao zhi", "--server", server.otaUrl];
+  const woken = await printed(context, () => run([...args, "--board", "simulator-wake"]));
+  assert.equal(woken.status, 0, woken.text);
+  const deaf = await printed(context, () => run([...args, "--board", "bench/board"]));
+  assert.equal(deaf.status, 1);
+  assert.match(deaf.text, /no wake word: its board declares none/);
+});
+
 test("several devices run until the time is over", async (context) => {
   const server = await startServer(context);
   const { status, text } = await printed(context, () =>

@@ -24,8 +24,9 @@ async function start(input: string, args: readonly string[] = []) {
 }
 
 test("sentences from a pipe are spoken, understood and answered; the program ends after the last one", async () => {
-  const { status, output, folder, clean } = await start("Set the volume to eighty\nGoodbye\n");
+  const { status, output, folder, clean } = await start("/wake\nSet the volume to eighty\nGoodbye\n");
   assert.equal(status, 0, output);
+  assert.match(output, /you> \/wake\n {2}listening/);
   assert.match(output, /XiaoZhi XS is ready/);
   assert.match(output, /heard {4}set the volume to eighty/);
   assert.match(output, /self_audio_speaker_set_volume \{"volume":80\}/);

@@ -124,15 +124,41 @@ const scenarios = {
     await listen();
     assert.notEqual((await ask("tools/call", { name: "self.get_system_info" })).error, undefined);
   },
+  async "the wake word is told before listening begins"({ device, server, clock }) {
+    await clock.advance(3000);
+    device.wake("ni hao xiao zhi");
+    await clock.advance(300);
+    assert.deepEqual(server.log, ["hello", "listen detect", "listen start auto"]);
+    assert.equal(server.frames.filter(({ after }) => after === 1).length, 33);
+  },
+  async "a wake word interrupts an answer"(world) {
+    const { device, server, clock } = world;
+    await hold(world);
+    server.send(START);
+    await clock.run(device.reached("speaking"));
+    device.wake("ni hao xiao zhi");
+    await clock.advance(500);
+    assert.equal(server.messages.at(-2)?.["reason"], "wake_word_detected");
+    assert.equal(server.log.at(-1), "listen start auto");
+    assert.notEqual(device.speaker.firstAudibleAt, undefined, "a chime");
+  },
 } satisfies Record<string, Scenario>;
 
 /** A piece of the source, what stands there instead, and who must notice. */
 const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof scenarios][] = [
-  ["this.#isMuted = true;", "", "an abort silences at once"],
-  ["this.#isMuted = true;\n    this.#parts.speaker.flush();", "this.#isMuted = true;", "an abort silences at once"],
+  ['this.#isMuted = this.#state === "speaking";', "", "an abort silences at once"],
+  [
+    'this.#isMuted = this.#state === "speaking";\n    this.#parts.speaker.flush();',
+    "this.#isMuted = true;",
+    "an abort silences at once",
+  ],
   ['this.#say({ type: "listen", state: "stop" });', "", "a released button ends the utterance"],
-  ['if (this.#mode !== "auto") return', "return", "in auto mode the answer is played out first"],
-  ['this.#mode !== "realtime"', "false", "the microphone is off while the device speaks"],
+  [
+    'else if (this.#mode !== "auto") this.#listen();',
+    "else if (this.#mode) this.#listen();",
+    "in auto mode the answer is played out first",
+  ],
+  ["!isFullDuplex", "false", "the microphone is off while the device speaks"],
   ["else this.#early.hold(packet);", "", "early audio is heard"],
   [
     'this.#mode === "manual" ? "idle" : "listening"',
@@ -140,15 +166,30 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     "after a held question and its answer the device rests",
   ],
   ["if (error !== undefined) this.#parts.onAlert(error);", "", "a failed connection is told"],
-  ['this.#isReleased ? "idle" : "listening"', '"listening"', "who let go before the channel was open is not heard"],
+  [
+    "if (this.#isReleased) this.#parts",
+    "if (this.#isCalled) this.#parts",
+    "who let go before the channel was open is not heard",
+  ],
   ["this.#parts.speaker.complete();", "", "an answer of one packet is heard"],
   ["this.#isAfterAnswer && ms > 0", "ms > 0", "the follow-up window is for what follows an answer"],
+  ["if (call) this.#say(", "if (!call) this.#say(", "the wake word is told before listening begins"],
+  [
+    "for (const packet of call?.packets ?? [])",
+    "for (const packet of [])",
+    "the wake word is told before listening begins",
+  ],
+  ["packets ? { text, packets } :", "false ? { text, packets: [] } :", "the wake word is told before listening begins"],
+  ['this.#abort("wake_word_detected");', "this.#abort();", "a wake word interrupts an answer"],
+  ["this.#mode = this.#parts.defaultMode;\n    this.#isAfterAnswer = false;", "", "a wake word interrupts an answer"],
+  ["this.#isChimeDue = true;", "", "a wake word interrupts an answer"],
+  ["this.#ears.follow(state, isFullDuplex);", "", "the wake word is told before listening begins"],
   ["this.#parts.mcp.begin();", "", "user tools are asked for in each connection"],
 ];
 
 function build(source: string): Firmware {
   const module = { specifier: "modules/session/session", path: "modules/session/session.ts", source };
-  return loadFirmware({ config: { otaUrl }, modules: [module] });
+  return loadFirmware({ config: { otaUrl }, board: "simulator-wake", modules: [module] });
 }
 
 async function play(scenario: Scenario, source: string): Promise<void> {

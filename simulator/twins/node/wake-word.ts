@@ -1,0 +1,24 @@
+import type { WakeWordChip } from "../../device/wake-word-chip.ts";
+import type { TwinHost, TwinPart } from "./part.ts";
+
+/** The Node side of `virtual/wake-word`. */
+export function createWakeWord(host: TwinHost, chip: WakeWordChip): TwinPart {
+  let current: number | undefined;
+  return {
+    calls: {
+      "wakeWord.open": (id: number) => {
+        current = id;
+        chip.connect((what, text) => {
+          host.post(() => {
+            if (current === id) host.notify(id, "$heard", what, text);
+          });
+        });
+      },
+      "wakeWord.listen": (isListening: boolean) => chip.listen(isListening),
+    },
+    close() {
+      current = undefined;
+      chip.disconnect();
+    },
+  };
+}
