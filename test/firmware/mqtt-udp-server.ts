@@ -1,8 +1,9 @@
 import { createCipheriv } from "node:crypto";
-import type { Clock } from "../../protocol/clock.ts";
+import type { Cancel, Clock } from "../../protocol/clock.ts";
 import type { DatagramSocket, Network } from "../../simulator/network.ts";
 import { fromHex, UDP_KEY, UDP_NONCE } from "../protocol/vectors/udp.ts";
 import { MqttServer } from "./mqtt-server.ts";
+import { Trace } from "./trace.ts";
 
 const HOST = "mqtt.test";
 const UDP_HOST = "10.9.9.9";
@@ -40,6 +41,8 @@ export class MqttUdpServer {
   /** Answer to the hello; undefined: none. */
   hello: Message | undefined = UDP_HELLO;
   readonly messages: Message[] = [];
+  /** What went both ways over MQTT and UDP. */
+  trace = new Trace();
   /** Decrypted audio, with the number of messages that came before each. */
   readonly frames: { readonly packet: Uint8Array; readonly after: number; readonly header: string }[] = [];
   /** Number of the next packet to the device. */
@@ -56,6 +59,7 @@ export class MqttUdpServer {
   async join(network: Network): Promise<void> {
     await this.mqtt.join(network, HOST, 1883);
     this.mqtt.onMessage = (text) => {
+      this.trace.message("D", text);
       const message = JSON.parse(text) as Message;
       this.messages.push(message);
       if (message["type"] !== "hello" || !this.hello) return;
@@ -67,16 +71,20 @@ export class MqttUdpServer {
       this.device = { address, port };
       const header = data.subarray(0, 16);
       const packet = crypt(header, data.subarray(16));
+      this.trace.audio("D");
       this.frames.push({ packet, after: this.messages.length, header: Buffer.from(header).toString("hex") });
     });
   }
 
   send(message: Message): void {
-    this.mqtt.publish("devices/p2p/02_00", JSON.stringify(message));
+    const text = JSON.stringify(message);
+    this.trace.message("S", text);
+    this.mqtt.publish("devices/p2p/02_00", text);
   }
 
   /** One packet to the device; `sequence` as told, or the next one. */
   sendBinary(payload: Uint8Array, sequence = this.sequence++): void {
+    this.trace.audio("S");
     const header = Buffer.from(fromHex(UDP_NONCE));
     header.writeUInt16BE(payload.byteLength, 2);
     header.writeUInt32BE(sequence >>> 0, 12);
@@ -88,11 +96,14 @@ export class MqttUdpServer {
     if (this.device) this.#socket?.send(bytes, this.device);
   }
 
-  /** Sends frames at the pace of speech: five at once, then one each 60 ms. */
-  speak(frames: readonly Uint8Array[]): void {
-    for (const [index, frame] of frames.entries()) {
-      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => this.sendBinary(frame));
-    }
+  /** Sends frames at the pace of speech: five at once, then one each 60 ms. The result stops it. */
+  speak(frames: readonly Uint8Array[]): Cancel {
+    const cancels = frames.map((frame, index) =>
+      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => this.sendBinary(frame)),
+    );
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
   }
 
   /** Types, and states where there are any, of what the device sent. */

@@ -1,7 +1,6 @@
-import type { DeviceOptions } from "../../simulator/device.ts";
 import type { MemoryNetworkOptions } from "../../simulator/memory-network.ts";
 import { MQTT_SECTION, MqttUdpServer } from "./mqtt-udp-server.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type WorldOptions } from "./world.ts";
 
 /** Answers version checks with an MQTT server, and with a WebSocket as well when `websocket` is given. */
 export function offer(mqtt: object | undefined, websocket?: object): { status: number; body: string } {
@@ -9,11 +8,12 @@ export function offer(mqtt: object | undefined, websocket?: object): { status: n
 }
 
 /** A device whose server speaks MQTT and UDP; `web` is the one that answers version checks. */
-export async function createMqttWorld(options: Partial<DeviceOptions> = {}, wires: Partial<MemoryNetworkOptions> = {}) {
+export async function createMqttWorld(options: WorldOptions = {}, wires: Partial<MemoryNetworkOptions> = {}) {
   // One delay for all: datagrams arrive in the order in which they left, unless a test says otherwise.
   const world = await createWorld(options, { delayMs: 5, ...wires });
   const { server: web, clock, network, boot: ready } = world;
   const server = new MqttUdpServer(clock);
+  server.trace = web.trace;
   await server.join(network);
   web.ota = offer(MQTT_SECTION);
   /** Powers on and waits until the device is ready and connected. */

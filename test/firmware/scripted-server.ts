@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { createEncoder } from "../../host-server/audio/opus.ts";
-import type { Clock } from "../../protocol/clock.ts";
+import type { Cancel, Clock } from "../../protocol/clock.ts";
 import type { Network } from "../../simulator/network.ts";
+import { Trace } from "./trace.ts";
 
 const HOST = "server.test";
 const FRAME_MS = 60;
@@ -50,6 +51,8 @@ export class ScriptedServer {
   readonly upgrades: IncomingMessage["headers"][] = [];
   answersUpgrades = true;
   readonly messages: Message[] = [];
+  /** What went both ways over the WebSocket. */
+  trace = new Trace();
   /** Of the frames that `speak` sends and `frames` keeps; what the device uses is told by `ota`. */
   framing: keyof typeof FRAMINGS = 1;
   /** Audio frames without their headers, with the number of messages that came before each. */
@@ -106,6 +109,7 @@ export class ScriptedServer {
         this.#take(data);
         return;
       }
+      this.trace.message("D", data.toString());
       const message = JSON.parse(data.toString()) as Message;
       this.messages.push(message);
       if (message["type"] === "hello" && this.hello) this.send(this.hello);
@@ -118,6 +122,7 @@ export class ScriptedServer {
     if (!data.subarray(0, headerBytes).equals(head(packet.length))) {
       throw new Error(`not framing ${this.framing}: ${data.subarray(0, 16).toString("hex")}`);
     }
+    this.trace.audio("D");
     this.frames.push({ packet, after: this.messages.length });
   }
 
@@ -132,28 +137,37 @@ export class ScriptedServer {
   }
 
   send(message: Message): void {
-    this.#socket.send(JSON.stringify(message));
+    this.sendText(JSON.stringify(message));
   }
 
   sendText(text: string): void {
+    this.trace.message("S", text);
     this.#socket.send(text);
   }
 
   sendBinary(bytes: Uint8Array): void {
+    this.trace.audio("S");
     this.#socket.send(bytes);
   }
 
   close(code = 1000): void {
+    this.trace.message("S", "closes");
     this.#socket.close(code);
   }
 
-  /** Sends frames at the pace of speech: five at once, then one each 60 ms. */
-  speak(frames: readonly Uint8Array[]): void {
+  /** Sends frames at the pace of speech: five at once, then one each 60 ms. The result stops it. */
+  speak(frames: readonly Uint8Array[]): Cancel {
     const socket = this.#socket;
-    for (const [index, frame] of frames.entries()) {
+    const cancels = frames.map((frame, index) => {
       const message = Buffer.concat([FRAMINGS[this.framing].head(frame.length), frame]);
-      this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => socket.send(message));
-    }
+      return this.#clock.schedule(Math.max(0, index - 4) * FRAME_MS, () => {
+        this.trace.audio("S");
+        socket.send(message);
+      });
+    });
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
   }
 
   /** Types, and states where there are any, of what the device sent. */

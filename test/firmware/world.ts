@@ -5,7 +5,7 @@ import { loadFirmware } from "../../simulator/firmware.ts";
 import { MemoryNetwork, type MemoryNetworkOptions } from "../../simulator/memory-network.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
-type WorldOptions = Partial<DeviceOptions> & { modules?: readonly ModuleText[] };
+export type WorldOptions = Partial<DeviceOptions> & { modules?: readonly ModuleText[] };
 
 /** A device with the project's firmware and a scripted server, on virtual time. */
 export async function createWorld(options: WorldOptions = {}, wires: Partial<MemoryNetworkOptions> = {}) {
@@ -20,7 +20,10 @@ export async function createWorld(options: WorldOptions = {}, wires: Partial<Mem
     clock,
     network,
     config: { otaUrl: server.otaUrl },
-    onState: (state) => states.push(state),
+    onState: (state) => {
+      states.push(state);
+      server.trace.state(state);
+    },
     onLog: ({ level, text }) => lines.push(`${level} ${text}`),
     ...(modules && { firmware: loadFirmware({ modules, config: { otaUrl: server.otaUrl } }) }),
     ...rest,
