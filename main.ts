@@ -42,6 +42,7 @@ export default function main(): void {
     identity,
     authority,
     clock,
+    serverCancelsEcho: () => settings.echoCancel(board.echoCancel) === "server",
     random: () => (randomBytes(1)[0] as number) / 255,
     onMessage: (message, reply) => session.attend(message, reply),
   });
@@ -124,7 +125,7 @@ function createSession(
     onVoice: (isVoice) => light?.showVoice(isVoice),
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
-    defaultMode: board.cancelsEcho ? "realtime" : "auto",
+    echoCancel: () => settings.echoCancel(board.echoCancel),
     followUpMs: () => settings.followUpMs,
     restart,
     onAlert,

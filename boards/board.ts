@@ -19,8 +19,11 @@ export interface Board {
   readonly chip: "esp32s3" | "linux" | "simulator";
   /** Hz: 8000, 12000, 16000, 24000 or 48000. */
   readonly speakerSampleRate: number;
-  /** The microphone does not hear the speaker, so that one may talk into an answer. */
-  readonly cancelsEcho?: boolean;
+  /**
+   * The device's own voice is taken out of what its microphone hears, so that one may talk into an answer: by the
+   * `device`, or by the `server`, to which the device tells what it was playing. Absent: by nobody.
+   */
+  readonly echoCancel?: "device" | "server";
   readonly button?: ButtonPart;
   readonly wakeWord?: WakeWordPart;
   readonly light?: LightPart;

@@ -35,12 +35,13 @@ function checkPacket(packet: Uint8Array): Uint8Array {
 }
 
 /**
- * A binary message with one Opus packet. The timestamp of framing 2 is 0: this device plays nothing back to a server
- * that would cancel echo by it.
+ * A binary message with one Opus packet. Framing 2 carries a time: down the server's own, up that of the frame which was
+ * being played, for a server that cancels echo by it; the other framings have no place for it.
  *
+ * @param timestamp ms, 32 bits; 0 when nobody needs it
  * @throws ProtocolError `frame-invalid` for an empty packet or one that no Opus frame can be
  */
-export function encodeAudioFrame(packet: Uint8Array, version: FramingVersion): Uint8Array {
+export function encodeAudioFrame(packet: Uint8Array, version: FramingVersion, timestamp = 0): Uint8Array {
   checkPacket(packet);
   if (version === 1) return packet;
   const headerBytes = HEADER_BYTES[version];
@@ -48,6 +49,7 @@ export function encodeAudioFrame(packet: Uint8Array, version: FramingVersion): U
   const view = new DataView(message.buffer);
   if (version === 2) {
     view.setUint16(0, version);
+    view.setUint32(8, timestamp);
     view.setUint32(12, packet.byteLength);
   } else view.setUint16(2, packet.byteLength);
   message.set(packet, headerBytes);
@@ -77,4 +79,10 @@ export function decodeAudioFrame(message: Uint8Array, version: FramingVersion): 
     throw invalid("audio.payload_size", `expected at most the ${presentBytes} bytes that follow, got ${payloadBytes}`);
   }
   return checkPacket(message.subarray(headerBytes, headerBytes + payloadBytes));
+}
+
+/** The time in a message that `decodeAudioFrame` accepts: ms, 0 when its framing has none. */
+export function audioFrameTime(message: Uint8Array, version: FramingVersion): number {
+  if (version !== 2) return 0;
+  return new DataView(message.buffer, message.byteOffset, message.byteLength).getUint32(8);
 }

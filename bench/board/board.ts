@@ -6,6 +6,6 @@ export default defineBoard({
   name: "bench-full-duplex",
   chip: "simulator",
   speakerSampleRate: 24000,
-  cancelsEcho: true,
+  echoCancel: "device",
   button: pinButton(0),
 });

@@ -24,6 +24,8 @@ export type Playable = Uint8Array | "gap";
 /** Opus packets between the network and the decoder. */
 export class JitterBuffer {
   #packets: Uint8Array[] = [];
+  #timestamps: number[] = [];
+  #timestamp = 0;
   #isFlowing = false;
   #isComplete = false;
   /** Length of the gap that lasts, in packets. It counts once speech goes on: the end of an answer is no gap. */
@@ -37,7 +39,16 @@ export class JitterBuffer {
     return this.#packets.length === 0;
   }
 
-  push(packet: Uint8Array): void {
+  get length(): number {
+    return this.#packets.length;
+  }
+
+  /** Of what `take` gave last; 0 for a gap. */
+  get timestamp(): number {
+    return this.#timestamp;
+  }
+
+  push(packet: Uint8Array, timestamp: number): void {
     this.#received++;
     if (this.#packets.length >= MAX_PACKETS) {
       this.#dropped++;
@@ -50,6 +61,7 @@ export class JitterBuffer {
     }
     this.#isComplete = false;
     this.#packets.push(packet);
+    this.#timestamps.push(timestamp);
   }
 
   /** Nothing more is coming: what waits may be played although it is less than the prebuffer. */
@@ -62,6 +74,7 @@ export class JitterBuffer {
   take(): Playable | undefined {
     if (!this.#isFlowing && !this.#isComplete && this.#packets.length < PREBUFFER_PACKETS) return undefined;
     const packet = this.#packets.shift();
+    this.#timestamp = this.#timestamps.shift() ?? 0;
     if (packet) {
       this.#isFlowing = true;
       return packet;
@@ -77,6 +90,7 @@ export class JitterBuffer {
   /** Forgets what waits, and whether speech was flowing; the counts stay. */
   clear(): void {
     this.#packets = [];
+    this.#timestamps = [];
     this.#isFlowing = false;
     this.#isComplete = false;
     this.#gap = 0;

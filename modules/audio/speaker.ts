@@ -39,6 +39,8 @@ export class Speaker {
   #isRinging = false;
   /** The bell is heard: it rings, or gives its short sign. */
   #isSounding = false;
+  /** Of the frame that is being played. */
+  #timestamp = 0;
   #pcmStart = 0;
   #pcmEnd = 0;
   /** Of the last packet; a missing one is taken to be as long. */
@@ -49,6 +51,9 @@ export class Speaker {
   #isRunning = false;
   #whenDrained: (() => void) | undefined;
   #cancelPowerOff: Cancel | undefined;
+
+  /** A packet with this timestamp, unless it was 0, has been given to the output. */
+  onPlayed: ((timestamp: number) => void) | undefined;
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
@@ -100,8 +105,9 @@ export class Speaker {
     return this.#buffer.isEmpty && this.#pcmStart === this.#pcmEnd;
   }
 
-  play(packet: Uint8Array): void {
-    this.#buffer.push(packet);
+  /** `timestamp` is what `onPlayed` is told when the packet has been played. */
+  play(packet: Uint8Array, timestamp: number): void {
+    this.#buffer.push(packet, timestamp);
     this.#run();
   }
 
@@ -128,6 +134,7 @@ export class Speaker {
     this.#buffer.clear();
     this.#pcmStart = 0;
     this.#pcmEnd = 0;
+    this.#timestamp = 0;
     this.#decoder?.reset();
   }
 
@@ -166,6 +173,7 @@ export class Speaker {
       output.write(sound);
       left -= end - this.#pcmStart;
       this.#pcmStart = end;
+      if (end === this.#pcmEnd && this.#timestamp > 0) this.onPlayed?.(this.#timestamp);
     }
     if (left > 0) this.#ranDry();
     while (left > 0) {
@@ -195,6 +203,7 @@ export class Speaker {
     for (let next = this.#buffer.take(); next; next = this.#buffer.take()) {
       try {
         this.#pcmEnd = this.#decode(next);
+        this.#timestamp = this.#buffer.timestamp;
         return true;
       } catch (error) {
         log.warn("audio packet dropped", { reason: reason(error) });

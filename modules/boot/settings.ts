@@ -3,6 +3,7 @@ import { frozen } from "../../protocol/frozen.ts";
 import type { OtaWebSocket } from "../../protocol/ota.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { SettingsStore } from "../io/settings-store.ts";
+import type { EchoCancel } from "../session/session.ts";
 import { log } from "../system/log.ts";
 
 const DEFAULT_VOLUME = 70;
@@ -21,6 +22,9 @@ const MAX_KEY_CHARACTERS = 15;
 
 /** Far more than any server sends; the store refuses more than 4000 bytes. */
 const MAX_TEXT_CHARACTERS = 1000;
+
+/** By their number in the settings. */
+const ECHO_CANCEL: readonly (EchoCancel | undefined)[] = frozen([undefined, "device", "server"]);
 
 const DEFAULT_KEEPALIVE_SECONDS = 240;
 
@@ -95,6 +99,12 @@ export class Settings {
   /** ms after an answer in which the user may go on without a click; 0, the usual, lets the server decide. */
   get followUpMs(): number {
     return Math.max(0, this.#store.integer("session", "follow_up") ?? 0) * 1000;
+  }
+
+  /** Who takes the device's voice out of what it hears; undefined for nobody. Unless it is set, the board says. */
+  echoCancel(ofBoard: EchoCancel | undefined): EchoCancel | undefined {
+    const mode = this.#store.integer("aec", "mode");
+    return mode === undefined || mode < 0 || mode > 2 ? ofBoard : ECHO_CANCEL[mode];
   }
 
   /** Whether a server gets to hear the wake word; otherwise it hears only what follows. */

@@ -6,31 +6,34 @@ const HOLD_MS = 500;
 /** As many 60 ms packets as fit that time; when more come, the oldest is dropped. */
 const MAX_PACKETS = 8;
 
+interface EarlyPacket {
+  readonly packet: Uint8Array;
+  /** The server's, in ms. */
+  readonly timestamp: number;
+}
+
 /**
  * Packets that arrived before the `tts start` they belong to: on a transport whose sound and messages travel apart,
  * either may come first. Sound that nobody announces within 500 ms is forgotten.
  */
 export class EarlyAudio {
   readonly #clock: Clock;
-  readonly #held: { readonly packet: Uint8Array; readonly cancel: Cancel }[] = [];
+  readonly #held: (EarlyPacket & { readonly cancel: Cancel })[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  hold(packet: Uint8Array): void {
+  hold(packet: Uint8Array, timestamp: number): void {
     if (this.#held.length >= MAX_PACKETS) this.#held.shift()?.cancel();
     const cancel = this.#clock.schedule(HOLD_MS, () => this.#held.shift());
-    this.#held.push({ packet, cancel });
+    this.#held.push({ packet, timestamp, cancel });
   }
 
   /** The packets in the order in which they came; none are held after it. */
-  take(): Uint8Array[] {
-    const packets: Uint8Array[] = [];
-    for (const { packet, cancel } of this.#held.splice(0)) {
-      cancel();
-      packets.push(packet);
-    }
+  take(): EarlyPacket[] {
+    const packets = this.#held.splice(0);
+    for (const { cancel } of packets) cancel();
     return packets;
   }
 }

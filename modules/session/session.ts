@@ -8,6 +8,7 @@ import { log, reason } from "../system/log.ts";
 import type { Channel, OpenChannel } from "../transport/channel.ts";
 import { EarlyAudio } from "./early-audio.ts";
 import { Ears, type EarsParts } from "./ears.ts";
+import { EchoTimes } from "./echo-times.ts";
 import { FollowUp } from "./follow-up.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { DeviceState } from "./states.ts";
@@ -18,14 +19,17 @@ export interface SessionParts extends Pick<EarsParts, "createMicrophone" | "wake
   readonly openChannel: OpenChannel;
   readonly speaker: Speaker;
   readonly mcp: McpServer;
-  /** How a click begins to listen: `auto`, or `realtime` on boards that cancel their own echo. */
-  readonly defaultMode: ListenMode;
+  /** Who takes the device's own voice out of what it hears; undefined: nobody, so that it listens only in turn. */
+  readonly echoCancel: () => EchoCancel | undefined;
   /** ms after an answer in which the user may go on without a click; 0: the server decides how long to listen. */
   readonly followUpMs: () => number;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
   readonly restart: () => void;
 }
+
+/** The device itself, or the server with the device's help. */
+export type EchoCancel = "device" | "server";
 
 /** Who woke the device says so to the server. */
 interface Call {
@@ -45,13 +49,15 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #ears: Ears;
   readonly #early: EarlyAudio;
+  readonly #echoTimes = new EchoTimes();
   readonly #followUp: FollowUp;
   #channel: Channel | undefined;
-  #mode: ListenMode;
+  #mode: ListenMode = "auto";
   /** What the server was told last. */
   #heardAs: ListenMode | undefined;
   /** The finger left the button before the channel was open. */
   #isReleased = false;
+  #serverCancelsEcho = false;
   /** The channel is opened because the server wants to speak. */
   #isCalled = false;
   /** What the server hears first when the channel is open. */
@@ -65,7 +71,6 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#mode = parts.defaultMode;
     this.#early = new EarlyAudio(parts.clock);
     this.#followUp = new FollowUp(parts.clock, () => this.#hangUp());
     this.#ears = new Ears({
@@ -74,7 +79,12 @@ export class Session {
       onWake: (text) => this.wake(text),
       onPrompt: (text) => this.prompt(text),
     });
+    parts.speaker.onPlayed = (timestamp) => this.#echoTimes.played(timestamp);
     parts.machine.onMove((state) => this.#entered(state));
+  }
+
+  get #defaultMode(): ListenMode {
+    return this.#parts.echoCancel() ? "realtime" : "auto";
   }
 
   get #state(): DeviceState {
@@ -83,7 +93,7 @@ export class Session {
 
   /** A click: begins a conversation, interrupts an answer, or ends the conversation. */
   toggle(): void {
-    if (this.#state === "idle") this.#converse(this.#parts.defaultMode);
+    if (this.#state === "idle") this.#converse(this.#defaultMode);
     else if (this.#state === "speaking") this.#abort();
     else if (this.#state === "listening") this.#hangUp();
   }
@@ -92,14 +102,14 @@ export class Session {
   wake(text: string): void {
     if (this.#state === "idle") {
       const packets = this.#ears.takeWakeSound();
-      this.#converse(this.#parts.defaultMode, packets ? { text, packets } : "chime");
+      this.#converse(this.#defaultMode, packets ? { text, packets } : "chime");
     } else if (this.#state === "speaking" || this.#state === "listening") this.#interrupt();
     else log.info("wake word ignored", { state: this.#state });
   }
 
   /** The board speaks for its user: the text is what the user would have said. */
   prompt(text: string): void {
-    if (this.#state === "idle") this.#converse(this.#parts.defaultMode, { text, packets: [] });
+    if (this.#state === "idle") this.#converse(this.#defaultMode, { text, packets: [] });
     else if (this.#state === "speaking") this.#abort();
     else if (this.#state === "listening") this.#hangUp();
     else log.info("prompt ignored", { state: this.#state });
@@ -160,13 +170,14 @@ export class Session {
     this.#channel?.close();
     if (!this.#parts.machine.move("connecting")) return;
     this.#isMuted = false;
+    this.#serverCancelsEcho = this.#parts.echoCancel() === "server";
     this.#early.take();
     this.#parts.mcp.begin();
     try {
       this.#channel = this.#parts.openChannel({
         onOpen: () => this.#opened(),
         onMessage: (message) => this.#receive(message),
-        onAudio: (packet) => this.#hear(packet),
+        onAudio: (packet, timestamp) => this.#hear(packet, timestamp),
         onClose: (error) => this.#closed(error),
       });
     } catch (error) {
@@ -185,7 +196,7 @@ export class Session {
   #begin(): void {
     const call = this.#call;
     this.#call = undefined;
-    for (const packet of call?.packets ?? []) this.#channel?.sendAudio(packet);
+    for (const packet of call?.packets ?? []) this.#channel?.sendAudio(packet, 0);
     if (call) this.#say({ type: "listen", state: "detect", text: call.text });
     this.#parts.machine.move("listening");
   }
@@ -193,7 +204,7 @@ export class Session {
   /** The server wants to speak: only a device at rest lets it. */
   #called(): void {
     if (this.#state !== "idle") return log.info("speak request ignored", { state: this.#state });
-    this.#mode = this.#parts.defaultMode;
+    this.#mode = this.#defaultMode;
     if (this.#channel?.isOpen) this.#awaitSpeech();
     else this.#connect(true);
   }
@@ -215,20 +226,25 @@ export class Session {
   #hangUp(): void {
     this.#channel?.close();
     this.#channel = undefined;
-    this.#parts.speaker.flush();
+    this.#hush();
     this.#parts.machine.move("idle");
   }
 
   #abort(why?: string): void {
     this.#say({ type: "abort", ...(why !== undefined && { reason: why }) });
     this.#isMuted = this.#state === "speaking";
+    this.#hush();
+  }
+
+  #hush(): void {
     this.#parts.speaker.flush();
+    this.#echoTimes.clear();
   }
 
   /** By the wake word: what was being said is dropped, and the device listens anew. */
   #interrupt(): void {
     this.#abort("wake_word_detected");
-    this.#mode = this.#parts.defaultMode;
+    this.#mode = this.#defaultMode;
     this.#isAfterAnswer = false;
     this.#isChimeDue = true;
     if (this.#state === "speaking") this.#parts.machine.move("listening");
@@ -236,7 +252,7 @@ export class Session {
   }
 
   #sendAudio(packet: Uint8Array, isVoice: boolean): void {
-    this.#channel?.sendAudio(packet);
+    this.#channel?.sendAudio(packet, this.#serverCancelsEcho ? this.#echoTimes.take() : 0);
     if (isVoice) this.#followUp.extend();
   }
 
@@ -269,6 +285,7 @@ export class Session {
     this.#heardAs = this.#mode;
     this.#say({ type: "listen", state: "start", mode: this.#mode });
     this.#ears.open();
+    this.#echoTimes.clear();
     if (this.#isChimeDue) this.#parts.speaker.chime();
     this.#isChimeDue = false;
     this.#openFollowUp();
@@ -279,10 +296,10 @@ export class Session {
     if (this.#isAfterAnswer && ms > 0) this.#followUp.open(ms);
   }
 
-  #hear(packet: Uint8Array): void {
+  #hear(packet: Uint8Array, timestamp: number): void {
     if (this.#isMuted) return;
-    if (this.#state === "speaking") this.#parts.speaker.play(packet);
-    else this.#early.hold(packet);
+    if (this.#state === "speaking") this.#parts.speaker.play(packet, timestamp);
+    else this.#early.hold(packet, timestamp);
   }
 
   #receive(message: ToDevice): void {
@@ -325,8 +342,8 @@ export class Session {
 
   #beginAnswer(): void {
     this.#isMuted = false;
-    this.#parts.speaker.flush();
-    for (const packet of this.#early.take()) this.#parts.speaker.play(packet);
+    this.#hush();
+    for (const { packet, timestamp } of this.#early.take()) this.#parts.speaker.play(packet, timestamp);
   }
 
   #answered(): void {

@@ -5,7 +5,7 @@ import { frozen } from "../../protocol/frozen.ts";
 import type { ServerGoodbye, ServerHello, ToDevice, Tts } from "../../protocol/to-device.ts";
 import { readUdpSession, UDP_HELLO_VERSION, type UdpSession } from "../../protocol/udp-session.ts";
 import { log, reason } from "../system/log.ts";
-import type { Channel, ChannelEvents } from "./channel.ts";
+import { type Channel, type ChannelEvents, features } from "./channel.ts";
 import type { MqttControl } from "./mqtt-control.ts";
 import { SoundWatch } from "./sound-watch.ts";
 import { UdpAudio } from "./udp-audio.ts";
@@ -13,6 +13,7 @@ import { UdpAudio } from "./udp-audio.ts";
 export interface MqttUdpChannelOptions {
   readonly control: MqttControl;
   readonly clock: Clock;
+  readonly serverCancelsEcho: boolean;
 }
 
 /** The connection, when it is not there yet, and then the server's hello may each take so long. */
@@ -78,8 +79,8 @@ export class MqttUdpChannel implements Channel {
     if (!this.#isClosed) this.#options.control.publish(text);
   }
 
-  sendAudio(packet: Uint8Array): void {
-    if (this.#isOpen && !this.#isClosed) this.#audio?.send(packet);
+  sendAudio(packet: Uint8Array, timestamp: number): void {
+    if (this.#isOpen && !this.#isClosed) this.#audio?.send(packet, timestamp);
   }
 
   close(): void {
@@ -102,7 +103,7 @@ export class MqttUdpChannel implements Channel {
   }
 
   #sendHello(): void {
-    const { clock, control } = this.#options;
+    const { clock, control, serverCancelsEcho } = this.#options;
     this.#cancelTimeout();
     this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => {
       this.#end(TEXTS.noHello);
@@ -113,7 +114,7 @@ export class MqttUdpChannel implements Channel {
         type: "hello",
         version: UDP_HELLO_VERSION,
         transport: "udp",
-        features: { mcp: true, glyph_push: false },
+        features: features(serverCancelsEcho),
         audio_params: copied(UPLINK_AUDIO),
       }),
     );
@@ -140,7 +141,7 @@ export class MqttUdpChannel implements Channel {
       session,
       clock: this.#options.clock,
       onOpen: () => this.#opened(),
-      onPacket: (packet) => this.#hear(packet),
+      onPacket: (packet, timestamp) => this.#hear(packet, timestamp),
       onError: (why) => {
         log.warn("no way for audio", { reason: why });
         this.#end(TEXTS.unreachable);
@@ -157,7 +158,7 @@ export class MqttUdpChannel implements Channel {
 
   /** The server learns from a packet where to send its own. */
   #showAddress(): void {
-    this.#audio?.send(Uint8Array.from(SILENCE));
+    this.#audio?.send(Uint8Array.from(SILENCE), 0);
   }
 
   #spoken(tts: Tts): void {
@@ -166,10 +167,10 @@ export class MqttUdpChannel implements Channel {
     if (tts.state === "start" && this.#isOpen && this.#audio?.lastIncoming === 0) this.#showAddress();
   }
 
-  #hear(packet: Uint8Array): void {
+  #hear(packet: Uint8Array, timestamp: number): void {
     if (this.#isClosed) return;
     this.#watch.arrived();
-    this.#events.onAudio(packet);
+    this.#events.onAudio(packet, timestamp);
   }
 
   /** Servers also say goodbye to sessions that are over, and to none: only this one's counts. */

@@ -42,8 +42,8 @@ class WatchedChannel implements Channel {
     this.#channel.sendText(text);
   }
 
-  sendAudio(packet: Uint8Array): void {
-    this.#channel.sendAudio(packet);
+  sendAudio(packet: Uint8Array, timestamp: number): void {
+    this.#channel.sendAudio(packet, timestamp);
   }
 
   close(): void {

@@ -21,6 +21,7 @@ export interface ServersOptions {
   /** Of the own authority, for servers behind TLS. */
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
+  readonly serverCancelsEcho: () => boolean;
   /** From 0 to 1. */
   readonly random: () => number;
   /** A message outside of a conversation; `reply` sends one back. */
@@ -56,11 +57,12 @@ export class Servers {
   open(events: ChannelEvents): Channel {
     const { address, identity, authority, clock } = this.#options;
     const server = address();
+    const serverCancelsEcho = this.#options.serverCancelsEcho();
     if (server?.transport === "websocket") {
-      return new WebSocketChannel({ ...server.websocket, ...identity, authority, clock }, events);
+      return new WebSocketChannel({ ...server.websocket, ...identity, authority, clock, serverCancelsEcho }, events);
     }
     this.refresh();
     if (!this.#control) throw new Error("Looking for available service");
-    return new MqttUdpChannel({ control: this.#control, clock }, events);
+    return new MqttUdpChannel({ control: this.#control, clock, serverCancelsEcho }, events);
   }
 }

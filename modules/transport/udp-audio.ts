@@ -9,7 +9,8 @@ export interface UdpAudioOptions {
   readonly session: UdpSession;
   readonly clock: Clock;
   readonly onOpen: () => void;
-  readonly onPacket: (packet: Uint8Array) => void;
+  /** `timestamp` as the server wrote it, in ms. */
+  readonly onPacket: (packet: Uint8Array, timestamp: number) => void;
   readonly onError: (reason: string) => void;
 }
 
@@ -47,10 +48,10 @@ export class UdpAudio {
   }
 
   /** Sends one Opus packet; one that does not fit a datagram is dropped. */
-  send(packet: Uint8Array): void {
+  send(packet: Uint8Array, timestamp: number): void {
     const sequence = (this.#sent + 1) >>> 0;
     try {
-      const fields = { payloadBytes: packet.byteLength, timestamp: 0, sequence };
+      const fields = { payloadBytes: packet.byteLength, timestamp, sequence };
       const header = udpHeader(this.#options.session.nonce, fields);
       this.#socket.send(joinUdpPacket(header, this.#cipher.apply(header, packet)));
       this.#sent = sequence;
@@ -69,7 +70,7 @@ export class UdpAudio {
 
   #receive(datagram: Uint8Array): void {
     try {
-      const { header, payload, sequence } = readUdpPacket(datagram);
+      const { header, payload, timestamp, sequence } = readUdpPacket(datagram);
       const missing = missingBetween(this.#received, sequence);
       if (missing === undefined) {
         this.#late++;
@@ -79,7 +80,7 @@ export class UdpAudio {
       this.#lost += missing;
       this.#received = sequence;
       this.#lastIncoming = this.#options.clock.now();
-      if (packet.byteLength > 0) this.#options.onPacket(packet);
+      if (packet.byteLength > 0) this.#options.onPacket(packet, timestamp);
     } catch (error) {
       // Once a session: whoever can send datagrams could fill the log.
       if (this.#refused++ === 0) log.warn("audio refused", { reason: reason(error) });

@@ -1,4 +1,4 @@
-import { decodeAudioFrame, encodeAudioFrame, type FramingVersion } from "../../protocol/audio-frame.ts";
+import { audioFrameTime, decodeAudioFrame, encodeAudioFrame, type FramingVersion } from "../../protocol/audio-frame.ts";
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { copied } from "../../protocol/copied.ts";
@@ -8,7 +8,7 @@ import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
 import { parseUrl } from "../io/url.ts";
 import { WebSocketConnection } from "../io/web-socket.ts";
 import { log, reason } from "../system/log.ts";
-import type { Channel, ChannelEvents } from "./channel.ts";
+import { type Channel, type ChannelEvents, features } from "./channel.ts";
 
 export interface WebSocketChannelOptions {
   readonly url: string;
@@ -20,6 +20,7 @@ export interface WebSocketChannelOptions {
   /** Of the own authority, for `wss`. */
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
+  readonly serverCancelsEcho: boolean;
 }
 
 /** Connecting, the upgrade, and then the server's hello may each take so long. */
@@ -75,8 +76,8 @@ export class WebSocketChannel implements Channel {
     this.#socket.sendText(text);
   }
 
-  sendAudio(packet: Uint8Array): void {
-    this.#socket.sendBinary(encodeAudioFrame(packet, this.#options.version));
+  sendAudio(packet: Uint8Array, timestamp: number): void {
+    this.#socket.sendBinary(encodeAudioFrame(packet, this.#options.version, timestamp));
   }
 
   close(): void {
@@ -105,7 +106,7 @@ export class WebSocketChannel implements Channel {
       JSON.stringify({
         type: "hello",
         version: this.#options.version,
-        features: { mcp: true, glyph_push: false },
+        features: features(this.#options.serverCancelsEcho),
         transport: "websocket",
         audio_params: copied(UPLINK_AUDIO),
       }),
@@ -129,6 +130,8 @@ export class WebSocketChannel implements Channel {
     if (this.#isOpen) return;
     this.#cancelTimeout();
     this.#isOpen = true;
+    const { serverCancelsEcho, version } = this.#options;
+    if (serverCancelsEcho && version !== 2) log.warn("the server cancels echo without times", { framing: version });
     this.#sessionId = hello.session_id ?? "";
     this.#events.onOpen();
   }
@@ -136,7 +139,8 @@ export class WebSocketChannel implements Channel {
   #receiveAudio(bytes: Uint8Array): void {
     this.#lastIncoming = this.#options.clock.now();
     try {
-      this.#events.onAudio(decodeAudioFrame(bytes, this.#options.version));
+      const { version } = this.#options;
+      this.#events.onAudio(decodeAudioFrame(bytes, version), audioFrameTime(bytes, version));
     } catch (error) {
       log.warn("audio refused", { reason: reason(error) });
     }

@@ -44,7 +44,12 @@ export class MqttUdpServer {
   /** What went both ways over MQTT and UDP. */
   trace = new Trace();
   /** Decrypted audio, with the number of messages that came before each. */
-  readonly frames: { readonly packet: Uint8Array; readonly after: number; readonly header: string }[] = [];
+  readonly frames: {
+    readonly packet: Uint8Array;
+    readonly after: number;
+    readonly header: string;
+    readonly timestamp: number;
+  }[] = [];
   /** Number of the next packet to the device. */
   sequence = 1;
   readonly #clock: Clock;
@@ -72,7 +77,12 @@ export class MqttUdpServer {
       const header = data.subarray(0, 16);
       const packet = crypt(header, data.subarray(16));
       this.trace.audio("D");
-      this.frames.push({ packet, after: this.messages.length, header: Buffer.from(header).toString("hex") });
+      this.frames.push({
+        packet,
+        after: this.messages.length,
+        header: Buffer.from(header).toString("hex"),
+        timestamp: Buffer.from(header).readUInt32BE(8),
+      });
     });
   }
 
@@ -83,12 +93,18 @@ export class MqttUdpServer {
   }
 
   /** One packet to the device; `sequence` as told, or the next one. */
-  sendBinary(payload: Uint8Array, sequence = this.sequence++): void {
+  sendBinary(payload: Uint8Array, sequence = this.sequence++, timestamp = 0): void {
     this.trace.audio("S");
     const header = Buffer.from(fromHex(UDP_NONCE));
+    header.writeUInt32BE(timestamp, 8);
     header.writeUInt16BE(payload.byteLength, 2);
     header.writeUInt32BE(sequence >>> 0, 12);
     this.sendDatagram(Buffer.concat([header, crypt(header, payload)]));
+  }
+
+  /** The next packet, with the server's time. */
+  sendFrame(packet: Uint8Array, timestamp = 0): void {
+    this.sendBinary(packet, this.sequence++, timestamp);
   }
 
   /** As it is; nothing while the server does not know where the device is. */

@@ -31,7 +31,11 @@ const FRAMINGS = {
   1: { headerBytes: 0, head: () => Buffer.alloc(0) },
   2: {
     headerBytes: 16,
-    head: (bytes: number) => Buffer.from([0, 2, ...Array(11).fill(0), 0, bytes >> 8, bytes & 255]),
+    head: (bytes: number, timestamp = 0) => {
+      const head = Buffer.from([0, 2, ...Array(11).fill(0), 0, bytes >> 8, bytes & 255]);
+      head.writeUInt32BE(timestamp, 8);
+      return head;
+    },
   },
   3: { headerBytes: 4, head: (bytes: number) => Buffer.from([0, 0, bytes >> 8, bytes & 255]) },
 } as const;
@@ -55,8 +59,8 @@ export class ScriptedServer {
   trace = new Trace();
   /** Of the frames that `speak` sends and `frames` keeps; what the device uses is told by `ota`. */
   framing: keyof typeof FRAMINGS = 1;
-  /** Audio frames without their headers, with the number of messages that came before each. */
-  readonly frames: { readonly packet: Uint8Array; readonly after: number }[] = [];
+  /** Audio frames without their headers, with their time and the number of messages that came before each. */
+  readonly frames: { readonly packet: Uint8Array; readonly after: number; readonly timestamp: number }[] = [];
   readonly #clock: Clock;
   #sockets: WebSocket[] = [];
 
@@ -119,11 +123,12 @@ export class ScriptedServer {
   #take(data: Buffer): void {
     const { headerBytes, head } = FRAMINGS[this.framing];
     const packet = data.subarray(headerBytes);
-    if (!data.subarray(0, headerBytes).equals(head(packet.length))) {
+    const timestamp = this.framing === 2 ? data.readUInt32BE(8) : 0;
+    if (!data.subarray(0, headerBytes).equals(head(packet.length, timestamp))) {
       throw new Error(`not framing ${this.framing}: ${data.subarray(0, 16).toString("hex")}`);
     }
     this.trace.audio("D");
-    this.frames.push({ packet, after: this.messages.length });
+    this.frames.push({ packet, after: this.messages.length, timestamp });
   }
 
   get openSockets(): number {
@@ -148,6 +153,11 @@ export class ScriptedServer {
   sendBinary(bytes: Uint8Array): void {
     this.trace.audio("S");
     this.#socket.send(bytes);
+  }
+
+  /** One frame, with the server's time where the framing has a place for it. */
+  sendFrame(packet: Uint8Array, timestamp = 0): void {
+    this.sendBinary(Buffer.concat([FRAMINGS[this.framing].head(packet.length, timestamp), packet]));
   }
 
   close(code = 1000): void {

@@ -153,7 +153,7 @@ test("where it is wanted, a wake word while listening begins anew", async () => 
 });
 
 test("in full duplex a wake word is for the server; interrupting needs a detector that works while listening", async () => {
-  const full = "cancelsEcho: true";
+  const full = 'echoCancel: "device"';
   const plain = await createWorld({ firmware: board(HEARING, full) });
   await plain.boot();
   await plain.listen();
