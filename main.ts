@@ -24,6 +24,8 @@ import { log } from "./modules/system/log.ts";
 import { endingWithNetwork } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
+import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
+import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
 export default function main(): void {
@@ -50,10 +52,27 @@ export default function main(): void {
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const alarms = createAlarms(settings, speaker);
   const light = board.light && new StatusLight(board.light.create(clock), machine);
-  const session = createSession(machine, settings, facts, { servers, speaker, alarms, light });
+  const upgrade: Upgrade = createUpgrade({ machine, settings, authority, hangUp: () => session.end() });
+  const session = createSession(machine, settings, facts, { servers, speaker, alarms, light, upgrade });
   const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
   const onServer = () => servers.refresh();
-  const boot = createBoot(settings, facts, authority, { machine, onServer, setTime: setClock });
+  const parts = { machine, onServer, setTime: setClock, upgrade: upgrade.run.bind(upgrade) };
+  const boot = createBoot(settings, facts, authority, parts);
+  connectButton({ machine, alarms, session, boot });
+  log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  alarms.start();
+  boot.start();
+}
+
+interface ButtonNeeds {
+  readonly machine: StateMachine;
+  readonly alarms: Alarms;
+  readonly session: Session;
+  readonly boot: Boot;
+}
+
+/** What rings is silenced first; that press or click does nothing else. */
+function connectButton({ machine, alarms, session, boot }: ButtonNeeds): void {
   const click = () => {
     if (alarms.silence()) return;
     if (machine.state === "activating") boot.hurry();
@@ -68,9 +87,16 @@ export default function main(): void {
     if (isTalking) session.release();
   };
   board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock);
-  log.info("firmware", { version, board: board.name, device: identity.deviceId });
-  alarms.start();
-  boot.start();
+}
+
+interface UpgradeNeeds extends Pick<UpgradeParts, "machine" | "hangUp"> {
+  readonly settings: Settings;
+  readonly authority: ArrayBuffer | undefined;
+}
+
+function createUpgrade({ machine, settings, authority, hangUp }: UpgradeNeeds): Upgrade {
+  const install: Install = (url, onProgress) => installFirmware({ url, authority, clock, onProgress });
+  return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, hangUp, onAlert, restart });
 }
 
 function createAlarms(settings: Settings, speaker: Speaker): Alarms {
@@ -101,18 +127,26 @@ interface SessionNeeds {
   readonly speaker: Speaker;
   readonly alarms: Alarms;
   readonly light: StatusLight | undefined;
+  readonly upgrade: Upgrade;
 }
 
 function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { servers, speaker, alarms, light }: SessionNeeds,
+  { servers, speaker, alarms, light, upgrade }: SessionNeeds,
 ): Session {
   const { version } = facts();
   const backlight = board.backlight?.create();
   const builtIn = builtInTools({ speaker, backlight, timers: alarms, settings, networkStatus });
-  const forUser = userTools({ systemInfo: () => systemInfo(facts()), reboot: () => session.reboot() });
+  const forUser = userTools({
+    systemInfo: () => systemInfo(facts()),
+    reboot: () => session.reboot(),
+    upgrade: (url) => upgrade.request(url),
+    keepAssetsUrl: (url) => {
+      settings.assetsUrl = url;
+    },
+  });
   const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({
@@ -137,7 +171,7 @@ function createBoot(
   settings: Settings,
   facts: () => DeviceFacts,
   authority: ArrayBuffer | undefined,
-  parts: Pick<BootOptions, "machine" | "onServer" | "setTime">,
+  parts: Pick<BootOptions, "machine" | "onServer" | "setTime" | "upgrade">,
 ): Boot {
   const { version } = facts();
   const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), authority, clock });

@@ -6,6 +6,7 @@ import { deviceStatusTool } from "./tools/device-status.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { systemInfoTool } from "./tools/system-info.ts";
 import { type TimerControl, timerTools } from "./tools/timers.ts";
+import { assetsTool, upgradeTool } from "./tools/upgrade.ts";
 import { volumeTool } from "./tools/volume.ts";
 
 /** Where volume and brightness are kept over a restart. */
@@ -51,9 +52,12 @@ export function builtInTools(parts: BuiltInParts): readonly Tool[] {
 export interface UserToolParts {
   readonly systemInfo: () => string;
   readonly reboot: () => void;
+  /** Installs the firmware at a URL, once the answer had time to leave. */
+  readonly upgrade: (url: string) => void;
+  readonly keepAssetsUrl: (url: string) => void;
 }
 
 /** The tools that a console offers to the user and no model may call; they come last. */
-export function userTools({ systemInfo, reboot }: UserToolParts): readonly Tool[] {
-  return [systemInfoTool(systemInfo), rebootTool(reboot)];
+export function userTools({ systemInfo, reboot, upgrade, keepAssetsUrl }: UserToolParts): readonly Tool[] {
+  return [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
 }

@@ -196,6 +196,26 @@ declare module "embedded:storage/key-value" {
   export default KeyValue;
 }
 
+declare module "embedded:storage/flash" {
+  export interface Partition {
+    status(): { readonly size: number; readonly blockLength: number; readonly blocks: number };
+    close(): void;
+  }
+  const flash: { open(options: { readonly path: string; readonly mode?: "r" | "r+" }): Partition };
+  export default flash;
+}
+
+declare module "embedded:update" {
+  import type { Partition } from "embedded:storage/flash";
+  export interface Update {
+    write(piece: ArrayBuffer | Uint8Array): void;
+    complete(): void;
+    close(): void;
+  }
+  const update: { open(options: { readonly partition: Partition }): Update };
+  export default update;
+}
+
 declare module "embedded:io/audio/in" {
   export default class AudioIn {
     constructor(options: {
@@ -265,6 +285,20 @@ declare module "neopixel" {
     fill(color: number): void;
     update(): void;
     close(): void;
+  }
+}
+
+declare module "file" {
+  export class File {
+    /** Opens a file; with `isWritable` one that is absent is made. Throws "file not found". */
+    constructor(path: string, isWritable?: boolean);
+    readonly length: number;
+    position: number;
+    write(...items: (string | ArrayBuffer)[]): void;
+    close(): void;
+    static delete(path: string): boolean;
+    /** `name` is a name in the same folder, or a whole path. */
+    static rename(path: string, name: string): boolean;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { isNewerVersion, type OtaActivation, type OtaAnswer } from "../../protocol/ota.ts";
+import { isNewerVersion, type OtaActivation, type OtaAnswer, type OtaFirmware } from "../../protocol/ota.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import { offerOf } from "../upgrade/upgrade.ts";
 import { Activation } from "./activation.ts";
 import type { Settings } from "./settings.ts";
 
@@ -15,6 +16,8 @@ export interface BootOptions {
   readonly check: () => Promise<OtaAnswer>;
   /** Asks the server whether the user has entered the code; gives the status of its answer. */
   readonly activate: (challenge: string) => Promise<number>;
+  /** Installs firmware and restarts; gives false when the device goes on with what it has. */
+  readonly upgrade: (url: string, version: string) => Promise<boolean>;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
   readonly setTime: (msSinceEpoch: number) => void;
@@ -46,7 +49,17 @@ export class Boot {
     const { machine } = this.#options;
     machine.move("starting");
     machine.move("activating");
+    this.#dropAssets();
     this.#try();
+  }
+
+  /** Erased before it is used, so that assets that break the device are not loaded again and again. */
+  #dropAssets(): void {
+    const { settings } = this.#options;
+    const url = settings.assetsUrl;
+    if (url === "") return;
+    settings.assetsUrl = "";
+    log.warn("assets not downloaded, this board has no partition for them", { url });
   }
 
   /** A press of the button while waiting for the next attempt: make it now. */
@@ -82,16 +95,34 @@ export class Boot {
   }
 
   #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
-    const { settings, setTime, version } = this.#options;
+    const { settings, setTime } = this.#options;
     if (time) {
       // The clock runs in UTC and the offset stands beside it, so that times can be compared.
       setTime(time.timestamp);
       if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
     }
     this.#takeServer(websocket, mqtt);
-    if (firmware?.url && isNewerVersion(firmware.version, version)) {
-      log.info("newer firmware offered", { version: firmware.version });
+    if (!firmware || !this.#isWanted(firmware)) return this.#proceed(activation);
+    const work = this.#options.upgrade(firmware.url, firmware.version).then((isInstalled) => {
+      if (!isInstalled) this.#proceed(activation);
+    });
+    detached("upgrade", work);
+  }
+
+  /** Newer firmware, or one that the server insists on; not while the user talks, and no second time in vain. */
+  #isWanted({ url, version, force }: OtaFirmware): boolean {
+    const { settings, machine, version: running } = this.#options;
+    if (!url || !(force === 1 || isNewerVersion(version, running))) return false;
+    if (offerOf({ url, version }) === settings.installedFirmware) {
+      log.warn("firmware offered that was installed and does not run", { version, running });
+      return false;
     }
+    if (machine.state === "activating" || machine.state === "idle") return true;
+    log.info("newer firmware waits for the next start", { version });
+    return false;
+  }
+
+  #proceed(activation: OtaActivation | undefined): void {
     if (activation?.code || activation?.challenge) this.#activate(activation);
     else this.#ready();
   }

@@ -112,6 +112,24 @@ export class Settings {
     return this.#store.integer("session", "wake_sound") !== 0;
   }
 
+  /** The offer of firmware that was installed last; "" before the first. */
+  get installedFirmware(): string {
+    return this.#store.string("ota", "installed") ?? "";
+  }
+
+  set installedFirmware(offer: string) {
+    this.#store.setString("ota", "installed", offer);
+  }
+
+  /** Where to get assets from at the next start; "" for nowhere. */
+  get assetsUrl(): string {
+    return this.#store.string("assets", "download_url") ?? "";
+  }
+
+  set assetsUrl(url: string) {
+    this.#store.setString("assets", "download_url", url);
+  }
+
   /** The device's own timers and alarms, as one text. */
   get alarms(): string {
     return this.#store.string("alarms", "list") ?? "";

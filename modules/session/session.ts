@@ -115,6 +115,11 @@ export class Session {
     else log.info("prompt ignored", { state: this.#state });
   }
 
+  /** Ends the conversation, if there is one. */
+  end(): void {
+    if (this.#channel) this.#hangUp();
+  }
+
   /** Ends the conversation and restarts the device, a moment from now. */
   reboot(): void {
     const { clock, restart } = this.#parts;

@@ -5,6 +5,7 @@ import type { Network } from "../network.ts";
 import type { NetStatus } from "../twins/node/net-status.ts";
 import type { PixelFrame } from "../twins/node/pixels.ts";
 import type { Traffic } from "../twins/node/traffic.ts";
+import { FirmwareSlot } from "./firmware-slot.ts";
 import { PinBank } from "./pin-bank.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 import { WakeWordChip } from "./wake-word-chip.ts";
@@ -29,6 +30,7 @@ export class Hardware {
   readonly speaker: Speaker;
   readonly pins = new PinBank();
   readonly wakeWord = new WakeWordChip();
+  readonly firmwareSlot = new FirmwareSlot();
   readonly status: NetStatus;
   readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };
   /** What its pixels show now; undefined before the device has set them. */

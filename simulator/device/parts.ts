@@ -12,6 +12,7 @@ import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
 import { createTls } from "../twins/node/tls.ts";
 import { createUdp } from "../twins/node/udp.ts";
+import { createUpdate } from "../twins/node/update.ts";
 import { createWakeWord } from "../twins/node/wake-word.ts";
 import type { Hardware } from "./hardware.ts";
 
@@ -41,6 +42,7 @@ export class Parts {
       createTls(host),
       createUdp(host, hardware.network, hardware.traffic),
       createSettings(hardware.store),
+      createUpdate(hardware.firmwareSlot),
       createAudioIn(host, hardware.microphone),
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),

@@ -1,0 +1,114 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { StateMachine } from "../session/state-machine.ts";
+import { detached } from "../system/contained.ts";
+import { log, reason } from "../system/log.ts";
+
+/** Puts a downloaded image in place; tells bytes written, and bytes in all. */
+export type Install = (url: string, onProgress: (doneBytes: number, allBytes: number) => void) => Promise<void>;
+
+export interface UpgradeParts {
+  readonly clock: Clock;
+  readonly machine: StateMachine;
+  /** Throws when nothing can be installed from this URL. */
+  readonly check: (url: string) => void;
+  readonly install: Install;
+  /** What was installed last, kept over the restart. */
+  readonly kept: { installedFirmware: string };
+  /** Ends a conversation that is going on. */
+  readonly hangUp: () => void;
+  /** A line that the user should see. */
+  readonly onAlert: (text: string) => void;
+  readonly restart: () => void;
+}
+
+/** So long the user sees what is about to happen, or why it did not. */
+const NOTICE_MS = 3000;
+const RESTART_MS = 1000;
+const ANSWER_MS = 1000;
+const PROGRESS_MS = 1000;
+
+/** Tells one offer of a server from another. */
+export function offerOf({ url, version }: { readonly url: string; readonly version: string }): string {
+  return `${version} ${url}`;
+}
+
+/** New firmware: the user is told, the conversation ends, the image comes, the device restarts with it. */
+export class Upgrade {
+  readonly #parts: UpgradeParts;
+  #isRunning = false;
+
+  constructor(parts: UpgradeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Installs the image at a URL and restarts. Gives false when that failed: the device is as it was before, and the
+   * user knows why. A second one at the same time is refused.
+   */
+  async run(url: string, version?: string): Promise<boolean> {
+    if (this.#isRunning) {
+      log.warn("upgrade refused, one is running", { url });
+      return false;
+    }
+    this.#isRunning = true;
+    try {
+      return await this.#run(url, version);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /**
+   * For a tool: checks the URL, and begins once the answer had time to leave.
+   *
+   * @throws UrlError naming the URL
+   */
+  request(url: string): void {
+    this.#parts.check(url);
+    this.#parts.clock.schedule(ANSWER_MS, () => detached("upgrade", this.run(url)));
+  }
+
+  async #run(url: string, version: string | undefined): Promise<boolean> {
+    const { machine, hangUp, onAlert, restart } = this.#parts;
+    hangUp();
+    onAlert(`Upgrade: ${version === undefined ? "new firmware" : `new version ${version}`}`);
+    await this.#wait(NOTICE_MS);
+    const before = machine.state === "activating" ? "activating" : "idle";
+    hangUp();
+    if (!machine.move("upgrading")) return false;
+    try {
+      await this.#parts.install(url, this.#progress());
+      if (version !== undefined) this.#parts.kept.installedFirmware = offerOf({ url, version });
+      onAlert("Upgrade: done, restarting");
+      await this.#wait(RESTART_MS);
+      restart();
+      return true;
+    } catch (error) {
+      onAlert(`Upgrade failed: ${reason(error)}`);
+      await this.#wait(NOTICE_MS);
+      machine.move(before);
+      return false;
+    }
+  }
+
+  /** Percent and speed, each second and at the end. */
+  #progress(): (doneBytes: number, allBytes: number) => void {
+    const { clock, onAlert } = this.#parts;
+    let shownAt = clock.now();
+    let shownBytes = 0;
+    return (done, all) => {
+      const ms = clock.now() - shownAt;
+      if (ms < PROGRESS_MS && done < all) return;
+      const kilobytesPerSecond = Math.round((done - shownBytes) / Math.max(1, ms));
+      shownAt = clock.now();
+      shownBytes = done;
+      onAlert(`Upgrade: ${Math.floor((done * 100) / all)}% ${kilobytesPerSecond}KB/s`);
+    };
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#parts.clock.schedule(ms, () => resolve());
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { test } from "node:test";
+import { MemoryStore } from "../../simulator/device/settings-store.ts";
+import { firmwareImage, IMAGE_URL, serveImages } from "./firmware-images.ts";
+import { createWorld } from "./world.ts";
+
+const IMAGE = firmwareImage(40_000);
+
+const whole = (response: ServerResponse) => response.writeHead(200, { "content-length": IMAGE.length }).end(IMAGE);
+
+/** A device whose server offers firmware. */
+async function createUpgradeWorld(answer: (response: ServerResponse) => void, firmware: object) {
+  const store = new MemoryStore();
+  const world = await createWorld({ store });
+  const requests = await serveImages(world.network, answer);
+  const { body } = world.server.ota;
+  world.server.ota = { status: 200, body: JSON.stringify({ ...JSON.parse(body), firmware }) };
+  return { ...world, store, requests };
+}
+
+const NEWER = { version: "9.0.0", url: IMAGE_URL };
+
+test("newer firmware is announced, installed and started", async () => {
+  const { clock, device, states, lines, requests } = await createUpgradeWorld(whole, NEWER);
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("off"));
+  assert.deepEqual(device.hardware.firmwareSlot.installed, new Uint8Array(IMAGE));
+  assert.deepEqual(requests, ["GET /xiaozhi.bin"]);
+  assert.deepEqual(states.slice(0, 4), ["starting", "activating", "upgrading", "off"]);
+  const alerts = lines.filter((line) => line.startsWith("warn alert"));
+  assert.match(alerts[0] ?? "", /Upgrade: new version 9\.0\.0/);
+  assert.match(alerts.at(-2) ?? "", /Upgrade: 100% \d+KB\/s/);
+  assert.match(alerts.at(-1) ?? "", /Upgrade: done, restarting/);
+});
+
+test("an offer that was installed and does not run is not installed again and again", async () => {
+  const { clock, device, lines, requests } = await createUpgradeWorld(whole, NEWER);
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("idle"));
+  assert.equal(device.stats.starts, 2);
+  assert.equal(requests.length, 1);
+  assert.ok(lines.some((line) => line.includes("firmware offered that was installed and does not run")));
+});
+
+test("the server may insist on an older version", async () => {
+  const { clock, device } = await createUpgradeWorld(whole, { version: "0.0.1", url: IMAGE_URL, force: 1 });
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("off"));
+  assert.ok(device.hardware.firmwareSlot.installed);
+});
+
+for (const firmware of [
+  { version: "0.1.0", url: IMAGE_URL },
+  { version: "0.0.9", url: IMAGE_URL, force: 2 },
+  { version: "9.0.0", url: "" },
+]) {
+  test(`nothing is installed for ${JSON.stringify(firmware)}`, async () => {
+    const { boot, states, requests } = await createUpgradeWorld(whole, firmware);
+    await boot();
+    assert.deepEqual(states, ["starting", "activating", "idle"]);
+    assert.deepEqual(requests, []);
+  });
+}
+
+const damaged = Buffer.from(IMAGE);
+damaged[1000] = (damaged[1000] as number) ^ 1;
+
+/** What a server may do wrong, and what the user is told. */
+const FAILURES: readonly [what: string, answer: (response: ServerResponse) => void, told: RegExp][] = [
+  ["has no such file", (response) => response.writeHead(404).end(), /expected status 200, got 404/],
+  ["redirects", (response) => response.writeHead(302, { location: "http://images.test/b" }).end(), /got 302/],
+  [
+    "is cut off in the middle",
+    (response) => {
+      response.writeHead(200, { "content-length": IMAGE.length });
+      response.write(IMAGE.subarray(0, 20_000), () => response.destroy());
+    },
+    /answer was cut off|connection failed/,
+  ],
+  [
+    "gives a page instead of an image",
+    (response) => response.writeHead(200, { "content-length": 6000 }).end("<html>".repeat(1000)),
+    /write failed/,
+  ],
+  [
+    "gives an image that is too large",
+    (response) => response.writeHead(200, { "content-length": 5_000_000 }).end(Buffer.alloc(5_000_000, 0xe9)),
+    /image of 5000000 bytes, and there is room for 4194304/,
+  ],
+  [
+    "gives a damaged image",
+    (response) => response.writeHead(200, { "content-length": damaged.length }).end(damaged),
+    /end failed/,
+  ],
+  [
+    "does not tell the length",
+    (response) => response.writeHead(200, { "transfer-encoding": "chunked" }).end(IMAGE),
+    /does not tell the length/,
+  ],
+  [
+    "goes silent",
+    (response) => response.writeHead(200, { "content-length": IMAGE.length }).write(IMAGE.subarray(0, 20_000)),
+    /nothing came for 30000 ms/,
+  ],
+];
+
+for (const [what, answer, told] of FAILURES) {
+  test(`a server that ${what}: the user is told, the device goes on as it is, and tries at the next start`, async () => {
+    const { clock, device, listen, lines, requests } = await createUpgradeWorld(answer, NEWER);
+    device.start();
+    await clock.run(device.reached("upgrading"));
+    await clock.run(device.reached("idle"));
+    assert.equal(device.hardware.firmwareSlot.installed, undefined);
+    assert.equal(device.stats.starts, 1);
+    assert.equal(device.stats.crashes, 0);
+    assert.match(lines.find((line) => line.includes("Upgrade failed")) ?? "", told);
+    await listen();
+    device.restart();
+    await clock.run(device.reached("upgrading"));
+    await clock.advance(1000);
+    assert.equal(requests.length, 2);
+  });
+}
+
+async function createToolWorld() {
+  const world = await createWorld();
+  const requests = await serveImages(world.network, whole);
+  const { server, clock, boot, listen } = world;
+  await boot();
+  await listen();
+  const call = async (method: string, params: object) => {
+    server.send({ type: "mcp", payload: { jsonrpc: "2.0", id: 7, method, params } });
+    await clock.advance(50);
+    return server.messages.at(-1)?.["payload"];
+  };
+  await call("tools/list", { withUserTools: true });
+  return { ...world, requests, call };
+}
+
+test("the user's tool answers, ends the conversation and installs, whatever the version", async () => {
+  const { clock, server, device, call } = await createToolWorld();
+  const answer = await call("tools/call", { name: "self.upgrade_firmware", arguments: { url: IMAGE_URL } });
+  assert.deepEqual((answer as { result: { content: unknown } }).result.content, [{ type: "text", text: "true" }]);
+  assert.equal(server.openSockets, 1);
+  await clock.run(device.reached("upgrading"));
+  assert.equal(server.openSockets, 0);
+  await clock.run(device.reached("off"));
+  assert.ok(device.hardware.firmwareSlot.installed);
+});
+
+test("the user's tool refuses what is no URL of an image, by name", async () => {
+  const { call, requests, device, clock } = await createToolWorld();
+  for (const url of ["ftp://images.test/a", "nonsense"]) {
+    const answer = await call("tools/call", { name: "self.upgrade_firmware", arguments: { url } });
+    const { error } = answer as { error: { code: number; message: string } };
+    assert.ok(error.message.includes(url), error.message);
+  }
+  await clock.advance(10_000);
+  assert.deepEqual(requests, []);
+  assert.equal(device.state, "listening");
+});
+
+test("a second upgrade at the same time is refused", async () => {
+  const { clock, device, call, requests, lines } = await createToolWorld();
+  await call("tools/call", { name: "self.upgrade_firmware", arguments: { url: IMAGE_URL } });
+  await call("tools/call", { name: "self.upgrade_firmware", arguments: { url: IMAGE_URL } });
+  await clock.run(device.reached("off"));
+  assert.equal(requests.length, 1);
+  assert.ok(lines.some((line) => line.includes("upgrade refused, one is running")));
+});
+
+test("the address of assets is kept until the next start, and used once", async () => {
+  const { clock, device, lines, call } = await createToolWorld();
+  const { store } = device.hardware;
+  const url = "http://images.test/assets.bin";
+  await call("tools/call", { name: "self.assets.set_download_url", arguments: { url } });
+  assert.equal(store.get("assets", "download_url")?.value, url);
+  device.restart();
+  await clock.run(device.reached("idle"));
+  assert.equal(store.get("assets", "download_url")?.value, "");
+  assert.ok(lines.some((line) => line.includes("assets not downloaded") && line.includes(url)));
+});
