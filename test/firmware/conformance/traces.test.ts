@@ -93,6 +93,52 @@ for (const transport of TRANSPORTS) {
     ]);
   });
 
+  test(`B. Wake word, over ${transport}: its sound, what was recognised, then listen start`, async () => {
+    const world = await ready(transport, { board: "simulator-wake" });
+    const { clock, device, server, opening, address, goodbye, say } = world;
+    await clock.advance(3000);
+    device.wake('say "hi"');
+    await clock.run(device.reached("listening"));
+    await clock.advance(650);
+    say("start");
+    server.speak(toneFrames(300));
+    await clock.advance(600);
+    say("stop");
+    await clock.run(device.reached("listening"));
+    device.click();
+    await clock.run(device.reached("idle"));
+    await clock.advance(100);
+    // On UDP sound and messages go different ways, and a new socket of this network takes a moment longer.
+    const detected = 'D: {"session_id":"s1","type":"listen","state":"detect","text":"say \\"hi\\""}';
+    const isUdp = address.length > 0;
+    server.trace.assertIs([
+      ...[...opening, "= listening"],
+      ...(isUdp
+        ? [detected, started("auto"), "D: audio ×44"]
+        : ["D: audio ×33", detected, started("auto"), "D: audio ×10"]),
+      ...[tts("start"), "S: audio ×5", "= speaking", tts("stop"), "= listening", started("auto")],
+      ...["D: audio ×1", "= idle", ...goodbye],
+    ]);
+  });
+
+  test(`C. Wake word during speech, over ${transport}: abort with its reason, listening at once, drain, listen start`, async () => {
+    const world = await ready(transport, { board: "simulator-wake" });
+    const { clock, device, server, opening, address, say } = world;
+    const stopSpeaking = await answering(world, 3000);
+    await clock.advance(1000);
+    device.wake("ni hao");
+    stopSpeaking();
+    await clock.advance(30);
+    say("stop");
+    await clock.advance(600);
+    server.trace.assertIs([
+      ...[...opening, "= listening", started("auto"), `D: audio ×${10 + address.length}`],
+      ...[tts("start"), "S: audio ×5", "= speaking", "S: audio ×17", "= listening"],
+      'D: {"session_id":"s1","type":"abort","reason":"wake_word_detected"}',
+      ...[started("auto"), tts("stop"), "D: audio ×10"],
+    ]);
+  });
+
   test(`D. Click during speech, over ${transport}: abort, still speaking, tts stop, then it listens`, async () => {
     const world = await ready(transport);
     const { clock, device, server, opening, address, goodbye, say } = world;
