@@ -44,6 +44,7 @@ export class MemoryNetwork implements Network {
   #connections = new Set<Connection>();
   #refused = new Set<string>();
   #unreachable = new Set<string>();
+  #muted = new Set<string>();
   #nextPort = 49152;
 
   constructor(options: MemoryNetworkOptions) {
@@ -122,6 +123,13 @@ export class MemoryNetwork implements Network {
     const address = this.#address(host) ?? host;
     this.#unreachable.add(address);
     return () => this.#unreachable.delete(address);
+  }
+
+  /** Loses all datagrams to a host, as a network that lets them through in one direction only. */
+  mute(host: string): Cancel {
+    const address = this.#address(host) ?? host;
+    this.#muted.add(address);
+    return () => this.#muted.delete(address);
   }
 
   /** Breaks connections: both ends get `ECONNRESET`. Returns how many. */
@@ -207,7 +215,7 @@ export class MemoryNetwork implements Network {
   }
 
   #sendDatagram(datagram: Datagram, to: { address: string; port: number }): void {
-    if (this.#random.next() < (this.#options.datagramLoss ?? 0)) return;
+    if (this.#muted.has(to.address) || this.#random.next() < (this.#options.datagramLoss ?? 0)) return;
     const copy = { ...datagram, data: Uint8Array.from(datagram.data) };
     this.#clock.schedule(this.#drawDelay(), () => {
       const onDatagram =

@@ -38,6 +38,9 @@ interface Call {
   readonly packets: readonly Uint8Array[];
 }
 
+/** A server that has not ended its answer so long after an abort does not react; a click then ends the conversation. */
+const ABORT_REACTION_MS = 2000;
+
 /** Before a restart the answer gets so long to leave, and then the connection to end. */
 const REBOOT_STEP_MS = 1000;
 
@@ -66,6 +69,8 @@ export class Session {
   #isChimeDue = false;
   /** After an abort the rest of the answer is on its way; it must not be heard. */
   #isMuted = false;
+  /** ms of the clock. */
+  #abortedAt = 0;
   /** The device listens because it has just answered. */
   #isAfterAnswer = false;
 
@@ -94,8 +99,15 @@ export class Session {
   /** A click: begins a conversation, interrupts an answer, or ends the conversation. */
   toggle(): void {
     if (this.#state === "idle") this.#converse(this.#defaultMode);
+    else if (this.#state === "listening" || this.#isAbortIgnored) this.#hangUp();
     else if (this.#state === "speaking") this.#abort();
-    else if (this.#state === "listening") this.#hangUp();
+  }
+
+  /** The server does not react: it is gone, or will not be stopped. */
+  get #isAbortIgnored(): boolean {
+    return (
+      this.#state === "speaking" && this.#isMuted && this.#parts.clock.now() - this.#abortedAt >= ABORT_REACTION_MS
+    );
   }
 
   /** The wake word was heard: begins a conversation, or interrupts an answer to listen. */
@@ -238,6 +250,7 @@ export class Session {
   #abort(why?: string): void {
     this.#say({ type: "abort", ...(why !== undefined && { reason: why }) });
     this.#isMuted = this.#state === "speaking";
+    this.#abortedAt = this.#parts.clock.now();
     this.#hush();
   }
 

@@ -77,7 +77,8 @@ export class ScriptedServer {
     this.ota = { status: 200, body: JSON.stringify({ server_time, websocket }) };
   }
 
-  async join(network: Network): Promise<void> {
+  /** `otaHost` answers version checks. */
+  async join(network: Network, otaHost = HOST): Promise<void> {
     const http = createServer((request, response) => {
       const parts: Uint8Array[] = [];
       request.on("data", (part) => parts.push(part));
@@ -98,7 +99,8 @@ export class ScriptedServer {
       this.upgrades.push(request.headers);
       if (this.answersUpgrades) sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
     });
-    await network.listen(HOST, 8002, (stream) => http.emit("connection", stream));
+    await network.listen(otaHost, 8002, (stream) => http.emit("connection", stream));
+    if (otaHost !== HOST) return;
     await network.listen(HOST, 8000, (stream) => gateway.emit("connection", stream));
   }
 
