@@ -148,8 +148,8 @@ const scenarios = {
 const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof scenarios][] = [
   ['this.#isMuted = this.#state === "speaking";', "", "an abort silences at once"],
   [
-    'this.#isMuted = this.#state === "speaking";\n    this.#parts.speaker.flush();',
-    "this.#isMuted = true;",
+    "this.#abortedAt = this.#parts.clock.now();\n    this.#hush();",
+    "this.#abortedAt = this.#parts.clock.now();",
     "an abort silences at once",
   ],
   ['this.#say({ type: "listen", state: "stop" });', "", "a released button ends the utterance"],
@@ -159,7 +159,7 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     "in auto mode the answer is played out first",
   ],
   ["!isFullDuplex", "false", "the microphone is off while the device speaks"],
-  ["else this.#early.hold(packet);", "", "early audio is heard"],
+  ["else this.#early.hold(packet, timestamp);", "", "early audio is heard"],
   [
     'this.#mode === "manual" ? "idle" : "listening"',
     '"listening"',
@@ -181,7 +181,7 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
   ],
   ["packets ? { text, packets } :", "false ? { text, packets: [] } :", "the wake word is told before listening begins"],
   ['this.#abort("wake_word_detected");', "this.#abort();", "a wake word interrupts an answer"],
-  ["this.#mode = this.#parts.defaultMode;\n    this.#isAfterAnswer = false;", "", "a wake word interrupts an answer"],
+  ["this.#mode = this.#defaultMode;\n    this.#isAfterAnswer = false;", "", "a wake word interrupts an answer"],
   ["this.#isChimeDue = true;", "", "a wake word interrupts an answer"],
   ["this.#ears.follow(state, isFullDuplex);", "", "the wake word is told before listening begins"],
   ["this.#parts.mcp.begin();", "", "user tools are asked for in each connection"],
