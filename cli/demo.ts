@@ -11,6 +11,7 @@ device's tools, and the device answers aloud. Everything goes through real sound
 less than it lasts. Every answer is recognised again from what the speaker played, and the device's settings are looked
 at. The answers are written as WAV files.
 
+  --mqtt         the device speaks MQTT and UDP instead of WebSocket
   --record DIR   where to write what the speaker played  [recordings]
   --help         show this
 
@@ -40,7 +41,11 @@ function record(folder: string, { exchange }: ActResult, number: number): void {
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { record: { type: "string", default: "recordings" }, help: { type: "boolean" } },
+    options: {
+      mqtt: { type: "boolean" },
+      record: { type: "string", default: "recordings" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) {
     console.log(HELP);
@@ -48,6 +53,7 @@ export async function run(args: string[]): Promise<number> {
   }
   let number = 0;
   const results = await playDemo({
+    overMqtt: values.mqtt,
     onAct: (result) => {
       number++;
       console.log(describe(result, number));

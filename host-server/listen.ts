@@ -1,3 +1,4 @@
+import type { Socket } from "node:dgram";
 import type { Server } from "node:net";
 import { variableFor } from "./config/environment.ts";
 import { AppError } from "./errors.ts";
@@ -10,22 +11,39 @@ export interface ListenAddress {
 }
 
 /**
- * Opens a port.
+ * Opens a port for connections.
  *
  * @throws AppError `port-busy` or `port-refused`, naming the port and how to choose another
  */
-export function listen(server: Server, { ip, port, key }: ListenAddress): Promise<void> {
+export function listen(server: Server, address: ListenAddress): Promise<void> {
+  return opened(server, address, (done) => server.listen(address.port, address.ip, done));
+}
+
+/**
+ * Opens a port for datagrams.
+ *
+ * @throws AppError `port-busy` or `port-refused`, naming the port and how to choose another
+ */
+export function bind(socket: Socket, address: ListenAddress): Promise<void> {
+  return opened(socket, address, (done) => socket.bind(address.port, address.ip, done));
+}
+
+function opened(
+  port: Server | Socket,
+  { ip, port: number, key }: ListenAddress,
+  open: (done: () => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       const isBusy = error.code === "EADDRINUSE";
       const problem = isBusy ? "is in use by another program" : `cannot be opened at ${ip} (${error.code})`;
       const remedy = `choose another with ${key} in the configuration file or ${variableFor(key.split("."))}`;
       const code = isBusy ? "port-busy" : "port-refused";
-      reject(new AppError(code, `${code}: port ${port} ${problem}; ${remedy}`, { cause: error }));
+      reject(new AppError(code, `${code}: port ${number} ${problem}; ${remedy}`, { cause: error }));
     };
-    server.once("error", onError);
-    server.listen(port, ip, () => {
-      server.off("error", onError);
+    port.once("error", onError);
+    open(() => {
+      port.off("error", onError);
       resolve();
     });
   });

@@ -7,9 +7,12 @@ import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { Config } from "./config/schema.ts";
+import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
+import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
 import { FirmwareFolder } from "./ota/firmware.ts";
 import { lanAddress } from "./ota/lan-address.ts";
@@ -36,6 +39,14 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
 }
 
+/** The ports of a server; 0 for those that are closed. */
+export interface ServerPorts {
+  readonly websocket: number;
+  readonly http: number;
+  readonly mqtt: number;
+  readonly audio: number;
+}
+
 /** The host server. */
 export interface Server {
   /** Opens the ports and loads the models. @throws AppError `port-busy` or `port-refused` */
@@ -43,13 +54,15 @@ export interface Server {
   /** Ends all turns, closes all connections and ports, and frees the models. */
   stop(): Promise<void>;
   /** Takes one connection as if it had come in on a port: for tests and simulated devices. */
-  accept(service: "websocket" | "http", stream: Duplex): void;
+  accept(service: "websocket" | "http" | "mqtt", stream: Duplex): void;
+  /** Joins a datagram socket to the port for audio over UDP: gives what takes its datagrams. */
+  join(send: SendDatagram): ReceiveDatagram;
   /** Opens a session for a device that came another way. */
   attach(link: DeviceLink): void;
   /** Calls `listener` after every turn; gives what ends that. */
   onTurn(listener: (report: TurnReport) => void): () => void;
   /** The ports in use; 0 before the start. */
-  readonly ports: { readonly websocket: number; readonly http: number };
+  readonly ports: ServerPorts;
   /** Devices connected now. */
   readonly sessionCount: number;
 }
@@ -66,6 +79,7 @@ class HostServer implements Server {
   readonly #listeners = new Set<(report: TurnReport) => void>();
   readonly #gateway: ReturnType<typeof createWebSocketGateway>;
   readonly #http: HttpServer;
+  readonly #mqtt: MqttService;
   readonly #sessionOptions: SessionOptions;
 
   constructor(options: ServerOptions) {
@@ -80,24 +94,12 @@ class HostServer implements Server {
       isAllowed: (credentials) => access.isAllowed(credentials),
       onLink: (link) => this.attach(link),
     });
-    const routes = createOtaRoutes({
-      clock,
-      access,
-      firmware: new FirmwareFolder(`${options.dataDirectory ?? "data"}/bin`),
-      websocketUrl: config.server.websocket.includes("你的") ? "" : config.server.websocket,
-      websocketPort: () => this.ports.websocket || config.server.port,
-      lanAddress,
-      timezoneMinutes: () => timezoneMinutes(config, clock),
-    });
-    routes.onError((error, context) => {
-      log.error({ error, path: context.req.path }, "request failed");
-      return context.text("internal error", 500);
-    });
-    this.#http = createHttpServer(getRequestListener(routes.fetch));
+    this.#mqtt = new MqttService({ config, clock, log, onLink: (link) => this.attach(link) });
+    this.#http = this.#createHttp(access);
   }
 
-  get ports(): { websocket: number; http: number } {
-    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http) };
+  get ports(): ServerPorts {
+    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http), ...this.#mqtt.ports };
   }
 
   get sessionCount(): number {
@@ -115,6 +117,7 @@ class HostServer implements Server {
     try {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
+      await this.#mqtt.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -124,21 +127,27 @@ class HostServer implements Server {
     if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
     const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
     const ms = Math.round(clock.now() - startedAt);
-    log.info({ ota, websocket: this.ports.websocket, opus: opusKind.kind, ms }, "server ready");
+    const { websocket, mqtt } = this.ports;
+    log.info({ ota, websocket, ...(mqtt && { mqtt }), opus: opusKind.kind, ms }, "server ready");
   }
 
   async stop(): Promise<void> {
     for (const server of [this.#gateway.http, this.#http]) server.close();
     for (const session of [...this.#sessions]) session.close();
-    await this.#gateway.close(GOODBYE_MS);
+    await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop()]);
     this.#http.closeAllConnections();
     const { vad, asr, llm, tts } = this.#stages;
     await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
     this.#options.log.info("server stopped");
   }
 
-  accept(service: "websocket" | "http", stream: Duplex): void {
-    (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
+  accept(service: "websocket" | "http" | "mqtt", stream: Duplex): void {
+    if (service === "mqtt") this.#mqtt.accept(stream);
+    else (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
+  }
+
+  join(send: SendDatagram): ReceiveDatagram {
+    return this.#mqtt.join(send);
   }
 
   attach(link: DeviceLink): void {
@@ -148,6 +157,26 @@ class HostServer implements Server {
   onTurn(listener: (report: TurnReport) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #createHttp(access: Access): HttpServer {
+    const { config, clock, log, dataDirectory = "data" } = this.#options;
+    const routes = createOtaRoutes({
+      clock,
+      access,
+      firmware: new FirmwareFolder(`${dataDirectory}/bin`),
+      websocketUrl: config.server.websocket.includes("你的") ? "" : config.server.websocket,
+      websocketPort: () => this.ports.websocket || config.server.port,
+      mqtt: (asker) => this.#mqtt.section(asker),
+      offersWebsocketToo: config.gateway.offer_websocket,
+      lanAddress,
+      timezoneMinutes: () => timezoneMinutes(config, clock),
+    });
+    routes.onError((error, context) => {
+      log.error({ error, path: context.req.path }, "request failed");
+      return context.text("internal error", 500);
+    });
+    return createHttpServer(getRequestListener(routes.fetch));
   }
 
   #shareWithSessions(): SessionOptions {

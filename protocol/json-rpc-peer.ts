@@ -10,6 +10,8 @@ export interface JsonRpcPeerOptions {
   readonly schedule: Schedule;
   /** ms a request waits for its answer unless it says otherwise. */
   readonly timeoutMs: number;
+  /** Id of the first request; 1 unless another asker shares the connection. */
+  readonly firstId?: number;
 }
 
 interface Pending {
@@ -19,20 +21,26 @@ interface Pending {
   readonly cancelTimeout: Cancel;
 }
 
-/** The asking side of JSON-RPC 2.0: gives requests ids from 1, matches answers, and never waits for ever. */
+/** The asking side of JSON-RPC 2.0: gives requests ids that count up, matches answers, and never waits for ever. */
 export class JsonRpcPeer {
   readonly #options: JsonRpcPeerOptions;
   readonly #pending = new Map<JsonRpcId, Pending>();
-  #lastId = 0;
+  #nextId: number;
   #closed: string | undefined;
 
   constructor(options: JsonRpcPeerOptions) {
     this.#options = options;
+    this.#nextId = options.firstId ?? 1;
   }
 
   /** Requests that wait for an answer. */
   get pendingCount(): number {
     return this.#pending.size;
+  }
+
+  /** Whether the request with this id waits for its answer. */
+  isPending(id: unknown): boolean {
+    return this.#pending.has(id as JsonRpcId);
   }
 
   /**
@@ -43,7 +51,7 @@ export class JsonRpcPeer {
    */
   request(method: string, params?: JsonObject, timeoutMs = this.#options.timeoutMs): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(new ProtocolError("rpc-closed", method, this.#closed));
-    const id = ++this.#lastId;
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const cancelTimeout = this.#options.schedule(timeoutMs, () => {
         this.#pending.delete(id);

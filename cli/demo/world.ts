@@ -23,19 +23,33 @@ export interface DemoWorld {
   stop(): Promise<void>;
 }
 
-/** Makes the world; `stages` replaces the server's own, for a server that cannot hear or speak. */
-export async function createDemoWorld(stages: (own: Stages) => Stages = (own) => own): Promise<DemoWorld> {
+export interface DemoOptions {
+  /** Replaces the server's stages: for a server that cannot hear or speak. */
+  readonly stages?: ((own: Stages) => Stages) | undefined;
+  /** What the device speaks: WebSocket, unless this says MQTT and UDP. */
+  readonly overMqtt?: boolean | undefined;
+}
+
+/** Makes the world. */
+export async function createDemoWorld({ stages = (own) => own, overMqtt }: DemoOptions = {}): Promise<DemoWorld> {
   const clock = new VirtualClock();
-  const network = new MemoryNetwork({ clock, delayMs: [2, 15] });
+  // One delay for all datagrams: those that are sent together arrive in order, as they do nearly always in the air.
+  const network = new MemoryNetwork({ clock, delayMs: overMqtt ? 8 : [2, 15] });
   const { config } = loadConfig({
     path: "",
-    env: { XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/` },
+    env: {
+      XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`,
+      ...(overMqtt && { XIAOZHI_SERVER_MQTT_GATEWAY: `${HOST}:1883` }),
+    },
     providers,
   });
   const log = createLog({ level: "silent" });
   const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log })) });
   await network.listen(HOST, 8000, (stream) => server.accept("websocket", stream));
   await network.listen(HOST, 8002, (stream) => server.accept("http", stream));
+  await network.listen(HOST, 1883, (stream) => server.accept("mqtt", stream));
+  const receive = server.join((data, port, address) => audio.send(data, { port, address }));
+  const audio = await network.bind(HOST, 8884, ({ data, ...from }) => receive(data, from));
   const store = new MemoryStore();
   const device = new VirtualDevice({ clock, network, store, config: { otaUrl: `http://${HOST}:8002${OTA_PATH}` } });
   const reports: TurnReport[] = [];

@@ -30,7 +30,7 @@ export interface LoadedConfig {
  */
 export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfig {
   const { value, warnings } = readYaml(readText(path), path);
-  const tree = structuredClone(value);
+  const tree = withoutNothing(structuredClone(value));
   const dropped = dropUnsupported(tree);
   translateLogLevel(tree);
   const schema = configSchema(providers);
@@ -47,6 +47,15 @@ export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfi
     throw new ConfigError("config-invalid", lines.map((line) => `config-invalid: ${line}`).join("\n"));
   }
   return { config: parsed.data as unknown as Config, warnings: [...warnings, ...dropped, ...unknown] };
+}
+
+/** A key without a value, which YAML reads as null, counts as absent: the reference's files have such keys. */
+function withoutNothing(map: JsonObject): JsonObject {
+  for (const [key, value] of Object.entries(map)) {
+    if (value === null) delete map[key];
+    else if (typeof value === "object" && !Array.isArray(value)) withoutNothing(value as JsonObject);
+  }
+  return map;
 }
 
 function readText(path: string): string {

@@ -29,11 +29,40 @@ const auth = z.strictObject({
   expire_seconds: z.int().positive().default(2_592_000).describe("How long a token is good for, in seconds."),
 });
 
+const gateway = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe("Whether devices may connect over MQTT and UDP; by default when server.mqtt_gateway is set."),
+  port: port.default(1883).describe("Port for devices (MQTT)."),
+  udp_port: port.default(8884).describe("Port for audio (UDP)."),
+  offer_websocket: z.boolean().default(false).describe("Whether the version check gives the WebSocket beside MQTT."),
+  allow_unsigned: z
+    .boolean()
+    .default(false)
+    .describe("For development: client ids of two parts come in without a password."),
+  max_packet_bytes: z.int().min(1024).default(65_536).describe("Longest MQTT packet of a device."),
+  max_packets_per_second: z.int().positive().default(50).describe("MQTT packets of one device."),
+  max_connections_per_address: z.int().min(0).default(0).describe("MQTT connections from one address; 0: no limit."),
+});
+
 const server = z.strictObject({
   ip: z.string().default("0.0.0.0").describe("Address to listen on; 0.0.0.0 is all of this computer's."),
   port: port.default(8000).describe("Port for devices (WebSocket)."),
   http_port: port.default(8002).describe("Port for the version check (HTTP)."),
   websocket: z.string().default("").describe("WebSocket URL to give to devices; empty finds it by itself."),
+  mqtt_gateway: z
+    .string()
+    .default("")
+    .describe("host:port of the MQTT gateway to give to devices; auto: this server's own; empty: WebSocket instead."),
+  mqtt_signature_key: z
+    .string()
+    .default("")
+    .describe("Secret that MQTT passwords are signed with; empty makes a new one at each start."),
+  udp_gateway: z
+    .string()
+    .default("")
+    .describe("host or host:port for audio (UDP); empty is the address at which the device reached MQTT."),
   timezone_offset: z
     .number()
     .min(-14)
@@ -51,6 +80,7 @@ const log = z.strictObject({
 
 const general = {
   server: server.prefault({}).describe("Addresses and access."),
+  gateway: gateway.prefault({}).describe("The MQTT and UDP gateway."),
   log: log.prefault({}).describe("The log."),
   close_connection_no_voice_time: z
     .number()

@@ -12,6 +12,14 @@ const MAX_BODY_BYTES = 256 * 1024;
 const MODEL_HEADERS = ["device-model", "device_model", "model"];
 const VERSION_HEADERS = ["device-version", "device_version", "firmware-version", "app-version", "application-version"];
 
+/** A device that asks where to connect. */
+export interface MqttAsker {
+  readonly deviceId: string;
+  readonly model: string;
+  /** Under which it reached us. */
+  readonly host: string;
+}
+
 /** What the version check needs to know. */
 export interface OtaOptions {
   readonly clock: Clock;
@@ -19,6 +27,10 @@ export interface OtaOptions {
   readonly firmware: FirmwareFolder;
   /** WebSocket URL for devices; empty: made from the address under which the asker reached us. */
   readonly websocketUrl: string;
+  /** The MQTT login of a device; undefined when devices are to use the WebSocket. */
+  readonly mqtt: (asker: MqttAsker) => OtaAnswer["mqtt"];
+  /** Whether devices get the WebSocket address, too, when they get MQTT. */
+  readonly offersWebsocketToo: boolean;
   /** Port of the WebSocket, as it is really bound. */
   readonly websocketPort: () => number;
   /** Address for askers that do not say how they reached us. */
@@ -64,17 +76,27 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   // Devices of the reference expect refusals with status 200.
   if (!deviceId || !clientId) return context.json({ success: false, message: "request error." });
   const report = readOtaRequest(await context.req.text());
+  const model = modelOf(context, report);
+  const mqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
+  const websocket = { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) };
   const answer: OtaAnswer = {
     server_time: { timestamp: Math.round(options.clock.now()), timezone_offset: options.timezoneMinutes() },
-    firmware: await firmwareFor(options, context, report),
-    websocket: { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) },
+    firmware: await firmwareFor(options, context, { model, report }),
+    ...(mqtt && { mqtt }),
+    ...((!mqtt || options.offersWebsocketToo) && { websocket }),
   };
   return context.json(answer);
 }
 
-async function firmwareFor(options: OtaOptions, context: Context, report: OtaRequest) {
-  const model =
-    text(headerOf(context, MODEL_HEADERS)) ?? text(report.board?.type) ?? text(report["model"]) ?? "default";
+function modelOf(context: Context, report: OtaRequest): string {
+  return text(headerOf(context, MODEL_HEADERS)) ?? text(report.board?.type) ?? text(report["model"]) ?? "default";
+}
+
+async function firmwareFor(
+  options: OtaOptions,
+  context: Context,
+  { model, report }: { model: string; report: OtaRequest },
+) {
   const version = text(headerOf(context, VERSION_HEADERS)) ?? text(report.application?.version) ?? "0.0.0";
   const image = await options.firmware.newest(model, version);
   if (!image) return { version, url: "" };
@@ -91,6 +113,9 @@ function text(value: unknown): string | undefined {
 
 function websocketUrl(options: OtaOptions, context: Context): string {
   if (options.websocketUrl !== "") return options.websocketUrl;
-  const host = requestedHost(context.req.header("host")) ?? options.lanAddress();
-  return `ws://${host}:${options.websocketPort()}/xiaozhi/v1/`;
+  return `ws://${hostOf(options, context)}:${options.websocketPort()}/xiaozhi/v1/`;
+}
+
+function hostOf(options: OtaOptions, context: Context): string {
+  return requestedHost(context.req.header("host")) ?? options.lanAddress();
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import type { ToDevice } from "../../protocol/to-device.ts";
+import type { ServerHello, ToDevice } from "../../protocol/to-device.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 
@@ -10,6 +10,8 @@ export interface Conversation {
   readonly id: string;
   /** Name of the transport in hello. */
   readonly transport: string;
+  /** What hello says on this transport beside what it says on every other. */
+  readonly greeting: Pick<ServerHello, "version" | "udp">;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether JSON pings are answered. */

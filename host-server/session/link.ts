@@ -1,3 +1,5 @@
+import type { ServerHello } from "../../protocol/to-device.ts";
+
 /** Who is at the other end of a link. */
 export interface DeviceIdentity {
   /** MAC address as the device wrote it. */
@@ -23,8 +25,10 @@ export interface DeviceLink {
   readonly device: DeviceIdentity;
   /** Name of the transport in hello: `websocket` or `udp`. */
   readonly transport: string;
-  /** Says who hears of this link; until then nothing is delivered and nothing is lost. */
-  attach(events: LinkEvents): void;
+  /** What the server's hello says on this link beside what it says on every other. */
+  readonly greeting?: Pick<ServerHello, "version" | "udp">;
+  /** Says who hears of this link, and its session's id; until then nothing is delivered and nothing is lost. */
+  attach(events: LinkEvents, sessionId: string): void;
   /** Sends one text message; dropped when the link is closed. */
   sendText(text: string): void;
   /** Sends one Opus packet; dropped when the link is closed. */

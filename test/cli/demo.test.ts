@@ -5,14 +5,17 @@ import { playDemo } from "../../cli/demo/play.ts";
 
 const faulty = (results: readonly ActResult[]) => results.filter(({ faults }) => faults.length > 0);
 
-test("the conversation goes right, by the device's sound, its settings and the tools that ran", async () => {
-  const results = await playDemo();
-  assert.equal(results.length, 6);
-  assert.deepEqual(
-    faulty(results).map(({ act, faults }) => [act.title, faults]),
-    [],
-  );
-});
+for (const overMqtt of [false, true]) {
+  const way = overMqtt ? "MQTT and UDP" : "WebSocket";
+  test(`the conversation goes right over ${way}, by the device's sound, its settings and its tools`, async () => {
+    const results = await playDemo({ overMqtt });
+    assert.equal(results.length, 6);
+    assert.deepEqual(
+      faulty(results).map(({ act, faults }) => [act.title, faults]),
+      [],
+    );
+  });
+}
 
 test("a server that cannot speak fails the demo, although it does everything else", async () => {
   const results = await playDemo({

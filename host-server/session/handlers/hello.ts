@@ -8,6 +8,7 @@ export const hello: Handler<DeviceHello> = (conversation, { audio_params, featur
     type: "hello",
     version: 1,
     transport: conversation.transport,
+    ...conversation.greeting,
     audio_params: audio_params ?? { ...DOWNLINK_AUDIO },
     session_id: conversation.id,
   });

@@ -42,7 +42,8 @@ function connectedPair(): [Duplex, Duplex] {
   return [ours, theirs];
 }
 
-function streamTo(server: Server, service: "websocket" | "http"): Duplex {
+/** A connection to a server in memory. */
+export function streamTo(server: Server, service: "websocket" | "http" | "mqtt"): Duplex {
   const [ours, theirs] = connectedPair();
   server.accept(service, theirs);
   return ours;

@@ -1,0 +1,140 @@
+import { createCipheriv, randomBytes } from "node:crypto";
+import type { Clock } from "../../../protocol/clock.ts";
+import {
+  joinUdpPacket,
+  MAX_UDP_PAYLOAD_BYTES,
+  missingBetween,
+  type UdpPacket,
+  udpHeader,
+} from "../../../protocol/udp-packet.ts";
+import { AudioClaim, type DatagramOrigin, isSameOrigin } from "./audio-claim.ts";
+import { Reorder } from "./reorder.ts";
+
+/** First byte of every packet: audio. */
+const TYPE_AUDIO = 1;
+/** ms that a device must have been silent before another address is believed to be its own. */
+const SILENCE_BEFORE_MOVE_MS = 1000;
+/** Numbers that may be missing, one minute of sound, before the next ones need a proof. */
+const MAX_GAP = 1000;
+/** Packets kept for a device whose address is not known yet: 1.2 s. */
+const MAX_HELD = 20;
+
+export interface AudioPathOptions {
+  readonly clock: Clock;
+  /** Number of the session in every header, 32 bits. */
+  readonly ssrc: number;
+  /** One Opus packet of the device, in order. */
+  readonly onAudio: (packet: Uint8Array) => void;
+  /** The device is there. */
+  readonly onActivity: () => void;
+}
+
+/**
+ * The audio of one session over UDP, encrypted with AES-128-CTR; the header of each packet is its first counter block.
+ * Key, numbers and the device's address belong to this session alone.
+ */
+export class AudioPath {
+  readonly key: Uint8Array = randomBytes(16);
+  readonly nonce: Uint8Array;
+  readonly #options: AudioPathOptions;
+  readonly #order: Reorder<Uint8Array>;
+  readonly #claim = new AudioClaim();
+  /** First bytes of the device's packets so far, without the count of frames: what a forger cannot know. */
+  readonly #kinds = new Set<number>();
+  #origin: DatagramOrigin | undefined;
+  #lastHeardAt = 0;
+  #sequence = 0;
+  #timestamp = 0;
+  #held: Uint8Array[] = [];
+  #refused = 0;
+
+  constructor(options: AudioPathOptions) {
+    this.#options = options;
+    this.nonce = new Uint8Array(16);
+    this.nonce[0] = TYPE_AUDIO;
+    new DataView(this.nonce.buffer).setUint32(4, options.ssrc);
+    this.#order = new Reorder(options.clock, (audio) => {
+      if (audio.byteLength > 0) options.onAudio(audio);
+    });
+  }
+
+  /** What became of the device's packets. */
+  get counts(): { readonly late: number; readonly refused: number } {
+    return { late: this.#order.lateCount, refused: this.#refused };
+  }
+
+  /** Takes a packet of the session, whoever sent it. */
+  receive(packet: UdpPacket, from: DatagramOrigin): void {
+    const audio = this.#crypt(packet.header, packet.payload);
+    const missing = missingBetween(this.#lastSequence, packet.sequence);
+    const isFarAhead = missing !== undefined && missing > MAX_GAP;
+    if (!this.#origin) {
+      // Most devices begin at 1; the others begin where they like.
+      if (missing === undefined || isFarAhead) this.#order.skipTo(packet.sequence);
+      this.#accept(packet, audio, from);
+    }
+    // A number far ahead of the last one would make all that follow look late.
+    else if (isFarAhead || !isSameOrigin(this.#origin, from)) this.#judge(packet, audio, from);
+    else this.#accept(packet, audio, from);
+  }
+
+  /** Sends one Opus packet; kept for a moment while it is not known where the device is. */
+  send(audio: Uint8Array): void {
+    if (audio.byteLength > MAX_UDP_PAYLOAD_BYTES) return;
+    if (this.#origin) this.#transmit(audio, this.#origin);
+    else if (this.#held.push(audio) > MAX_HELD) this.#held.shift();
+  }
+
+  close(): void {
+    this.#order.close();
+    this.#held = [];
+  }
+
+  get #lastSequence(): number {
+    return (this.#order.next - 1) >>> 0;
+  }
+
+  #accept(packet: UdpPacket, audio: Uint8Array, from: DatagramOrigin): void {
+    this.#origin = from;
+    this.#lastHeardAt = this.#options.clock.now();
+    if (audio.byteLength > 0) this.#kinds.add(kindOf(audio));
+    this.#claim.clear();
+    this.#options.onActivity();
+    this.#order.accept(packet.sequence, audio);
+    for (const held of this.#held.splice(0)) this.#transmit(held, from);
+  }
+
+  /** A packet from elsewhere, or far ahead: three in a row with the session's kind of audio are believed. */
+  #judge(packet: UdpPacket, audio: Uint8Array, from: DatagramOrigin): void {
+    const isMove = this.#origin !== undefined && !isSameOrigin(this.#origin, from);
+    const isTooEarly = isMove && this.#options.clock.now() - this.#lastHeardAt < SILENCE_BEFORE_MOVE_MS;
+    const isAhead = missingBetween(this.#lastSequence, packet.sequence) !== undefined;
+    const isOurKind = audio.byteLength > 0 && this.#kinds.has(kindOf(audio));
+    if (isTooEarly || !isAhead || !isOurKind) {
+      this.#refused++;
+      return;
+    }
+    const proof = this.#claim.add({ packet, audio }, from);
+    if (!proof) return;
+    this.#order.skipTo(proof[0]?.packet.sequence ?? packet.sequence);
+    for (const claimed of proof) this.#accept(claimed.packet, claimed.audio, from);
+  }
+
+  #transmit(audio: Uint8Array, { send, port, address }: DatagramOrigin): void {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    // No two packets of a session have the same time: their counters, and so their key streams, never meet.
+    this.#timestamp = Math.max(this.#timestamp + 1, Math.floor(this.#options.clock.now()));
+    const fields = { payloadBytes: audio.byteLength, timestamp: this.#timestamp, sequence: this.#sequence };
+    const header = udpHeader(this.nonce, fields);
+    send(joinUdpPacket(header, this.#crypt(header, audio)), port, address);
+  }
+
+  #crypt(header: Uint8Array, bytes: Uint8Array): Uint8Array {
+    return createCipheriv("aes-128-ctr", this.key, header).update(bytes);
+  }
+}
+
+/** Mode, bandwidth, frame length and channels of an Opus packet (RFC 6716, 3.1). */
+function kindOf(audio: Uint8Array): number {
+  return (audio[0] as number) >> 2;
+}

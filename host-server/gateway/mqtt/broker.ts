@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from "aedes";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Log } from "../../log.ts";
+import { BrokerConnection, type BrokerEvents, type BrokerLimits, type BrokerLogin } from "./broker-connection.ts";
+import type { MqttClientId } from "./client-id.ts";
+
+/** CONNACK return codes (MQTT 3.1.1, 3.2.2.3). */
+const IDENTIFIER_REJECTED = 2;
+const BAD_LOGIN = 4;
+/** Client ids are about 60 characters; MQTT 3.1 would allow 23. */
+const MAX_CLIENT_ID_CHARACTERS = 400;
+
+export interface BrokerOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: BrokerLimits;
+  readonly isAllowed: (id: MqttClientId, login: BrokerLogin) => boolean;
+  /** A device has logged in; gives what hears of it. */
+  readonly onDevice: (connection: BrokerConnection, id: MqttClientId) => BrokerEvents;
+}
+
+/**
+ * The MQTT side of the gateway: an own broker that lets devices talk to it and to nobody else. A login is refused
+ * before anything else happens; of one device's connections the newest stays.
+ */
+export class MqttBroker {
+  readonly #options: BrokerOptions;
+  readonly #aedes: Aedes;
+  readonly #connections = new Map<Client, BrokerConnection>();
+  readonly #devices = new Map<string, BrokerConnection>();
+  readonly #addresses = new Map<string, number>();
+  #listening: Promise<void> | undefined;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.#aedes = new Aedes({
+      maxClientsIdLength: MAX_CLIENT_ID_CHARACTERS,
+      preConnect: (client, packet, done) => {
+        this.#begin(client, packet);
+        done(null, true);
+      },
+      authenticate: (client, username, password, done) => {
+        const refusal = this.#login(client, username, password);
+        done(refusal ?? null, refusal === undefined);
+      },
+      authorizePublish: (client, packet, done) => {
+        const refusal = this.#receive(client, packet);
+        done(refusal ?? null);
+      },
+      authorizeSubscribe: (client, subscription, done) => {
+        const name = this.#connections.get(client)?.id?.topicName;
+        done(null, subscription.topic === `devices/p2p/${name}` ? subscription : null);
+      },
+      // What devices publish is for us; only what we publish goes to a device.
+      authorizeForward: (_client, packet) => ((packet as { clientId?: string }).clientId ? null : packet),
+    });
+    const { log } = options;
+    this.#aedes.on("clientReady", (client) => this.#welcome(client));
+    this.#aedes.on("clientError", (_client, error) => log.debug({ error }, "MQTT connection broke"));
+    this.#aedes.on("connectionError", (_client, error) => log.debug({ error }, "MQTT connection refused"));
+  }
+
+  /** Devices that are logged in. */
+  get deviceCount(): number {
+    return this.#devices.size;
+  }
+
+  /** Takes a connection. */
+  async accept(stream: Duplex): Promise<void> {
+    // Someone who leaves before being welcome is nobody's loss.
+    stream.on("error", () => {});
+    this.#listening ??= this.#aedes.listen();
+    await this.#listening;
+    if (stream.destroyed) return;
+    const { clock, log, limits } = this.#options;
+    const connection = new BrokerConnection({ stream, clock, log, limits });
+    if (!this.#countAddress(stream, connection)) return connection.end("too many connections from this address");
+    const client = this.#aedes.handle(stream);
+    this.#connections.set(client, connection);
+    connection.watch(client);
+    stream.once("close", () => this.#forget(client, connection));
+  }
+
+  /** Cuts all connections. */
+  async close(): Promise<void> {
+    if (!this.#listening) return;
+    await this.#listening;
+    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+  }
+
+  /** False for one connection too many. */
+  #countAddress(stream: Duplex, { remoteAddress }: BrokerConnection): boolean {
+    const { connectionsPerAddress } = this.#options.limits;
+    const count = (this.#addresses.get(remoteAddress) ?? 0) + 1;
+    this.#addresses.set(remoteAddress, count);
+    stream.once("close", () => {
+      const left = (this.#addresses.get(remoteAddress) ?? 1) - 1;
+      if (left === 0) this.#addresses.delete(remoteAddress);
+      else this.#addresses.set(remoteAddress, left);
+    });
+    return connectionsPerAddress === 0 || count <= connectionsPerAddress;
+  }
+
+  /** aedes gets a name of our own for each connection: two with one name would trip over each other there. */
+  #begin(client: Client, packet: ConnectPacket): void {
+    this.#connections.get(client)?.begin(packet, randomUUID());
+  }
+
+  #login(client: Client, username?: string, password?: Uint8Array): AuthenticateError | undefined {
+    const connection = this.#connections.get(client);
+    const login = connection?.login(username, password);
+    if (!connection || !login) return refuse(IDENTIFIER_REJECTED, "the client id is not GROUP@@@mac@@@uuid");
+    if (!this.#options.isAllowed(login.id, login)) {
+      this.#options.log.info({ device: login.id.deviceId, ip: connection.remoteAddress }, "MQTT login refused");
+      return refuse(BAD_LOGIN, "the password is not the one for this client id and user");
+    }
+    const { deviceId } = login.id;
+    this.#devices.get(deviceId)?.end("the device has connected again");
+    this.#devices.set(deviceId, connection);
+    connection.welcome(login.id);
+    return undefined;
+  }
+
+  #welcome(client: Client): void {
+    const connection = this.#connections.get(client);
+    if (connection?.id) connection.attach(this.#options.onDevice(connection, connection.id));
+  }
+
+  #receive(client: Client | null, packet: { topic: string; payload: string | Uint8Array; retain: boolean }) {
+    const connection = client ? this.#connections.get(client) : undefined;
+    if (!connection?.id) return undefined;
+    packet.retain = false;
+    if (packet.topic !== "device-server" && !packet.topic.endsWith(`/${connection.id.topicName}`)) {
+      this.#options.log.warn({ device: connection.id.deviceId, topic: packet.topic }, "topic refused");
+      return new Error(`topic ${packet.topic} is not the device's own`);
+    }
+    connection.deliver(Buffer.from(packet.payload as Uint8Array));
+    return undefined;
+  }
+
+  #forget(client: Client, connection: BrokerConnection): void {
+    this.#connections.delete(client);
+    const { id } = connection;
+    if (id && this.#devices.get(id.deviceId) === connection) this.#devices.delete(id.deviceId);
+  }
+}
+
+function refuse(returnCode: number, message: string): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode });
+}

@@ -1,0 +1,91 @@
+import type { Clock } from "../../../protocol/clock.ts";
+import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import type { JsonRpcMessage } from "../../../protocol/json-rpc.ts";
+import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
+import { initializeParams, listAllTools, type McpTool } from "../../../protocol/mcp.ts";
+import type { Log } from "../../log.ts";
+
+/** Ids of the gateway's own requests, apart from those of servers, which count from 1. */
+const FIRST_ID = 10_000;
+/** ms that a device has for each answer. */
+const TIMEOUT_MS = 10_000;
+
+export interface DeviceToolsOptions {
+  /** Sends one JSON-RPC message to the device. */
+  readonly send: (message: JsonRpcMessage) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * The MCP server of a device, as the gateway itself uses it: opened when the device connects, before any conversation.
+ * A server that asks for the list of tools later gets it from here, once it is known.
+ */
+export class DeviceTools {
+  readonly #peer: JsonRpcPeer;
+  readonly #log: Log;
+  #reading: Promise<readonly McpTool[] | undefined> | undefined;
+
+  constructor({ send, clock, log }: DeviceToolsOptions) {
+    const schedule = clock.schedule.bind(clock);
+    this.#peer = new JsonRpcPeer({ send, schedule, timeoutMs: TIMEOUT_MS, firstId: FIRST_ID });
+    this.#log = log;
+  }
+
+  /** Opens MCP and reads the list of tools. */
+  start(): void {
+    this.#reading = this.#read();
+  }
+
+  /** Whether a message of the device was for the gateway itself: an answer to one of its requests. */
+  takeFromDevice(payload: JsonObject): boolean {
+    if (payload["method"] !== undefined || !this.#peer.isPending(payload["id"])) return false;
+    this.#peer.accept(payload);
+    return true;
+  }
+
+  /**
+   * Whether a server's message was dealt with here. `answer` is called with what the device would have said; `forward`
+   * when it has to say it itself after all, because its list could not be read.
+   */
+  takeFromServer(payload: JsonObject, answer: (payload: JsonObject) => void, forward: () => void): boolean {
+    if (payload["method"] === "notifications/initialized") return true;
+    if (payload["method"] !== "tools/list" || !this.#reading || !isPlain(payload["params"])) return false;
+    void this.#reading.then((tools) => {
+      if (tools) answer({ jsonrpc: "2.0", id: payload["id"], result: { tools } });
+      else forward();
+    });
+    return true;
+  }
+
+  /**
+   * Calls the device's MCP server for whoever manages devices.
+   *
+   * @throws JsonRpcError what the device answered
+   * @throws ProtocolError `rpc-timeout` or `rpc-closed`
+   */
+  request(method: string, params: JsonObject | undefined, timeoutMs: number): Promise<unknown> {
+    return this.#peer.request(method, params, timeoutMs);
+  }
+
+  close(): void {
+    this.#peer.close("the device has left");
+  }
+
+  /** The tools; undefined when the device does not tell. */
+  async #read(): Promise<readonly McpTool[] | undefined> {
+    try {
+      await this.#peer.request("initialize", initializeParams());
+      this.#peer.notify("notifications/initialized");
+      return await listAllTools((params) => this.#peer.request("tools/list", params));
+    } catch (error) {
+      this.#log.debug({ error }, "the device's tools could not be read");
+      return undefined;
+    }
+  }
+}
+
+/** A list from its beginning, without the tools that are only for the user. */
+function isPlain(params: unknown): boolean {
+  return !isObject(params) || (!params["cursor"] && params["withUserTools"] !== true);
+}

@@ -1,0 +1,83 @@
+import type { Duplex } from "node:stream";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Log } from "../../log.ts";
+import type { DeviceLink } from "../../session/link.ts";
+import type { SendDatagram } from "./audio-claim.ts";
+import { AudioPort } from "./audio-port.ts";
+import { MqttBroker } from "./broker.ts";
+import type { BrokerConnection, BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
+import type { MqttClientId } from "./client-id.ts";
+import { DeviceConnection } from "./device-connection.ts";
+
+/** What the gateway asks and tells. */
+export interface MqttGatewayOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly limits: BrokerLimits;
+  readonly isAllowed: (id: MqttClientId, login: BrokerLogin) => boolean;
+  /** Where devices are told to send audio; the host of "" is the address that the device reached. */
+  readonly audioAddress: () => { readonly host: string; readonly port: number };
+  readonly onLink: (link: DeviceLink) => void;
+}
+
+/** Takes one datagram from the network. */
+export type ReceiveDatagram = (datagram: Uint8Array, from: { address: string; port: number }) => void;
+
+/** Serves devices whose messages come over MQTT and whose audio comes over UDP. It opens no port itself. */
+export class MqttGateway {
+  readonly #options: MqttGatewayOptions;
+  readonly #audio: AudioPort;
+  readonly #broker: MqttBroker;
+
+  constructor(options: MqttGatewayOptions) {
+    const { clock, log, limits, isAllowed } = options;
+    this.#options = options;
+    this.#audio = new AudioPort(clock);
+    this.#broker = new MqttBroker({
+      clock,
+      log,
+      limits,
+      isAllowed,
+      onDevice: (connection, id) => this.#welcome(connection, id),
+    });
+  }
+
+  /** Takes an MQTT connection. */
+  accept(stream: Duplex): void {
+    this.#broker.accept(stream).catch((error: unknown) => {
+      this.#options.log.error({ error }, "an MQTT connection could not be taken");
+      stream.destroy();
+    });
+  }
+
+  /** Joins a datagram socket: gives what takes its datagrams. */
+  join(send: SendDatagram): ReceiveDatagram {
+    return (datagram, { address, port }) => this.#audio.receive(datagram, { address, port, send });
+  }
+
+  /** Ends all connections; sessions end with theirs. */
+  async close(): Promise<void> {
+    // What was sent just now has left the broker after one round.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#broker.close();
+  }
+
+  #welcome(connection: BrokerConnection, id: MqttClientId): BrokerEvents {
+    const { clock, log, onLink, audioAddress } = this.#options;
+    const { deviceId, clientId = "" } = id;
+    const { remoteAddress, localAddress } = connection;
+    log.info({ device: deviceId, ip: remoteAddress }, "device logged in over MQTT");
+    const { host, port } = audioAddress();
+    const device = new DeviceConnection({
+      device: { deviceId, clientId, ip: remoteAddress },
+      audio: this.#audio,
+      audioAddress: { host: host || localAddress, port },
+      clock,
+      log,
+      send: (text) => connection.publish(text),
+      onActivity: () => connection.touch(),
+      onLink,
+    });
+    return { onText: (text) => device.receive(text), onClose: () => device.close() };
+  }
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { createSocket, type Socket } from "node:dgram";
+import { type AddressInfo, createServer, isIPv6, type Server } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../protocol/clock.ts";
+import type { OtaAnswer } from "../protocol/ota.ts";
+import type { Config } from "./config/schema.ts";
+import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
+import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
+import { bind, listen } from "./listen.ts";
+import type { Log } from "./log.ts";
+import { MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
+import type { MqttAsker } from "./ota/routes.ts";
+import type { DeviceLink } from "./session/link.ts";
+
+/** Devices send small packets, and many at once: with the usual buffer a pause of 16 ms would lose some. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Value of `server.mqtt_gateway` that means this server's own gateway, at the address where the device reached it. */
+const OWN = "auto";
+
+export interface MqttServiceOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onLink: (link: DeviceLink) => void;
+}
+
+/** MQTT and UDP of this server: the gateway with its ports, and the logins that the version check hands out. */
+export class MqttService {
+  readonly #options: MqttServiceOptions;
+  readonly #credentials: MqttCredentials;
+  readonly #gateway: MqttGateway;
+  readonly #tcp: Server;
+  readonly #udp: Socket;
+
+  constructor(options: MqttServiceOptions) {
+    const { config, clock, log, onLink } = options;
+    this.#options = options;
+    this.#credentials = new MqttCredentials(config.server.mqtt_signature_key || randomUUID());
+    const { allow_unsigned, max_packet_bytes, max_packets_per_second, max_connections_per_address } = config.gateway;
+    this.#gateway = new MqttGateway({
+      clock,
+      log,
+      limits: {
+        packetBytes: max_packet_bytes,
+        packetsPerSecond: max_packets_per_second,
+        connectionsPerAddress: max_connections_per_address,
+      },
+      isAllowed: ({ clientId }, login) =>
+        clientId === undefined ? allow_unsigned : this.#credentials.isGenuine(login),
+      audioAddress: () => this.#audioAddress(),
+      onLink,
+    });
+    this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
+    const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
+    this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
+    this.#udp.on(
+      "message",
+      this.join((datagram, port, address) => this.#udp.send(datagram, port, address)),
+    );
+  }
+
+  get #isEnabled(): boolean {
+    const { gateway, server } = this.#options.config;
+    return gateway.enabled ?? server.mqtt_gateway !== "";
+  }
+
+  /** The ports in use; 0 while they are closed. */
+  get ports(): { readonly mqtt: number; readonly audio: number } {
+    return { mqtt: (this.#tcp.address() as AddressInfo | null)?.port ?? 0, audio: this.#audioPort };
+  }
+
+  /** Opens the ports, if the gateway is switched on. @throws AppError `port-busy` or `port-refused` */
+  async start(): Promise<void> {
+    if (!this.#isEnabled) return;
+    const { config, log } = this.#options;
+    const { ip, mqtt_signature_key: key } = config.server;
+    await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
+    await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
+    // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
+    this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
+    const weakness =
+      key === "" ? "it is empty, so that devices have to start again after this server" : weaknessOfKey(key);
+    if (weakness !== undefined) log.warn(`server.mqtt_signature_key is weak: ${weakness}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#tcp.close();
+    await this.#gateway.close();
+    if (this.#audioPort !== 0) await new Promise<void>((resolve) => this.#udp.close(resolve));
+  }
+
+  /** Takes an MQTT connection. */
+  accept(stream: Duplex): void {
+    this.#gateway.accept(stream);
+  }
+
+  /** Joins a datagram socket: gives what takes its datagrams. */
+  join(send: SendDatagram): ReceiveDatagram {
+    return this.#gateway.join(send);
+  }
+
+  /** The section `mqtt` of a version check; undefined when devices are to use the WebSocket. */
+  section({ deviceId, model, host }: MqttAsker): OtaAnswer["mqtt"] {
+    const { server, gateway } = this.#options.config;
+    if (server.mqtt_gateway === "") return undefined;
+    const { clientId, username, password } = this.#credentials.loginFor(deviceId, model);
+    return {
+      endpoint: server.mqtt_gateway === OWN ? `${host}:${this.ports.mqtt || gateway.port}` : server.mqtt_gateway,
+      client_id: clientId,
+      username,
+      password,
+      publish_topic: "device-server",
+      subscribe_topic: `devices/p2p/${deviceId.replaceAll(":", "_")}`,
+    };
+  }
+
+  get #audioPort(): number {
+    try {
+      return this.#udp.address().port;
+    } catch {
+      // not bound
+      return 0;
+    }
+  }
+
+  #audioAddress(): { host: string; port: number } {
+    const { server, gateway } = this.#options.config;
+    const { host = "", port } = /^(?<host>.*?)(:(?<port>\d+))?$/.exec(server.udp_gateway)?.groups ?? {};
+    return { host, port: port === undefined ? this.#audioPort || gateway.udp_port : Number(port) };
+  }
+}
