@@ -28,6 +28,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "virtual devices for any XiaoZhi server",
     load: async () => (await import("./sim.ts")).run,
   },
+  linux: {
+    native: "needed",
+    summary: "the Moddable SDK's Linux build of the firmware, run without a window",
+    load: async () => (await import("./linux.ts")).run,
+  },
   bench: {
     native: "needed",
     summary: "prints this machine's figures",

@@ -24,6 +24,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 
   "modules/system": ["protocol"],
   "modules/io": ["modules/system", "protocol"],
+  "modules/io/linux": ["modules/hardware", "modules/system", "protocol"],
   "modules/audio": ["modules/io", "modules/system", "protocol"],
   "modules/alarms": ["modules/system", "protocol"],
   "modules/hardware": ["modules/system", "protocol"],
@@ -41,6 +42,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/ui": ["modules/hardware", "modules/session", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
   boards: ["mcp", "modules/hardware", "protocol"],
+  "boards/linux": ["boards", "modules/io/linux"],
   "main.ts": ["boards", "mcp", "modules", "protocol"],
 
   simulator: ["protocol"],
@@ -83,7 +85,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
-const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|preference$|Resource$)/;
+const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$)/;
 const MAY_IMPORT_SDK = ["modules/io/", "modules/audio/", "modules/hardware/", "boards/", "simulator/twins/xs/"];
 
 const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;

@@ -294,19 +294,14 @@ declare module "file" {
     constructor(path: string, isWritable?: boolean);
     readonly length: number;
     position: number;
+    /** All from the position to the end. */
+    read(type: StringConstructor): string;
+    read(type: ArrayBufferConstructor): ArrayBuffer;
     write(...items: (string | ArrayBuffer)[]): void;
     close(): void;
+    static exists(path: string): boolean;
     static delete(path: string): boolean;
     /** `name` is a name in the same folder, or a whole path. */
     static rename(path: string, name: string): boolean;
   }
-}
-
-declare module "preference" {
-  const Preference: {
-    get(domain: string, key: string): boolean | number | string | ArrayBuffer | undefined;
-    set(domain: string, key: string, value: boolean | number | string): void;
-    delete(domain: string, key: string): void;
-  };
-  export default Preference;
 }
