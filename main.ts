@@ -10,8 +10,10 @@ import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
+import { askTimeServers } from "./modules/boot/time-servers.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
-import { deviceClock as clock, setTime } from "./modules/io/device-clock.ts";
+import { WallClock } from "./modules/boot/wall-clock.ts";
+import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
@@ -26,6 +28,7 @@ import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
+import type { Clock } from "./protocol/clock.ts";
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
 export default function main(): void {
@@ -38,6 +41,7 @@ export default function main(): void {
     random: randomBytes,
   });
   const machine = new StateMachine();
+  const clock = new SteadyClock();
   const authority = readAuthority(String(config["caCertificate"]));
   const servers: Servers = new Servers({
     address: () => settings.server,
@@ -52,19 +56,20 @@ export default function main(): void {
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const alarms = createAlarms(settings, speaker);
   const light = board.light && new StatusLight(board.light.create(clock), machine);
-  const upgrade: Upgrade = createUpgrade({ machine, settings, authority, hangUp: () => session.end() });
-  const session = createSession(machine, settings, facts, { servers, speaker, alarms, light, upgrade });
-  const setClock = (ms: number) => alarms.moveClock(() => setTime(ms));
+  const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp: () => session.end() });
+  const session = createSession(machine, settings, facts, { clock, servers, speaker, alarms, light, upgrade });
   const onServer = () => servers.refresh();
-  const parts = { machine, onServer, setTime: setClock, upgrade: upgrade.run.bind(upgrade) };
+  const wallClock = createWallClock(settings, clock, alarms);
+  const parts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade) };
   const boot = createBoot(settings, facts, authority, parts);
-  connectButton({ machine, alarms, session, boot });
+  connectButton({ clock, machine, alarms, session, boot });
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();
   boot.start();
 }
 
 interface ButtonNeeds {
+  readonly clock: Clock;
   readonly machine: StateMachine;
   readonly alarms: Alarms;
   readonly session: Session;
@@ -72,7 +77,7 @@ interface ButtonNeeds {
 }
 
 /** What rings is silenced first; that press or click does nothing else. */
-function connectButton({ machine, alarms, session, boot }: ButtonNeeds): void {
+function connectButton({ clock, machine, alarms, session, boot }: ButtonNeeds): void {
   const click = () => {
     if (alarms.silence()) return;
     if (machine.state === "activating") boot.hurry();
@@ -89,19 +94,31 @@ function connectButton({ machine, alarms, session, boot }: ButtonNeeds): void {
   board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock);
 }
 
-interface UpgradeNeeds extends Pick<UpgradeParts, "machine" | "hangUp"> {
+interface UpgradeNeeds extends Pick<UpgradeParts, "clock" | "machine" | "hangUp"> {
   readonly settings: Settings;
   readonly authority: ArrayBuffer | undefined;
 }
 
-function createUpgrade({ machine, settings, authority, hangUp }: UpgradeNeeds): Upgrade {
+function createUpgrade({ clock, machine, settings, authority, hangUp }: UpgradeNeeds): Upgrade {
   const install: Install = (url, onProgress) => installFirmware({ url, authority, clock, onProgress });
   return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, hangUp, onAlert, restart });
 }
 
 function createAlarms(settings: Settings, speaker: Speaker): Alarms {
   const onRing = (label: string) => onAlert(label === "" ? "Timer" : `Timer: ${label}`);
-  return new Alarms({ clock, kept: settings, bell: speaker, onRing });
+  return new Alarms({ clock: deviceClock, kept: settings, bell: speaker, onRing });
+}
+
+function createWallClock(settings: Settings, clock: Clock, alarms: Alarms): WallClock {
+  const servers = String(config["timeServers"])
+    .split(" ")
+    .filter((server) => server !== "");
+  return new WallClock({
+    now: () => deviceClock.now(),
+    set: (ms) => alarms.moveClock(() => setTime(ms)),
+    settings,
+    ask: () => askTimeServers({ servers, clock, random: randomBytes }),
+  });
 }
 
 /** Boards have no screen yet: what the user should see is in the log. */
@@ -123,6 +140,7 @@ function deviceFacts(identity: Identity, version: string): DeviceFacts {
 }
 
 interface SessionNeeds {
+  readonly clock: Clock;
   readonly servers: Servers;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
@@ -134,7 +152,7 @@ function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { servers, speaker, alarms, light, upgrade }: SessionNeeds,
+  { clock, servers, speaker, alarms, light, upgrade }: SessionNeeds,
 ): Session {
   const { version } = facts();
   const backlight = board.backlight?.create();
@@ -171,11 +189,17 @@ function createBoot(
   settings: Settings,
   facts: () => DeviceFacts,
   authority: ArrayBuffer | undefined,
-  parts: Pick<BootOptions, "machine" | "onServer" | "setTime" | "upgrade">,
+  parts: Pick<BootOptions, "clock" | "machine" | "onServer" | "upgrade"> & { readonly wallClock: WallClock },
 ): Boot {
   const { version } = facts();
+  const { clock, wallClock } = parts;
   const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), authority, clock });
-  const check = () => checkVersion(request());
+  const check = async () => {
+    const options = request();
+    // Certificates have dates.
+    if (options.url.startsWith("https:")) await wallClock.learn();
+    return checkVersion(options);
+  };
   const activate = (challenge: string) => askActivation(request(), challenge);
-  return new Boot({ ...parts, settings, clock, version, check, activate, onAlert });
+  return new Boot({ ...parts, settings, version, check, activate, onAlert });
 }

@@ -17,14 +17,6 @@ export const MAX_LABEL_CHARACTERS = 40;
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** The year 2024. Before it the clock was never set: a device without a battery starts in 1970. */
-const CLOCK_IS_SET_MS = 1_704_067_200_000;
-
-/** Whether a time comes from a clock that somebody has set. */
-export function isReal(ms: number): boolean {
-  return ms >= CLOCK_IS_SET_MS;
-}
-
 function readAlarm(value: unknown): Alarm[] {
   if (!isObject(value)) return [];
   const { id, at, kind, label } = value;

@@ -1,14 +1,7 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { log } from "../system/log.ts";
-import {
-  type Alarm,
-  isReal,
-  MAX_ALARMS,
-  MAX_LABEL_CHARACTERS,
-  nextTimeOfDay,
-  parseAlarms,
-  timeOfDay,
-} from "./alarm-list.ts";
+import { isReal } from "../system/real-time.ts";
+import { type Alarm, MAX_ALARMS, MAX_LABEL_CHARACTERS, nextTimeOfDay, parseAlarms, timeOfDay } from "./alarm-list.ts";
 
 export interface AlarmsOptions {
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import { log, reason } from "../system/log.ts";
 import { offerOf } from "../upgrade/upgrade.ts";
 import { Activation } from "./activation.ts";
 import type { Settings } from "./settings.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 export interface BootOptions {
   readonly machine: StateMachine;
@@ -20,7 +21,7 @@ export interface BootOptions {
   readonly upgrade: (url: string, version: string) => Promise<boolean>;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
-  readonly setTime: (msSinceEpoch: number) => void;
+  readonly wallClock: Pick<WallClock, "learn" | "take">;
   /** The settings say where the server is: after each answer, and when the device starts without one. */
   readonly onServer: () => void;
 }
@@ -82,7 +83,7 @@ export class Boot {
   }
 
   #failed(error: unknown): void {
-    const { clock, settings } = this.#options;
+    const { clock, settings, wallClock } = this.#options;
     if (this.#attempt >= MAX_ATTEMPTS) {
       log.error("version check given up", { attempts: this.#attempt, reason: reason(error) });
       return this.#ready();
@@ -90,17 +91,15 @@ export class Boot {
     const delay = FIRST_DELAY_MS * 2 ** (this.#attempt - 1);
     log.warn("version check failed", { attempt: this.#attempt, retryMs: delay, reason: reason(error) });
     this.#cancelRetry = clock.schedule(delay, () => this.#try());
+    detached("clock", wallClock.learn());
     // Someone who has talked with this device before need not wait for the server's version check.
     if (settings.server && !this.#isDone) this.#ready();
   }
 
   #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
-    const { settings, setTime } = this.#options;
-    if (time) {
-      // The clock runs in UTC and the offset stands beside it, so that times can be compared.
-      setTime(time.timestamp);
-      if (time.timezone_offset !== undefined) settings.timezoneOffset = Math.trunc(time.timezone_offset);
-    }
+    const { wallClock } = this.#options;
+    if (time) wallClock.take(time);
+    else detached("clock", wallClock.learn());
     this.#takeServer(websocket, mqtt);
     if (!firmware || !this.#isWanted(firmware)) return this.#proceed(activation);
     const work = this.#options.upgrade(firmware.url, firmware.version).then((isInstalled) => {

@@ -15,12 +15,34 @@ function schedule(ms: number, run: () => void): Cancel {
   };
 }
 
-/** The device's own time. */
+/** The device's own time; it jumps when it is set. */
 export const deviceClock: Clock = frozen({
   now: () => Date.now(),
   schedule,
   hold: () => () => undefined,
 });
+
+/** Counts ms from its making and never jumps: for everything that lasts. */
+export class SteadyClock implements Clock {
+  #ticks = Time.ticks;
+  #now = 0;
+
+  now(): number {
+    const ticks = Time.ticks;
+    // They are 32 bits, which overflow every 50 days.
+    this.#now += (ticks - this.#ticks) | 0;
+    this.#ticks = ticks;
+    return this.#now;
+  }
+
+  schedule(ms: number, run: () => void): Cancel {
+    return schedule(ms, run);
+  }
+
+  hold(): Cancel {
+    return () => undefined;
+  }
+}
 
 /** ms since start. Unlike the clock it never jumps when the time is set. */
 export function uptime(): number {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
-  isReal,
   MAX_ALARMS,
   MAX_LABEL_CHARACTERS,
   nextTimeOfDay,
   parseAlarms,
   timeOfDay,
 } from "../../modules/alarms/alarm-list.ts";
+import { isReal } from "../../modules/system/real-time.ts";
 
 const MINUTE_MS = 60_000;
 const NOON = Date.UTC(2026, 6, 1, 12, 0, 30);
