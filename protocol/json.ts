@@ -12,11 +12,16 @@ const MAX_DEPTH = 24;
 /**
  * The value of a JSON text.
  *
+ * @param maxValues how many values it may hold, those within others included, where memory is short
  * @throws ProtocolError `json-invalid`
  */
-export function parseJson(text: string): unknown {
-  if (mayBeDeep(text) && depthOf(text) > MAX_DEPTH) {
-    throw new ProtocolError("json-invalid", "text", `nested deeper than ${MAX_DEPTH} levels`);
+export function parseJson(text: string, maxValues = Number.POSITIVE_INFINITY): unknown {
+  if (count(text, "[{", MAX_DEPTH) > MAX_DEPTH || count(text, "[{,", maxValues) > maxValues) {
+    const { depth, values } = measure(text);
+    if (depth > MAX_DEPTH) throw new ProtocolError("json-invalid", "text", `nested deeper than ${MAX_DEPTH} levels`);
+    if (values > maxValues) {
+      throw new ProtocolError("json-invalid", "text", `expected at most ${maxValues} values, got ${values}`);
+    }
   }
   try {
     return JSON.parse(text);
@@ -25,20 +30,26 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Looking for brackets with `indexOf` is native code on XS; the exact scan below runs only for texts with many. */
-function mayBeDeep(text: string): boolean {
-  let count = 0;
-  for (const bracket of ["[", "{"]) {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      if (++count > MAX_DEPTH) return true;
+/**
+ * How often these characters occur, in strings too; no further than beyond `enough`. Looking with `indexOf` is native
+ * code on XS; the exact look at each character is only for texts with many.
+ */
+function count(text: string, characters: string, enough: number): number {
+  if (text.length <= enough) return 0;
+  let found = 0;
+  for (const character of characters) {
+    for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+      if (++found > enough) return found;
     }
   }
-  return false;
+  return found;
 }
 
-function depthOf(text: string): number {
+/** Levels and values; each but the first value follows a bracket or a comma. */
+function measure(text: string): { depth: number; values: number } {
   let depth = 0;
   let deepest = 0;
+  let values = 1;
   let inString = false;
   let escaped = false;
   for (const character of text) {
@@ -47,10 +58,13 @@ function depthOf(text: string): number {
       else if (character === "\\") escaped = true;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
-    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
-    else if (character === "]" || character === "}") depth--;
+    else if (character === ",") values++;
+    else if (character === "[" || character === "{") {
+      values++;
+      deepest = Math.max(deepest, ++depth);
+    } else if (character === "]" || character === "}") depth--;
   }
-  return deepest;
+  return { depth: deepest, values };
 }
 
 /** True for a JSON object, false for arrays, null and everything else. */

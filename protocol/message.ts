@@ -14,10 +14,11 @@ export type MessageTable<M> = { readonly [type: string]: (object: JsonObject) =>
 /**
  * One JSON text as a message of `table`.
  *
+ * @param maxValues see `parseJson`
  * @throws ProtocolError `json-invalid` or `message-invalid`
  */
-export function parseMessage<M>(text: string, table: MessageTable<M>): M | UnknownMessage {
-  const value = parseJson(text);
+export function parseMessage<M>(text: string, table: MessageTable<M>, maxValues?: number): M | UnknownMessage {
+  const value = parseJson(text, maxValues);
   if (!isObject(value))
     throw new ProtocolError("message-invalid", "message", `expected an object, got ${shown(value)}`);
   const { type } = value;

@@ -14,6 +14,9 @@ export const DEVICE_HEADERS = frozen({
   userAgent: "User-Agent",
 });
 
+/** In an answer; a device has 4096 slots for all that it does. */
+const MAX_VALUES = 600;
+
 /** Path at which servers answer version checks. */
 export const OTA_PATH = "/xiaozhi/ota/";
 
@@ -85,7 +88,7 @@ function settings(section: JsonObject): { [key: string]: string | number } {
  * @throws ProtocolError `json-invalid`, or `ota-invalid` when the text is not an object
  */
 export function parseOtaAnswer(text: string): OtaAnswer {
-  const value = parseJson(text);
+  const value = parseJson(text, MAX_VALUES);
   if (!isObject(value)) throw new ProtocolError("ota-invalid", "answer", `expected an object, got ${shown(value)}`);
   const { server_time, firmware, websocket, mqtt, activation } = value;
   const time = isObject(server_time) ? pick(server_time, { timestamp: "number", timezone_offset: "number" }) : {};

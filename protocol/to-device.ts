@@ -175,11 +175,14 @@ const TO_DEVICE: MessageTable<ToDevice> = frozen({
   pong: (object: JsonObject): Pong => ({ type: "pong", timestamp: new Fields(object, "pong").string("timestamp") }),
 });
 
+/** A device has 4096 slots for all that it does, and a value in an object takes two to three. */
+const MAX_VALUES = 600;
+
 /**
  * What a server said.
  *
  * @throws ProtocolError `json-invalid` or `message-invalid`, naming the member and its value
  */
 export function parseToDevice(json: string): ToDevice | UnknownMessage {
-  return parseMessage(json, TO_DEVICE);
+  return parseMessage(json, TO_DEVICE, MAX_VALUES);
 }

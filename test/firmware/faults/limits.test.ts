@@ -24,7 +24,7 @@ async function turn({ clock, server, device }: World): Promise<void> {
 for (const transport of TRANSPORTS) {
   for (const [heap, budget] of [
     ["chunks", { chunkBytes: 24_000 }],
-    ["slots", { slots: 2800 }],
+    ["slots", { slots: 2000 }],
   ] as const) {
     test(`${transport}: the heap runs out of ${heap}: the error is named, the device restarts, and the next turn works`, async () => {
       const world = await createWorldOn(transport, { budget });
@@ -32,7 +32,7 @@ for (const transport of TRANSPORTS) {
       await boot();
       await listen();
       await turn(world);
-      const nested = { list: Array.from({ length: 600 }, (_, n) => ({ n, text: "x".repeat(20) })) };
+      const nested = { list: Array.from({ length: 190 }, (_, n) => ({ n, text: "x".repeat(100) })) };
       const params = { name: "self.no.such_tool", arguments: nested };
       server.send({ type: "mcp", payload: { jsonrpc: "2.0", id: 1, method: "tools/call", params } });
       await clock.run(device.reached("off"));
