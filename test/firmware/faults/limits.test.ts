@@ -21,19 +21,33 @@ async function turn({ clock, server, device }: World): Promise<void> {
   assert.notEqual(device.speaker.firstAudibleAt, undefined);
 }
 
+/** A board with a tool that keeps things until there is no room left. */
+function greedyBoard(thing: string) {
+  const source = `
+    import { defineBoard } from "boards/board";
+    import { defineTool } from "mcp/tool";
+    import { pinButton } from "modules/hardware/button";
+    const hoard = defineTool({ name: "self.test.hoard", description: "Hoard.", params: {}, run() {
+      const kept = [];
+      for (;;) kept.push(${thing});
+    } });
+    export default defineBoard({
+      name: "greedy", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0), tools: [hoard] });`;
+  return { specifier: "board", path: "board.js", source };
+}
+
 for (const transport of TRANSPORTS) {
-  for (const [heap, budget] of [
-    ["chunks", { chunkBytes: 24_000 }],
-    ["slots", { slots: 2000 }],
+  for (const [heap, thing] of [
+    ["chunks", "new Uint8Array(1000)"],
+    ["slots", "{}"],
   ] as const) {
     test(`${transport}: the heap runs out of ${heap}: the error is named, the device restarts, and the next turn works`, async () => {
-      const world = await createWorldOn(transport, { budget });
+      const world = await createWorldOn(transport, { modules: [greedyBoard(thing)] });
       const { clock, server, device, lines, boot, listen } = world;
       await boot();
       await listen();
       await turn(world);
-      const nested = { list: Array.from({ length: 190 }, (_, n) => ({ n, text: "x".repeat(100) })) };
-      const params = { name: "self.no.such_tool", arguments: nested };
+      const params = { name: "self.test.hoard", arguments: {} };
       server.send({ type: "mcp", payload: { jsonrpc: "2.0", id: 1, method: "tools/call", params } });
       await clock.run(device.reached("off"));
       assert.equal(device.stats.crashes, 1);
