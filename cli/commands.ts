@@ -23,6 +23,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     load: async () => (await import("./demo.ts")).run,
   },
   server: { native: "wanted", summary: "the server alone", load: async () => (await import("./server.ts")).run },
+  gateway: {
+    native: "unused",
+    summary: "MQTT and UDP for devices, in front of other XiaoZhi servers",
+    load: async () => (await import("./gateway.ts")).run,
+  },
   sim: {
     native: "needed",
     summary: "virtual devices for any XiaoZhi server",

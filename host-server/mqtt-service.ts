@@ -60,19 +60,13 @@ export class MqttService {
     );
   }
 
-  get #isEnabled(): boolean {
-    const { gateway, server } = this.#options.config;
-    return gateway.enabled ?? server.mqtt_gateway !== "";
-  }
-
   /** The ports in use; 0 while they are closed. */
   get ports(): { readonly mqtt: number; readonly audio: number } {
     return { mqtt: (this.#tcp.address() as AddressInfo | null)?.port ?? 0, audio: this.#audioPort };
   }
 
-  /** Opens the ports, if the gateway is switched on. @throws AppError `port-busy` or `port-refused` */
+  /** Opens the ports. @throws AppError `port-busy` or `port-refused` */
   async start(): Promise<void> {
-    if (!this.#isEnabled) return;
     const { config, log } = this.#options;
     const { ip, mqtt_signature_key: key } = config.server;
     await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });

@@ -117,7 +117,7 @@ class HostServer implements Server {
     try {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
-      await this.#mqtt.start();
+      if (config.gateway.enabled ?? config.server.mqtt_gateway !== "") await this.#mqtt.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});

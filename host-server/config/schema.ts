@@ -34,6 +34,10 @@ const gateway = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether devices may connect over MQTT and UDP; by default when server.mqtt_gateway is set."),
+  servers: z
+    .array(z.strictObject({ url: z.url({ protocol: /^wss?$/ }), weight: z.number().positive().default(1) }))
+    .default([])
+    .describe("For the gateway alone: WebSocket URLs of servers that get the sessions, and their shares."),
   port: port.default(1883).describe("Port for devices (MQTT)."),
   udp_port: port.default(8884).describe("Port for audio (UDP)."),
   offer_websocket: z.boolean().default(false).describe("Whether the version check gives the WebSocket beside MQTT."),

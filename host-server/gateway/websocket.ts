@@ -5,7 +5,9 @@ import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
+import { GatewayLink } from "./gateway-link.ts";
 import { type Credentials, clientIp, readCredentials } from "./identity.ts";
+import { hasServerFrames } from "./server-frame.ts";
 
 /** As large as the reference server takes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -57,7 +59,11 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   return { http, close };
 }
 
-function welcome(socket: WebSocket, request: IncomingMessage, { log, isAllowed, onLink }: WebSocketGatewayOptions) {
+function welcome(
+  socket: WebSocket,
+  request: IncomingMessage,
+  { log, clock, isAllowed, onLink }: WebSocketGatewayOptions,
+) {
   socket.on("error", (error) => log.debug({ error }, "WebSocket broke"));
   const credentials = readCredentials(request.headers, request.url ?? "/");
   const ip = clientIp(request.headers, request.socket.remoteAddress);
@@ -69,7 +75,8 @@ function welcome(socket: WebSocket, request: IncomingMessage, { log, isAllowed, 
     return;
   }
   const { deviceId, clientId } = credentials;
-  onLink(new WebSocketLink(socket, { deviceId, clientId, ip }, log));
+  const link = new WebSocketLink(socket, { deviceId, clientId, ip }, log);
+  onLink(hasServerFrames(request.url ?? "/") ? new GatewayLink(link, clock) : link);
 }
 
 /** A device on a WebSocket: text frames are messages, binary frames are Opus packets (framing 1). */
@@ -107,7 +114,7 @@ class WebSocketLink implements DeviceLink {
     const bytes = data as Buffer;
     if (!isBinary) return events.onText(bytes.toString("utf8"));
     try {
-      events.onAudio(decodeAudioFrame(bytes, FRAMING));
+      events.onAudio(decodeAudioFrame(bytes, FRAMING), 0);
     } catch (error) {
       this.#log.debug({ device: this.device.deviceId, error }, "audio frame refused");
     }

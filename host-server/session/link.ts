@@ -12,10 +12,12 @@ export interface DeviceIdentity {
 
 /** What a link tells its session. */
 export interface LinkEvents {
+  /** Id of the session on the wire; empty until there is one. */
+  readonly sessionId: string;
   /** One text message, as it came. */
   onText(text: string): void;
-  /** One Opus packet, without framing. */
-  onAudio(packet: Uint8Array): void;
+  /** One Opus packet, without framing; `timestamp` is what the device played when it was recorded, 0 for nothing. */
+  onAudio(packet: Uint8Array, timestamp: number): void;
   /** The connection is gone, whoever ended it; nothing follows. */
   onClose(): void;
 }
@@ -27,12 +29,12 @@ export interface DeviceLink {
   readonly transport: string;
   /** What the server's hello says on this link beside what it says on every other. */
   readonly greeting?: Pick<ServerHello, "version" | "udp">;
-  /** Says who hears of this link, and its session's id; until then nothing is delivered and nothing is lost. */
-  attach(events: LinkEvents, sessionId: string): void;
+  /** Says who hears of this link; until then nothing is delivered and nothing is lost. */
+  attach(events: LinkEvents): void;
   /** Sends one text message; dropped when the link is closed. */
   sendText(text: string): void;
-  /** Sends one Opus packet; dropped when the link is closed. */
-  sendAudio(packet: Uint8Array): void;
+  /** Sends one Opus packet; dropped when the link is closed. Without a `timestamp` the link makes one where it needs it. */
+  sendAudio(packet: Uint8Array, timestamp?: number): void;
   /** Ends the connection in good order. */
   close(): void;
 }

@@ -94,12 +94,12 @@ export class Session implements Conversation {
       onVoice: () => this.#silence.touch(),
       onError: (error) => this.log.error({ error }, "could not listen to a frame"),
     });
-    const events = {
-      onText: (text: string) => this.#receive(text),
-      onAudio: (packet: Uint8Array) => this.#ear.accept(packet),
+    link.attach({
+      sessionId: this.id,
+      onText: (text) => this.#receive(text),
+      onAudio: (packet) => this.#ear.accept(packet),
       onClose: () => this.#end(),
-    };
-    link.attach(events, this.id);
+    });
     this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
   }
 

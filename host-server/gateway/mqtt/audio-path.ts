@@ -7,6 +7,7 @@ import {
   type UdpPacket,
   udpHeader,
 } from "../../../protocol/udp-packet.ts";
+import type { ServerFrame } from "../server-frame.ts";
 import { AudioClaim, type DatagramOrigin, isSameOrigin } from "./audio-claim.ts";
 import { Reorder } from "./reorder.ts";
 
@@ -23,8 +24,8 @@ export interface AudioPathOptions {
   readonly clock: Clock;
   /** Number of the session in every header, 32 bits. */
   readonly ssrc: number;
-  /** One Opus packet of the device, in order. */
-  readonly onAudio: (packet: Uint8Array) => void;
+  /** One Opus packet of the device, in order, and its timestamp. */
+  readonly onAudio: (packet: Uint8Array, timestamp: number) => void;
   /** The device is there. */
   readonly onActivity: () => void;
 }
@@ -37,7 +38,7 @@ export class AudioPath {
   readonly key: Uint8Array = randomBytes(16);
   readonly nonce: Uint8Array;
   readonly #options: AudioPathOptions;
-  readonly #order: Reorder<Uint8Array>;
+  readonly #order: Reorder<ServerFrame>;
   readonly #claim = new AudioClaim();
   /** First bytes of the device's packets so far, without the count of frames: what a forger cannot know. */
   readonly #kinds = new Set<number>();
@@ -45,7 +46,7 @@ export class AudioPath {
   #lastHeardAt = 0;
   #sequence = 0;
   #timestamp = 0;
-  #held: Uint8Array[] = [];
+  #held: ServerFrame[] = [];
   #refused = 0;
 
   constructor(options: AudioPathOptions) {
@@ -53,8 +54,8 @@ export class AudioPath {
     this.nonce = new Uint8Array(16);
     this.nonce[0] = TYPE_AUDIO;
     new DataView(this.nonce.buffer).setUint32(4, options.ssrc);
-    this.#order = new Reorder(options.clock, (audio) => {
-      if (audio.byteLength > 0) options.onAudio(audio);
+    this.#order = new Reorder(options.clock, ({ audio, timestamp }) => {
+      if (audio.byteLength > 0) options.onAudio(audio, timestamp);
     });
   }
 
@@ -79,10 +80,11 @@ export class AudioPath {
   }
 
   /** Sends one Opus packet; kept for a moment while it is not known where the device is. */
-  send(audio: Uint8Array): void {
+  send(audio: Uint8Array, timestamp = this.#nextTimestamp()): void {
     if (audio.byteLength > MAX_UDP_PAYLOAD_BYTES) return;
-    if (this.#origin) this.#transmit(audio, this.#origin);
-    else if (this.#held.push(audio) > MAX_HELD) this.#held.shift();
+    const frame = { audio, timestamp };
+    if (this.#origin) this.#transmit(frame, this.#origin);
+    else if (this.#held.push(frame) > MAX_HELD) this.#held.shift();
   }
 
   close(): void {
@@ -100,7 +102,7 @@ export class AudioPath {
     if (audio.byteLength > 0) this.#kinds.add(kindOf(audio));
     this.#claim.clear();
     this.#options.onActivity();
-    this.#order.accept(packet.sequence, audio);
+    this.#order.accept(packet.sequence, { audio, timestamp: packet.timestamp });
     for (const held of this.#held.splice(0)) this.#transmit(held, from);
   }
 
@@ -120,11 +122,15 @@ export class AudioPath {
     for (const claimed of proof) this.#accept(claimed.packet, claimed.audio, from);
   }
 
-  #transmit(audio: Uint8Array, { send, port, address }: DatagramOrigin): void {
-    this.#sequence = (this.#sequence + 1) >>> 0;
-    // No two packets of a session have the same time: their counters, and so their key streams, never meet.
+  /** No two packets have the same time: their counters, and so their key streams, never meet. */
+  #nextTimestamp(): number {
     this.#timestamp = Math.max(this.#timestamp + 1, Math.floor(this.#options.clock.now()));
-    const fields = { payloadBytes: audio.byteLength, timestamp: this.#timestamp, sequence: this.#sequence };
+    return this.#timestamp;
+  }
+
+  #transmit({ audio, timestamp }: ServerFrame, { send, port, address }: DatagramOrigin): void {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const fields = { payloadBytes: audio.byteLength, timestamp, sequence: this.#sequence };
     const header = udpHeader(this.nonce, fields);
     send(joinUdpPacket(header, this.#crypt(header, audio)), port, address);
   }

@@ -25,14 +25,13 @@ export class MqttLink implements DeviceLink {
   readonly #path: AudioPath;
   readonly #closePath: () => void;
   #events: LinkEvents | undefined;
-  #sessionId = "";
   #isOpen = true;
 
   constructor(options: MqttLinkOptions) {
     this.device = options.device;
     this.#options = options;
     const { path, close } = options.audio.open({
-      onAudio: (packet) => this.#events?.onAudio(packet),
+      onAudio: (packet, timestamp) => this.#events?.onAudio(packet, timestamp),
       onActivity: options.onActivity,
     });
     this.#path = path;
@@ -48,12 +47,11 @@ export class MqttLink implements DeviceLink {
 
   /** Id of the session on the wire; empty before there is one. */
   get sessionId(): string {
-    return this.#sessionId;
+    return this.#events?.sessionId ?? "";
   }
 
-  attach(events: LinkEvents, sessionId: string): void {
+  attach(events: LinkEvents): void {
     this.#events = events;
-    this.#sessionId = sessionId;
   }
 
   /** Hands a message of the device to the session. */
@@ -65,13 +63,13 @@ export class MqttLink implements DeviceLink {
     if (this.#isOpen) this.#options.send(text);
   }
 
-  sendAudio(packet: Uint8Array): void {
-    if (this.#isOpen) this.#path.send(packet);
+  sendAudio(packet: Uint8Array, timestamp?: number): void {
+    if (this.#isOpen) this.#path.send(packet, timestamp);
   }
 
   /** The session ends the link: the device is told. */
   close(): void {
-    this.sendText(JSON.stringify({ type: "goodbye", session_id: this.#sessionId }));
+    this.sendText(JSON.stringify({ type: "goodbye", session_id: this.sessionId }));
     this.end();
   }
 

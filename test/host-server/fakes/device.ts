@@ -64,7 +64,7 @@ export class FakeDevice implements DeviceLink {
   }
 
   sendPacket(packet: Uint8Array): void {
-    this.#events?.onAudio(packet);
+    this.#events?.onAudio(packet, 0);
   }
 
   hello(features: object = {}): void {

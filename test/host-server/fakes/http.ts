@@ -18,7 +18,7 @@ interface HttpCall {
 }
 
 /** Two ends of a connection. Unlike `duplexPair` they never deliver inside a write: `ws` does not expect that. */
-function connectedPair(): [Duplex, Duplex] {
+export function connectedPair(): [Duplex, Duplex] {
   const end = (peer: () => Duplex): Duplex =>
     new Duplex({
       read: () => {},

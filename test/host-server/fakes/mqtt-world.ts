@@ -1,5 +1,5 @@
 import { OTA_PATH } from "../../../protocol/ota.ts";
-import { fetchFrom } from "./http.ts";
+import { fetchFrom, streamTo } from "./http.ts";
 import { FakeAudioSocket, FakeMqttDevice, type Login } from "./mqtt.ts";
 import type { Script } from "./stages.ts";
 import { createWorld } from "./world.ts";
@@ -19,7 +19,7 @@ export function createMqttWorld(script: Script = {}, env: Record<string, string>
     return JSON.parse(text).mqtt;
   };
   /** A connection that has not logged in. */
-  const dial = () => new FakeMqttDevice(server);
+  const dial = () => new FakeMqttDevice(streamTo(server, "mqtt"));
   const login = async (changes: Partial<Login> = {}, mac = MAC) => {
     const device = dial();
     device.login({ ...(await section(mac)), ...changes });

@@ -1,8 +1,7 @@
 import { createCipheriv } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Server } from "../../../host-server/server.ts";
-import type { JsonObject } from "../../../protocol/json.ts";
-import { streamTo } from "./http.ts";
+import { isObject, type JsonObject } from "../../../protocol/json.ts";
 
 /** One MQTT packet: its type (first four bits) and its body. */
 interface Packet {
@@ -66,8 +65,8 @@ export class FakeMqttDevice {
   answer: ((request: JsonObject) => unknown) | undefined;
   #waiting: Buffer = Buffer.alloc(0);
 
-  constructor(server: Server) {
-    this.stream = streamTo(server, "mqtt");
+  constructor(stream: Duplex) {
+    this.stream = stream;
     this.stream.on("error", () => {});
     this.stream.on("close", () => {
       this.isClosed = true;
@@ -131,7 +130,7 @@ export class FakeMqttDevice {
       const message = JSON.parse(body.toString("utf8", end)) as JsonObject;
       this.topics.push(body.toString("utf8", 2, end));
       this.messages.push(message);
-      if (message["type"] === "mcp") this.#answer(message["payload"] as JsonObject);
+      if (isObject(message["payload"])) this.#answer(message["payload"]);
     }
   }
 
@@ -154,7 +153,7 @@ export class FakeAudioSocket {
   /** Where this end is; a test may move it. */
   from = { address: "10.0.0.9", port: 40_000 };
 
-  constructor(server: Server, hello: JsonObject) {
+  constructor(server: Pick<Server, "join">, hello: JsonObject) {
     const { key, nonce } = hello["udp"] as { key: string; nonce: string };
     this.#hello = { key: Buffer.from(key, "hex"), nonce: Buffer.from(nonce, "hex") };
     this.#receive = server.join((datagram, port, address) => {

@@ -1,0 +1,1 @@
+export { runGateway as run } from "../host-server/gateway-main.ts";
