@@ -3,6 +3,9 @@ import { parseArgs } from "node:util";
 import { writeWav } from "../host-server/audio/wav.ts";
 import { ACTS, type ActResult } from "./demo/acts.ts";
 import { playDemo } from "./demo/play.ts";
+import type { DemoWay } from "./demo/world.ts";
+
+const WAYS: readonly DemoWay[] = ["websocket", "mqtt", "gateway"];
 
 const HELP = `Usage: xiaozhi demo [options]        (npm run demo -- [options])
 
@@ -11,7 +14,8 @@ device's tools, and the device answers aloud. Everything goes through real sound
 less than it lasts. Every answer is recognised again from what the speaker played, and the device's settings are looked
 at. The answers are written as WAV files.
 
-  --mqtt         the device speaks MQTT and UDP instead of WebSocket
+  --way WAY      how the device reaches the server: websocket, mqtt (and UDP), or gateway (the same through a gateway
+                 that is a program of its own)  [websocket]
   --record DIR   where to write what the speaker played  [recordings]
   --help         show this
 
@@ -42,7 +46,7 @@ export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
-      mqtt: { type: "boolean" },
+      way: { type: "string", default: "websocket" },
       record: { type: "string", default: "recordings" },
       help: { type: "boolean" },
     },
@@ -51,9 +55,14 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  const way = WAYS.find((name) => name === values.way);
+  if (!way) {
+    console.error(`xiaozhi demo: --way: expected ${WAYS.join(", ")}, got "${values.way}"`);
+    return 2;
+  }
   let number = 0;
   const results = await playDemo({
-    overMqtt: values.mqtt,
+    way,
     onAct: (result) => {
       number++;
       console.log(describe(result, number));

@@ -1,4 +1,6 @@
 import { loadConfig } from "../../host-server/config/load.ts";
+import type { Config } from "../../host-server/config/schema.ts";
+import { GatewayServer } from "../../host-server/gateway-server.ts";
 import { createLog } from "../../host-server/log.ts";
 import type { TurnReport } from "../../host-server/pipeline/turn-report.ts";
 import { providers } from "../../host-server/providers/registry.ts";
@@ -23,40 +25,58 @@ export interface DemoWorld {
   stop(): Promise<void>;
 }
 
+/** How the device reaches the server: WebSocket; MQTT and UDP; the same through a gateway that is a program of its own. */
+export type DemoWay = "websocket" | "mqtt" | "gateway";
+
 export interface DemoOptions {
   /** Replaces the server's stages: for a server that cannot hear or speak. */
   readonly stages?: ((own: Stages) => Stages) | undefined;
-  /** What the device speaks: WebSocket, unless this says MQTT and UDP. */
-  readonly overMqtt?: boolean | undefined;
+  /** `websocket` unless told otherwise. */
+  readonly way?: DemoWay | undefined;
+}
+
+/** The server's configuration, and the gateway's. */
+function configure(way: DemoWay): Config {
+  const mqtt = {
+    XIAOZHI_SERVER_MQTT_GATEWAY: `${HOST}:1883`,
+    XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "DemoSignature",
+    XIAOZHI_GATEWAY_SERVERS: `[{ url: "ws://${HOST}:8000/xiaozhi/v1/?from=mqtt_gateway" }]`,
+  };
+  const env = { XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`, ...(way !== "websocket" && mqtt) };
+  return loadConfig({ path: "", env, providers }).config;
 }
 
 /** Makes the world. */
-export async function createDemoWorld({ stages = (own) => own, overMqtt }: DemoOptions = {}): Promise<DemoWorld> {
+export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWorld> {
+  const { stages = (own) => own, way = "websocket" } = options;
   const clock = new VirtualClock();
   // One delay for all datagrams: those that are sent together arrive in order, as they do nearly always in the air.
-  const network = new MemoryNetwork({ clock, delayMs: overMqtt ? 8 : [2, 15] });
-  const { config } = loadConfig({
-    path: "",
-    env: {
-      XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`,
-      ...(overMqtt && { XIAOZHI_SERVER_MQTT_GATEWAY: `${HOST}:1883` }),
-    },
-    providers,
-  });
+  const network = new MemoryNetwork({ clock, delayMs: way === "websocket" ? [2, 15] : 8 });
+  const config = configure(way);
   const log = createLog({ level: "silent" });
   const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log })) });
   await network.listen(HOST, 8000, (stream) => server.accept("websocket", stream));
   await network.listen(HOST, 8002, (stream) => server.accept("http", stream));
-  await network.listen(HOST, 1883, (stream) => server.accept("mqtt", stream));
-  const receive = server.join((data, port, address) => audio.send(data, { port, address }));
-  const audio = await network.bind(HOST, 8884, ({ data, ...from }) => receive(data, from));
+  const gateway =
+    way === "gateway" &&
+    new GatewayServer({ config, clock, log, dial: (host, port) => network.connect({ host, port }) });
+  await joinMqtt(network, gateway || server);
   const store = new MemoryStore();
   const device = new VirtualDevice({ clock, network, store, config: { otaUrl: `http://${HOST}:8002${OTA_PATH}` } });
   const reports: TurnReport[] = [];
   server.onTurn((report) => reports.push(report));
   const stop = async () => {
     device.close();
+    if (gateway) await clock.run(gateway.stop());
     await clock.run(server.stop());
   };
   return { clock, server, device, store, reports, stop };
+}
+
+async function joinMqtt(network: MemoryNetwork, to: Server | GatewayServer): Promise<void> {
+  await network.listen(HOST, 1883, (stream) =>
+    to instanceof GatewayServer ? to.accept(stream) : to.accept("mqtt", stream),
+  );
+  const receive = to.join((data, port, address) => audio.send(data, { port, address }));
+  const audio = await network.bind(HOST, 8884, ({ data, ...from }) => receive(data, from));
 }

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ActResult } from "../../cli/demo/acts.ts";
+import { ACTS, type ActResult } from "../../cli/demo/acts.ts";
 import { playDemo } from "../../cli/demo/play.ts";
 
 const faulty = (results: readonly ActResult[]) => results.filter(({ faults }) => faults.length > 0);
 
-for (const overMqtt of [false, true]) {
-  const way = overMqtt ? "MQTT and UDP" : "WebSocket";
-  test(`the conversation goes right over ${way}, by the device's sound, its settings and its tools`, async () => {
-    const results = await playDemo({ overMqtt });
+for (const way of ["websocket", "mqtt"] as const) {
+  test(`the conversation goes right by ${way}, by the device's sound, its settings and its tools`, async () => {
+    const results = await playDemo({ way });
     assert.equal(results.length, 6);
     assert.deepEqual(
       faulty(results).map(({ act, faults }) => [act.title, faults]),
@@ -16,6 +15,14 @@ for (const overMqtt of [false, true]) {
     );
   });
 }
+
+test("a gateway of its own stands between device and server, and nobody hears it", async () => {
+  const results = await playDemo({ way: "gateway", acts: ACTS.slice(0, 2) });
+  assert.deepEqual(
+    results.map(({ faults }) => faults),
+    [[], []],
+  );
+});
 
 test("a server that cannot speak fails the demo, although it does everything else", async () => {
   const results = await playDemo({
