@@ -7,6 +7,7 @@ import type { OtaAnswer } from "../protocol/ota.ts";
 import type { Config } from "./config/schema.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
+import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
 import { bind, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
@@ -31,6 +32,7 @@ export class MqttService {
   readonly #credentials: MqttCredentials;
   readonly #gateway: MqttGateway;
   readonly #tcp: Server;
+  readonly #tls: Server | undefined;
   readonly #udp: Socket;
 
   constructor(options: MqttServiceOptions) {
@@ -52,6 +54,9 @@ export class MqttService {
       onLink,
     });
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
+    const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
+    if (certFile !== "")
+      this.#tls = createTlsPort({ certFile, keyFile, log, onStream: (stream) => this.accept(stream) });
     const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
     this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
     this.#udp.on(
@@ -61,8 +66,8 @@ export class MqttService {
   }
 
   /** The ports in use; 0 while they are closed. */
-  get ports(): { readonly mqtt: number; readonly audio: number } {
-    return { mqtt: (this.#tcp.address() as AddressInfo | null)?.port ?? 0, audio: this.#audioPort };
+  get ports(): { readonly mqtt: number; readonly mqttTls: number; readonly audio: number } {
+    return { mqtt: portOf(this.#tcp), mqttTls: portOf(this.#tls), audio: this.#audioPort };
   }
 
   /** Opens the ports. @throws AppError `port-busy` or `port-refused` */
@@ -70,6 +75,7 @@ export class MqttService {
     const { config, log } = this.#options;
     const { ip, mqtt_signature_key: key } = config.server;
     await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
+    if (this.#tls) await listen(this.#tls, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
     await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
     // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
     this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
@@ -80,6 +86,7 @@ export class MqttService {
 
   async stop(): Promise<void> {
     this.#tcp.close();
+    this.#tls?.close();
     await this.#gateway.close();
     if (this.#audioPort !== 0) await new Promise<void>((resolve) => this.#udp.close(resolve));
   }
@@ -123,4 +130,8 @@ export class MqttService {
     const { host = "", port } = /^(?<host>.*?)(:(?<port>\d+))?$/.exec(server.udp_gateway)?.groups ?? {};
     return { host, port: port === undefined ? this.#audioPort || gateway.udp_port : Number(port) };
   }
+}
+
+function portOf(server: Server | undefined): number {
+  return (server?.address() as AddressInfo | null | undefined)?.port ?? 0;
 }

@@ -44,6 +44,7 @@ export interface ServerPorts {
   readonly websocket: number;
   readonly http: number;
   readonly mqtt: number;
+  readonly mqttTls: number;
   readonly audio: number;
 }
 
@@ -127,8 +128,11 @@ class HostServer implements Server {
     if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
     const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
     const ms = Math.round(clock.now() - startedAt);
-    const { websocket, mqtt } = this.ports;
-    log.info({ ota, websocket, ...(mqtt && { mqtt }), opus: opusKind.kind, ms }, "server ready");
+    const { websocket, mqtt, mqttTls } = this.ports;
+    log.info(
+      { ota, websocket, ...(mqtt && { mqtt }), ...(mqttTls && { mqttTls }), opus: opusKind.kind, ms },
+      "server ready",
+    );
   }
 
   async stop(): Promise<void> {

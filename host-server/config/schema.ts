@@ -39,6 +39,9 @@ const gateway = z.strictObject({
     .default([])
     .describe("For the gateway alone: WebSocket URLs of servers that get the sessions, and their shares."),
   port: port.default(1883).describe("Port for devices (MQTT)."),
+  tls_port: port.default(8883).describe("Port for devices (MQTT over TLS), when there is a certificate."),
+  tls_cert: z.string().default("").describe("File with the certificate and those that lead to its root (PEM)."),
+  tls_key: z.string().default("").describe("File with the certificate's key (PEM)."),
   udp_port: port.default(8884).describe("Port for audio (UDP)."),
   offer_websocket: z.boolean().default(false).describe("Whether the version check gives the WebSocket beside MQTT."),
   allow_unsigned: z
