@@ -73,8 +73,11 @@ export function loadFirmware(options: FirmwareOptions = {}): Firmware {
   return firmware;
 }
 
-/** A build of modules that are given as text; the last one of them that is called "main" is the program. For tests. */
-export function firmwareOf(modules: readonly ModuleText[]): Firmware {
+/**
+ * A build of modules that are given as text; the last one of them that is called "main" is the program. For tests.
+ * `data` are files for `Resource`: name to path.
+ */
+export function firmwareOf(modules: readonly ModuleText[], data: FirmwareManifest["data"] = new Map()): Firmware {
   const creation = {
     chunk: { initial: 65_536, incremental: 0 },
     heap: { initial: 4096, incremental: 0 },
@@ -88,7 +91,7 @@ export function firmwareOf(modules: readonly ModuleText[]): Firmware {
     natives: [],
     includeDirs: [],
     preload: [],
-    data: new Map(),
+    data,
     config: {},
     creation,
     defines: {},

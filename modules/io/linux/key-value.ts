@@ -84,7 +84,7 @@ class Storage {
 
   /** The file is small and changes rarely: it is the only state, as flash is. */
   #settings(): Settings {
-    if (!this.#isOpen) throw new TypeError("closed");
+    if (!this.#isOpen) throw new SyntaxError("C: xsGetHostChunk: invalid host data");
     return readSettings();
   }
 }

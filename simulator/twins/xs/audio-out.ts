@@ -96,7 +96,7 @@ export default class AudioOut {
   }
 
   #open(): number {
-    if (this.#id === undefined) throw new TypeError("closed");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     return this.#id;
   }
 }

@@ -92,7 +92,7 @@ export default class Digital {
   }
 
   #open(): number {
-    if (this.#id === undefined) throw new TypeError("closed");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     return this.#id;
   }
 }

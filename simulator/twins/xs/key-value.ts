@@ -96,7 +96,7 @@ class Storage {
   }
 
   #checkOpen(): void {
-    if (!this.#isOpen) throw new TypeError("closed");
+    if (!this.#isOpen) throw new SyntaxError("C: xsGetHostChunk: invalid host data");
   }
 
   #copy(value: ArrayBuffer, buffer: ArrayBuffer | Uint8Array): number {

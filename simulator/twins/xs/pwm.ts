@@ -44,7 +44,7 @@ export default class PWM {
 
   /** `duty` goes from 0 to 2^resolution - 1. */
   write(duty: number): void {
-    if (this.#id === undefined) throw new TypeError("closed");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     const most = 2 ** this.resolution - 1;
     const value = duty | 0;
     if (value < 0 || value > most) throw new RangeError("invalid value");

@@ -15,13 +15,13 @@ class RunningTimer {
   }
 
   schedule(ms: number, repeatMs: number): void {
-    if (this.#id === undefined) throw new Error("invalid timer");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     this.#repeatMs = repeatMs;
     call("timer.schedule", this.#id, ms, repeatMs);
   }
 
   unschedule(): void {
-    if (this.#id === undefined) throw new Error("invalid timer");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     this.#repeatMs = -1;
     call("timer.stop", this.#id);
   }
@@ -40,7 +40,7 @@ class RunningTimer {
 }
 
 function start(callback: Callback, ms: number, repeatMs: number): RunningTimer {
-  if (typeof callback !== "function") throw new TypeError("callback: not a function");
+  // What is no function is noticed only when the time has come, and ends the device.
   const timer = new RunningTimer(callback);
   timer.schedule(ms, repeatMs);
   return timer;
@@ -58,7 +58,7 @@ export default Object.freeze({
 
   /** Without a time the timer is kept, but does not run. */
   schedule(timer: RunningTimer, ms?: number, repeatMs = 0): void {
-    if (!(timer instanceof RunningTimer)) throw new TypeError("invalid timer");
+    if (!(timer instanceof RunningTimer)) throw new SyntaxError("C: xsGetHostData: not a host object");
     if (ms === undefined) timer.unschedule();
     else timer.schedule(ms | 0, repeatMs | 0);
   },

@@ -66,7 +66,7 @@ export default class UDP {
   }
 
   #open(): number {
-    if (this.#id === undefined) throw new TypeError("closed");
+    if (this.#id === undefined) throw new SyntaxError("C: xsGetHostData: invalid host data");
     return this.#id;
   }
 }

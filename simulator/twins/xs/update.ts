@@ -46,7 +46,7 @@ class Update {
   }
 
   #check(): void {
-    if (!this.#isOpen) throw new TypeError("closed");
+    if (!this.#isOpen) throw new SyntaxError("C: xsGetHostChunk: invalid host data");
     if (this.#isComplete) throw new Error("already complete");
   }
 }

@@ -53,7 +53,7 @@ test("values are read in the format in which they were written", async () => {
     "18446744073709551615",
     ["bytes", "ssid", "uint8", "int8", "uint16", "int16", "uint32", "int32", "big"],
     true,
-    "TypeError: closed",
+    "SyntaxError: C: xsGetHostChunk: invalid host data",
   ]);
 });
 

@@ -98,7 +98,7 @@ test("a refused connection is an error; wrong options are thrown", async () => {
     "Error: invalid address",
     "RangeError: invalid port",
     "Error: not a function",
-    "TypeError: closed",
+    "SyntaxError: C: xsGetHostData: invalid host data",
     "refused",
   ]);
 });

@@ -30,10 +30,13 @@ test("clear ignores what is no running timer; schedule refuses it", async () => 
       Timer.clear(timer);
       Timer.clear(timer);
       say(attempt(() => Timer.schedule(timer, 5)));
-      say(attempt(() => Timer.set("not a function")));
+      say(attempt(() => Timer.schedule({}, 5)));
     };`,
   );
-  assert.deepEqual(said, ["Error: invalid timer", "TypeError: callback: not a function"]);
+  assert.deepEqual(said, [
+    "SyntaxError: C: xsGetHostData: invalid host data",
+    "SyntaxError: C: xsGetHostData: not a host object",
+  ]);
 });
 
 test("a timer can be unscheduled and scheduled again; a one-shot ends although it schedules itself", async () => {

@@ -72,6 +72,6 @@ test("wrong use is refused", async () => {
     "RangeError: invalid IP address",
     "TypeError: invalid buffer",
     "RangeError: invalid port",
-    "TypeError: closed",
+    "SyntaxError: C: xsGetHostData: invalid host data",
   ]);
 });

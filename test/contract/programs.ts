@@ -1,0 +1,33 @@
+import type { Environment } from "./environment.ts";
+import crypt from "./programs/crypt.ts";
+import httpClient from "./programs/http-client.ts";
+import keyValue from "./programs/key-value.ts";
+import mqttClient from "./programs/mqtt-client.ts";
+import net from "./programs/net.ts";
+import resource from "./programs/resource.ts";
+import rng from "./programs/rng.ts";
+import tcp from "./programs/tcp.ts";
+import time from "./programs/time.ts";
+import timer from "./programs/timer.ts";
+import timerNoFunction from "./programs/timer-no-function.ts";
+import tls from "./programs/tls.ts";
+import udp from "./programs/udp.ts";
+import webSocketClient from "./programs/websocket-client.ts";
+
+/** One program for each class of the SDK that the firmware uses. */
+export const PROGRAMS: { readonly [name: string]: (environment: Environment) => void } = {
+  crypt,
+  "http-client": httpClient,
+  "key-value": keyValue,
+  "mqtt-client": mqttClient,
+  net,
+  resource,
+  rng,
+  tcp,
+  time,
+  timer,
+  "timer-no-function": timerNoFunction,
+  tls,
+  udp,
+  "websocket-client": webSocketClient,
+};

@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { VirtualClock } from "../../simulator/clock.ts";
+import { VirtualDevice } from "../../simulator/device.ts";
+import { firmwareOf } from "../../simulator/firmware.ts";
+import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { joinPeers, type PeerPlaces } from "./peers.ts";
+
+const FOLDER = import.meta.dirname;
+
+/** A program that waits for something that does not come is ended; virtual time is cheap. */
+const LIMIT_MS = 20_000;
+
+/** Certificates are checked against the clock, which a device sets, and a computer has. */
+const NOW_SECONDS = Date.parse("2026-01-01T00:00:00Z") / 1000;
+
+function firmware(name: string, places: PeerPlaces) {
+  const files = ["environment.ts", ...globSync("programs/*.ts", { cwd: FOLDER })];
+  const modules = files.map((file) => {
+    const path = join(FOLDER, file);
+    return {
+      specifier: file.replace(/\.ts$/, ""),
+      path: relative(process.cwd(), path),
+      source: readFileSync(path, "utf8"),
+    };
+  });
+  const source = `import program from "programs/${name}";
+    import { createEnvironment } from "environment";
+    import Time from "time";
+    export default () => {
+      Time.set(${NOW_SECONDS});
+      program(createEnvironment(${JSON.stringify(places)}));
+    };`;
+  const data = new Map([["sample.bin", join(FOLDER, "sample.bin")]]);
+  return firmwareOf([...modules, { specifier: "main", path: "main.ts", source }], data);
+}
+
+/** What a program says in the simulator, line by line; a crash is a line, too. */
+export async function runSimulated(name: string): Promise<string[]> {
+  const clock = new VirtualClock({ start: NOW_SECONDS * 1000 });
+  const network = new MemoryNetwork({ clock });
+  const places = await joinPeers(network);
+  const lines: string[] = [];
+  let isDone = false;
+  const device = new VirtualDevice({
+    clock,
+    network,
+    reboots: false,
+    meterLimit: 50_000_000,
+    firmware: firmware(name, places),
+    onLog({ text }) {
+      if (text === "done") isDone = true;
+      if (text.startsWith("said ") && !isDone) lines.push(text.slice(5));
+    },
+  });
+  device.start();
+  const end = clock.now() + LIMIT_MS;
+  while (!isDone && !device.failure && clock.now() < end) await clock.advance(50);
+  if (device.failure) lines.push("crash");
+  else if (!isDone) lines.push("never done");
+  device.close();
+  network.close();
+  return lines;
+}
