@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, isIPv6, type Server } from "node:net";
 import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
 import type { OtaAnswer } from "../protocol/ota.ts";
 import type { Config } from "./config/schema.ts";
+import { createManagementRoutes } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
@@ -34,6 +37,7 @@ export class MqttService {
   readonly #tcp: Server;
   readonly #tls: Server | undefined;
   readonly #udp: Socket;
+  readonly #api: HttpServer;
 
   constructor(options: MqttServiceOptions) {
     const { config, clock, log, onLink } = options;
@@ -57,6 +61,9 @@ export class MqttService {
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
     if (certFile !== "")
       this.#tls = createTlsPort({ certFile, keyFile, log, onStream: (stream) => this.accept(stream) });
+    const secret = config.server.mqtt_signature_key;
+    const routes = createManagementRoutes({ gateway: this.#gateway, secret, clock, log });
+    this.#api = createHttpServer(getRequestListener(routes.fetch));
     const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
     this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
     this.#udp.on(
@@ -66,8 +73,8 @@ export class MqttService {
   }
 
   /** The ports in use; 0 while they are closed. */
-  get ports(): { readonly mqtt: number; readonly mqttTls: number; readonly audio: number } {
-    return { mqtt: portOf(this.#tcp), mqttTls: portOf(this.#tls), audio: this.#audioPort };
+  get ports(): { readonly mqtt: number; readonly mqttTls: number; readonly audio: number; readonly api: number } {
+    return { api: portOf(this.#api), mqtt: portOf(this.#tcp), mqttTls: portOf(this.#tls), audio: this.#audioPort };
   }
 
   /** Opens the ports. @throws AppError `port-busy` or `port-refused` */
@@ -81,12 +88,16 @@ export class MqttService {
     this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
     const weakness =
       key === "" ? "it is empty, so that devices have to start again after this server" : weaknessOfKey(key);
-    if (weakness !== undefined) log.warn(`server.mqtt_signature_key is weak: ${weakness}`);
+    if (weakness === undefined) await listen(this.#api, { ip, port: config.gateway.api_port, key: "gateway.api_port" });
+    else
+      log.warn(`server.mqtt_signature_key is weak: ${weakness}; without a strong one the management port stays closed`);
   }
 
   async stop(): Promise<void> {
     this.#tcp.close();
     this.#tls?.close();
+    this.#api.close();
+    this.#api.closeAllConnections();
     await this.#gateway.close();
     if (this.#audioPort !== 0) await new Promise<void>((resolve) => this.#udp.close(resolve));
   }
@@ -94,6 +105,11 @@ export class MqttService {
   /** Takes an MQTT connection. */
   accept(stream: Duplex): void {
     this.#gateway.accept(stream);
+  }
+
+  /** Takes a connection to the management port. */
+  acceptApi(stream: Duplex): void {
+    this.#api.emit("connection", stream);
   }
 
   /** Joins a datagram socket: gives what takes its datagrams. */

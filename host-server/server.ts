@@ -39,6 +39,9 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
 }
 
+/** What a connection wants of a server. */
+export type Service = "websocket" | "http" | "mqtt" | "api";
+
 /** The ports of a server; 0 for those that are closed. */
 export interface ServerPorts {
   readonly websocket: number;
@@ -46,6 +49,8 @@ export interface ServerPorts {
   readonly mqtt: number;
   readonly mqttTls: number;
   readonly audio: number;
+  /** Management of the gateway. */
+  readonly api: number;
 }
 
 /** The host server. */
@@ -55,7 +60,7 @@ export interface Server {
   /** Ends all turns, closes all connections and ports, and frees the models. */
   stop(): Promise<void>;
   /** Takes one connection as if it had come in on a port: for tests and simulated devices. */
-  accept(service: "websocket" | "http" | "mqtt", stream: Duplex): void;
+  accept(service: Service, stream: Duplex): void;
   /** Joins a datagram socket to the port for audio over UDP: gives what takes its datagrams. */
   join(send: SendDatagram): ReceiveDatagram;
   /** Opens a session for a device that came another way. */
@@ -145,8 +150,9 @@ class HostServer implements Server {
     this.#options.log.info("server stopped");
   }
 
-  accept(service: "websocket" | "http" | "mqtt", stream: Duplex): void {
+  accept(service: Service, stream: Duplex): void {
     if (service === "mqtt") this.#mqtt.accept(stream);
+    else if (service === "api") this.#mqtt.acceptApi(stream);
     else (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
   }
 

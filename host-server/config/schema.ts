@@ -43,6 +43,7 @@ const gateway = z.strictObject({
   tls_cert: z.string().default("").describe("File with the certificate and those that lead to its root (PEM)."),
   tls_key: z.string().default("").describe("File with the certificate's key (PEM)."),
   udp_port: port.default(8884).describe("Port for audio (UDP)."),
+  api_port: port.default(8007).describe("Port for management (HTTP)."),
   offer_websocket: z.boolean().default(false).describe("Whether the version check gives the WebSocket beside MQTT."),
   allow_unsigned: z
     .boolean()

@@ -39,7 +39,8 @@ export class AudioPort {
   /** Takes one datagram, whatever it is. */
   receive(datagram: Uint8Array, from: DatagramOrigin): void {
     const path = datagram.byteLength < UDP_HEADER_BYTES ? undefined : this.#paths.get(numberIn(datagram));
-    if (!path) {
+    // Port 0 can be forged, and nothing can be sent there.
+    if (!path || from.port === 0) {
       this.#strayCount++;
       return;
     }

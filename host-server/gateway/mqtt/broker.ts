@@ -31,6 +31,7 @@ export class MqttBroker {
   readonly #connections = new Map<Client, BrokerConnection>();
   readonly #devices = new Map<string, BrokerConnection>();
   readonly #addresses = new Map<string, number>();
+  #refusedCount = 0;
   #listening: Promise<void> | undefined;
 
   constructor(options: BrokerOptions) {
@@ -62,9 +63,9 @@ export class MqttBroker {
     this.#aedes.on("connectionError", (_client, error) => log.debug({ error }, "MQTT connection refused"));
   }
 
-  /** Devices that are logged in. */
-  get deviceCount(): number {
-    return this.#devices.size;
+  /** Logins that were refused. */
+  get refusedCount(): number {
+    return this.#refusedCount;
   }
 
   /** Takes a connection. */
@@ -111,16 +112,21 @@ export class MqttBroker {
   #login(client: Client, username?: string, password?: Uint8Array): AuthenticateError | undefined {
     const connection = this.#connections.get(client);
     const login = connection?.login(username, password);
-    if (!connection || !login) return refuse(IDENTIFIER_REJECTED, "the client id is not GROUP@@@mac@@@uuid");
+    if (!connection || !login) return this.#refuse(IDENTIFIER_REJECTED, "the client id is not GROUP@@@mac@@@uuid");
     if (!this.#options.isAllowed(login.id, login)) {
       this.#options.log.info({ device: login.id.deviceId, ip: connection.remoteAddress }, "MQTT login refused");
-      return refuse(BAD_LOGIN, "the password is not the one for this client id and user");
+      return this.#refuse(BAD_LOGIN, "the password is not the one for this client id and user");
     }
     const { deviceId } = login.id;
     this.#devices.get(deviceId)?.end("the device has connected again");
     this.#devices.set(deviceId, connection);
     connection.welcome(login.id);
     return undefined;
+  }
+
+  #refuse(returnCode: number, message: string): AuthenticateError {
+    this.#refusedCount++;
+    return Object.assign(new Error(message), { returnCode });
   }
 
   #welcome(client: Client): void {
@@ -145,8 +151,4 @@ export class MqttBroker {
     const { id } = connection;
     if (id && this.#devices.get(id.deviceId) === connection) this.#devices.delete(id.deviceId);
   }
-}
-
-function refuse(returnCode: number, message: string): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode });
 }

@@ -1,5 +1,7 @@
 /** What an MQTT client id says: `GROUP@@@aa_bb_cc_dd_ee_ff@@@UUID`. */
 export interface MqttClientId {
+  /** The whole id. */
+  readonly text: string;
   /** `GID_` and the model of the device. */
   readonly group: string;
   /** MAC address as the client id has it, with `_`; the name of the device's topic. */
@@ -20,5 +22,5 @@ export function parseClientId(text: string): MqttClientId | undefined {
   const [group, topicName, clientId, ...rest] = text.split("@@@");
   if (group === undefined || topicName === undefined || rest.length > 0 || !MAC.test(topicName)) return undefined;
   if (!GROUP.test(group) || (clientId !== undefined && !CLIENT_ID.test(clientId))) return undefined;
-  return { group, topicName, deviceId: topicName.replaceAll("_", ":"), clientId };
+  return { text, group, topicName, deviceId: topicName.replaceAll("_", ":"), clientId };
 }

@@ -1,16 +1,19 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
-import { parseToDevice } from "../../../protocol/to-device.ts";
+import { type Alert, parseToDevice, type SystemCommand } from "../../../protocol/to-device.ts";
 import { parseToServer } from "../../../protocol/to-server.ts";
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
 import type { DeviceIdentity, DeviceLink } from "../../session/link.ts";
 import type { AudioPort } from "./audio-port.ts";
+import type { MqttClientId } from "./client-id.ts";
 import { DeviceTools } from "./device-tools.ts";
 import { MqttLink } from "./link.ts";
 
 export interface DeviceConnectionOptions {
   readonly device: DeviceIdentity;
+  /** Its MQTT client id: by that and by the group in it those who manage devices know it. */
+  readonly id: MqttClientId;
   readonly audio: AudioPort;
   /** Host and port that the device is told to send its audio to. */
   readonly audioAddress: { readonly host: string; readonly port: number };
@@ -38,6 +41,10 @@ export class DeviceConnection {
     this.#tools.start();
   }
 
+  get id(): MqttClientId {
+    return this.#options.id;
+  }
+
   get device(): DeviceIdentity {
     return this.#options.device;
   }
@@ -49,6 +56,25 @@ export class DeviceConnection {
     } catch (error) {
       this.#options.log.warn({ device: this.device.deviceId, error }, "message refused");
     }
+  }
+
+  get hasSession(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** Sends a message that belongs to no session. */
+  send(message: SystemCommand | Alert): void {
+    this.#options.send(JSON.stringify(message));
+  }
+
+  /**
+   * Calls the device's MCP server.
+   *
+   * @throws JsonRpcError what the device answered
+   * @throws ProtocolError `rpc-timeout` or `rpc-closed`
+   */
+  request(method: string, params: JsonObject | undefined, timeoutMs: number): Promise<unknown> {
+    return this.#tools.request(method, params, timeoutMs);
   }
 
   /** The device is gone: its session ends with it. */

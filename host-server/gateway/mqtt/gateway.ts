@@ -20,6 +20,14 @@ export interface MqttGatewayOptions {
   readonly onLink: (link: DeviceLink) => void;
 }
 
+export interface GatewayCounts {
+  readonly devices: number;
+  readonly sessions: number;
+  readonly refusedLogins: number;
+  /** Datagrams that belonged to no session or were malformed. */
+  readonly strayDatagrams: number;
+}
+
 /** Takes one datagram from the network. */
 export type ReceiveDatagram = (datagram: Uint8Array, from: { address: string; port: number }) => void;
 
@@ -28,6 +36,7 @@ export class MqttGateway {
   readonly #options: MqttGatewayOptions;
   readonly #audio: AudioPort;
   readonly #broker: MqttBroker;
+  readonly #devices = new Map<string, DeviceConnection>();
 
   constructor(options: MqttGatewayOptions) {
     const { clock, log, limits, isAllowed } = options;
@@ -40,6 +49,21 @@ export class MqttGateway {
       isAllowed,
       onDevice: (connection, id) => this.#welcome(connection, id),
     });
+  }
+
+  /** Devices that are logged in, by client id. */
+  get devices(): ReadonlyMap<string, DeviceConnection> {
+    return this.#devices;
+  }
+
+  /** Figures of this moment and since the start. */
+  get counts(): GatewayCounts {
+    return {
+      devices: this.#devices.size,
+      sessions: this.#audio.pathCount,
+      refusedLogins: this.#broker.refusedCount,
+      strayDatagrams: this.#audio.strayCount,
+    };
   }
 
   /** Takes an MQTT connection. */
@@ -69,6 +93,7 @@ export class MqttGateway {
     log.info({ device: deviceId, ip: remoteAddress }, "device logged in over MQTT");
     const { host, port } = audioAddress();
     const device = new DeviceConnection({
+      id,
       device: { deviceId, clientId, ip: remoteAddress },
       audio: this.#audio,
       audioAddress: { host: host || localAddress, port },
@@ -78,6 +103,11 @@ export class MqttGateway {
       onActivity: () => connection.touch(),
       onLink,
     });
-    return { onText: (text) => device.receive(text), onClose: () => device.close() };
+    this.#devices.set(id.text, device);
+    const onClose = () => {
+      if (this.#devices.get(id.text) === device) this.#devices.delete(id.text);
+      device.close();
+    };
+    return { onText: (text) => device.receive(text), onClose };
   }
 }

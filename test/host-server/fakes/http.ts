@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { Duplex, PassThrough } from "node:stream";
 import { WebSocket } from "ws";
-import type { Server } from "../../../host-server/server.ts";
+import type { Server, Service } from "../../../host-server/server.ts";
 
 /** What an HTTP request got. */
 export interface HttpAnswer {
@@ -43,7 +43,7 @@ export function connectedPair(): [Duplex, Duplex] {
 }
 
 /** A connection to a server in memory. */
-export function streamTo(server: Server, service: "websocket" | "http" | "mqtt"): Duplex {
+export function streamTo(server: Server, service: Service): Duplex {
   const [ours, theirs] = connectedPair();
   server.accept(service, theirs);
   return ours;
@@ -52,7 +52,7 @@ export function streamTo(server: Server, service: "websocket" | "http" | "mqtt")
 /** Makes one request to a server over an in-memory stream. The path is sent as it is written. */
 export async function fetchFrom(
   server: Server,
-  service: "websocket" | "http",
+  service: Service,
   path: string,
   { method = "GET", headers = {}, body }: HttpCall = {},
 ): Promise<HttpAnswer> {

@@ -10,6 +10,7 @@ import { mqttPacket } from "../../fakes/mqtt.ts";
 
 test("a client id has a group, a MAC address, and a signed id in three parts", () => {
   assert.deepEqual(parseClientId("GID_esp box@@@11_22_33_44_55_aB@@@uuid"), {
+    text: "GID_esp box@@@11_22_33_44_55_aB@@@uuid",
     group: "GID_esp box",
     topicName: "11_22_33_44_55_aB",
     deviceId: "11:22:33:44:55:aB",

@@ -1,0 +1,74 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Clock } from "../../../protocol/clock.ts";
+import { ProtocolError } from "../../../protocol/errors.ts";
+import { type JsonObject, parseJson } from "../../../protocol/json.ts";
+import type { Log } from "../../log.ts";
+import type { MqttGateway } from "../mqtt/gateway.ts";
+import { readBody, readClientIds, readCommand, readTargets, runCommand } from "./commands.ts";
+import { isDailyKey } from "./daily-key.ts";
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+export interface ManagementOptions {
+  readonly gateway: Pick<MqttGateway, "devices" | "counts">;
+  /** What the daily key is made with. */
+  readonly secret: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What those who manage devices may ask of the gateway. Paths and bodies are those of the reference gateway, and more. */
+export function createManagementRoutes(options: ManagementOptions): Hono {
+  const { gateway, secret, clock, log } = options;
+  const app = new Hono();
+  app.get("/metrics", (context) => context.text(metrics(gateway)));
+  app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context, next) => {
+    const token = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
+    if (!isDailyKey(token, secret, clock.now())) return context.json({ error: "the bearer token is not today's" }, 401);
+    return next();
+  });
+  app.post("/api/commands/:clientId", async (context) => {
+    const command = readCommand(await bodyOf(context));
+    const result = await runCommand(command, gateway.devices.get(context.req.param("clientId")));
+    return context.json(result, result.success ? 200 : 500);
+  });
+  app.post("/api/devices/status", async (context) => {
+    const ids = readClientIds(await bodyOf(context));
+    return context.json(Object.fromEntries(ids.map((id) => [id, statusOf(gateway, id)])));
+  });
+  app.post("/api/devices/commands", async (context) => {
+    const body = await bodyOf(context);
+    const command = readCommand(body);
+    const results = readTargets(body, gateway.devices).map(async (id) => {
+      return [id, await runCommand(command, gateway.devices.get(id))] as const;
+    });
+    return context.json({ results: Object.fromEntries(await Promise.all(results)) });
+  });
+  app.onError((error, context) => {
+    if (error instanceof ProtocolError) return context.json({ success: false, error: error.message }, 400);
+    log.error({ error, path: context.req.path }, "request failed");
+    return context.json({ success: false, error: "internal error" }, 500);
+  });
+  return app;
+}
+
+async function bodyOf(context: Context): Promise<JsonObject> {
+  return readBody(parseJson(await context.req.text()));
+}
+
+function statusOf({ devices }: Pick<MqttGateway, "devices">, id: string) {
+  const device = devices.get(id);
+  return { isAlive: device?.hasSession ?? false, exists: device !== undefined };
+}
+
+/** Figures in the text format of Prometheus. */
+function metrics({ counts }: Pick<MqttGateway, "counts">): string {
+  const rows = [
+    ["xiaozhi_gateway_devices", "gauge", counts.devices],
+    ["xiaozhi_gateway_sessions", "gauge", counts.sessions],
+    ["xiaozhi_gateway_refused_logins_total", "counter", counts.refusedLogins],
+    ["xiaozhi_gateway_stray_datagrams_total", "counter", counts.strayDatagrams],
+  ] as const;
+  return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join("");
+}
