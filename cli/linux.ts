@@ -8,7 +8,7 @@ import { faultsOf, playSpokenTurn } from "./linux/spoken-turn.ts";
 import { ROOT } from "./process.ts";
 
 const HELP = `Usage: xiaozhi linux run [options]     runs the SDK's Linux build of the firmware, without a window
-       xiaozhi linux turn [--log]       a spoken question to it, checked by the sound of its answer
+       xiaozhi linux turn [--log]       spoken questions to it, checked by the sound of its answers
 
 Needs the Moddable SDK (MODDABLE, and mcconfig on PATH), a C compiler and GLib's headers; with --sound also ALSA's.
 
@@ -50,18 +50,23 @@ function buildHeadless(): Promise<string> {
   return buildProgram(HEADLESS_MANIFEST, "headless");
 }
 
-async function runTurn(isLogged: boolean): Promise<number> {
+/** One turn each over WebSocket and over MQTT and UDP. */
+async function runTurns(isLogged: boolean): Promise<number> {
   const build = { runner: await buildRunner(), program: await buildHeadless() };
-  const turn = await playSpokenTurn(build, (line) => {
+  const onLine = (line: string) => {
     if (isLogged) console.log(`  ${line}`);
-  });
-  const { heardByServer, heardFromDevice, peaks } = turn;
-  console.log(`server heard "${heardByServer}", speaker said "${heardFromDevice}"`);
-  const { chunkBytes, slots, stackSlots } = peaks;
-  console.log(`memory at most: ${chunkBytes} bytes of chunks, ${slots} slots, ${stackSlots} slots of stack`);
-  const faults = faultsOf(turn);
-  for (const fault of faults) console.log(`WRONG: ${fault}`);
-  return faults.length === 0 ? 0 : 1;
+  };
+  let faulty = 0;
+  for (const way of ["websocket", "mqtt"] as const) {
+    const turn = await playSpokenTurn(build, way, onLine);
+    console.log(`${way}: server heard "${turn.heardByServer}", speaker said "${turn.heardFromDevice}"`);
+    const { chunkBytes, slots, stackSlots } = turn.peaks;
+    console.log(`  memory at most: ${chunkBytes} bytes of chunks, ${slots} slots, ${stackSlots} slots of stack`);
+    const faults = faultsOf(turn);
+    for (const fault of faults) console.log(`  WRONG: ${fault}`);
+    if (faults.length > 0) faulty++;
+  }
+  return faulty === 0 ? 0 : 1;
 }
 
 /** `xiaozhi linux`: see its `--help`. Gives the exit status. */
@@ -82,7 +87,7 @@ export async function run(args: string[]): Promise<number> {
   if (action === "run" && !values.help) {
     return runProgram({ ...values, program: values.program, seconds: Number(values.seconds) });
   }
-  if (action === "turn" && !values.help) return runTurn(values.log);
+  if (action === "turn" && !values.help) return runTurns(values.log);
   console.log(HELP);
   return values.help ? 0 : 2;
 }

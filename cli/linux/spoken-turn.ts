@@ -47,13 +47,22 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startServer(dataDirectory: string): Promise<Server> {
-  const [port, httpPort] = [await freePort(), await freePort()];
+/** How the device reaches the server: WebSocket, or MQTT with audio over UDP. */
+export type Way = "websocket" | "mqtt";
+
+async function startServer(dataDirectory: string, way: Way): Promise<Server> {
+  const [port, httpPort, mqttPort, udpPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const mqtt = {
+    XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${mqttPort}`,
+    XIAOZHI_GATEWAY_PORT: String(mqttPort),
+    XIAOZHI_GATEWAY_UDP_PORT: String(udpPort),
+  };
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: String(port),
     XIAOZHI_SERVER_HTTP_PORT: String(httpPort),
     XIAOZHI_SERVER_WEBSOCKET: `ws://127.0.0.1:${port}/xiaozhi/v1/`,
+    ...(way === "mqtt" && mqtt),
   };
   const { config } = loadConfig({ path: "", env, providers });
   const server = createServer({ config, clock: systemClock, log: createLog({ level: "silent" }), dataDirectory });
@@ -103,10 +112,11 @@ function storedVolume(folder: string): unknown {
  */
 export async function playSpokenTurn(
   build: { readonly runner: string; readonly program: string },
+  way: Way,
   onLine: (line: string) => void = () => {},
 ): Promise<SpokenTurn> {
   const folder = mkdtempSync(join(tmpdir(), "xiaozhi-linux-"));
-  const server = await startServer(folder);
+  const server = await startServer(folder, way);
   let heardByServer = "";
   server.onTurn(({ heard }) => {
     heardByServer = heard;
