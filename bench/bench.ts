@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { benchBridge } from "./bridge.ts";
 import { benchDevices } from "./devices.ts";
 import { printFigures } from "./figures.ts";
+import { benchFrames } from "./frames.ts";
 import { benchTurn } from "./turn.ts";
 
 /** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. */
@@ -12,6 +13,7 @@ export async function run(): Promise<number> {
   const { devices, heap } = await benchDevices();
   printFigures("Simulator", [...benchBridge(), ...devices]);
   printFigures("Firmware heap", heap);
+  printFigures("A frame on XS", await benchFrames());
   printFigures("A spoken turn, embedded speech", await benchTurn());
   return 0;
 }

@@ -80,7 +80,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server": ["host-server", "protocol"],
 
   cli: ["host-server", "simulator", "protocol", "bench"],
-  bench: ["cli", "host-server", "simulator", "protocol"],
+  bench: ["cli", "host-server", "simulator", "protocol", "test/firmware"],
   "bench/board": ["boards", "modules/hardware"],
 };
 
