@@ -168,7 +168,7 @@ declare module "embedded:io/socket/udp" {
 
 declare module "crypt" {
   export class Digest {
-    constructor(type: "SHA256");
+    constructor(type: "SHA256" | "SHA384" | "SHA512");
     write(data: ArrayBuffer): void;
     close(): ArrayBuffer;
   }
@@ -303,5 +303,115 @@ declare module "file" {
     static delete(path: string): boolean;
     /** `name` is a name in the same folder, or a whole path. */
     static rename(path: string, name: string): boolean;
+  }
+}
+
+declare module "ber" {
+  /** Reads DER values one after the other. */
+  export default class BER {
+    constructor(bytes: Uint8Array | ArrayBuffer);
+    getSequence(): Uint8Array;
+    getInteger(): bigint;
+  }
+}
+
+declare module "x509" {
+  /** RSA keys have modulus and exponent, elliptic ones curve and point; others nothing. */
+  export interface PublicKey {
+    readonly modulus?: bigint;
+    readonly exponent?: bigint;
+    /** `n`: the order of the curve. */
+    readonly curve?: { readonly n: bigint };
+    readonly pub?: object;
+  }
+  export interface SignedBytes {
+    readonly tbs: Uint8Array;
+    /** Numbers of an object identifier. */
+    readonly algo: Uint32Array;
+    readonly sig: Uint8Array;
+  }
+  const X509: {
+    decode(der: Uint8Array): SignedBytes & { readonly spki: PublicKey };
+    decodeTBS(tbs: Uint8Array): { readonly validity: { readonly from: number; readonly to: number } };
+    /** Key identifier of the issuer; undefined when there is none. */
+    decodeAKI(der: Uint8Array): Uint8Array | undefined;
+    decodeSAN(der: Uint8Array): { readonly tag: number; readonly value: string | ArrayBuffer }[] | undefined;
+    decodeExtension(der: Uint8Array, id: readonly number[]): ArrayBuffer | undefined;
+  };
+  export default X509;
+}
+
+declare module "ecdsa" {
+  export default class ECDSA {
+    constructor(point: object, curve: object, isPrivate: false);
+    verify(digest: ArrayBuffer, signature: Uint8Array, isDer: true): boolean;
+  }
+}
+
+declare module "pkcs1_5" {
+  export default class PKCS1_5 {
+    constructor(key: object, isPrivate: false, hashId: readonly number[]);
+    readonly modulusSize: number;
+    readonly rsa: { process(signature: bigint): bigint };
+    emsaEncode(digest: ArrayBuffer, byteLength: number): bigint;
+  }
+}
+
+declare module "ssl/constants" {
+  export const RSA: number;
+}
+
+declare module "ssl/error" {
+  export default class TLSError extends Error {}
+}
+
+declare module "ssl/stream" {
+  export default class SSLStream {
+    constructor(bytes: Uint8Array);
+    readonly bytesAvailable: number;
+    readChars(count: number): number;
+    /** With `byReference`, without a copy. */
+    readChunk(count: number, byReference: true): Uint8Array;
+  }
+}
+
+declare module "ssl/sdk-handshake" {
+  import type SSLStream from "ssl/stream";
+  import type { PublicKey } from "x509";
+  /** What the handshake knows, as far as it is looked at. */
+  export interface Session {
+    readonly chosenCipher: { readonly keyExchangeAlgorithm: number };
+    readonly certificateManager: { getKey(): PublicKey };
+    readonly clientSessionID?: ArrayBuffer;
+    readonly serverSessionID?: ArrayBuffer;
+    readonly serverCipher: object | null;
+    /** Ours: the type of the message that came last. */
+    lastMessage?: number;
+  }
+  export interface Handler {
+    unpacketize(session: Session, s: SSLStream): void;
+  }
+  const handshake: {
+    unpacketize(this: object, session: Session, s: SSLStream): void;
+    readonly helloRequest: object;
+    readonly clientHello: object;
+    readonly serverHello: Handler;
+    readonly certificate: Handler;
+    readonly serverKeyExchange: Handler;
+    readonly certificateRequest: Handler;
+    readonly serverHelloDone: Handler;
+    readonly clientKeyExchange: object;
+    readonly certificateVerify: object;
+    readonly finished: Handler;
+  };
+  export default handshake;
+}
+
+declare module "ssl/sdk-session" {
+  export default class SdkSession {
+    readonly clientCipher: object | null;
+    readonly serverCipher: object | null;
+    /** Whether the handshake is over. */
+    handshake(socket: object): boolean;
   }
 }

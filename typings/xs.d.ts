@@ -18,3 +18,8 @@ interface ArrayBufferConstructor {
   /** The UTF-8 bytes of a text. */
   fromString(text: string): ArrayBuffer;
 }
+
+interface BigIntConstructor {
+  /** The number of big-endian bytes. */
+  fromArrayBuffer(buffer: ArrayBufferLike): bigint;
+}
