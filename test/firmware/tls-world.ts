@@ -1,6 +1,7 @@
 import type { DeviceOptions } from "../../simulator/device.ts";
 import { loadFirmware } from "../../simulator/firmware.ts";
 import type { JsonObject } from "../../simulator/manifest.ts";
+import type { MemoryNetworkOptions } from "../../simulator/memory-network.ts";
 import { type Identity, makeCertificate } from "../tls/certificates.ts";
 import { createMqttWorld } from "./mqtt-world.ts";
 import { createWorld } from "./world.ts";
@@ -14,22 +15,26 @@ export const HTTP_URL = "http://server.test:8002/xiaozhi/ota/";
 interface TlsWorldOptions extends Partial<Omit<DeviceOptions, "config">> {
   readonly authority?: Identity;
   readonly config?: JsonObject;
+  /** Text of a module in place of the firmware's main. */
+  readonly program?: string;
 }
 
 /** The project's firmware with the certificate of an own authority among its files. */
-function firmwareWith({ der }: Identity, config: JsonObject) {
+function firmwareWith({ der }: Identity, config: JsonObject, program?: string) {
   const files = JSON.stringify({ "home-ca.der": Buffer.from(der).toString("hex") });
-  const path = "simulator/resources";
-  return loadFirmware({ config, modules: [{ specifier: path, path, source: `export default ${files};` }] });
+  const module = (specifier: string, source: string) => ({ specifier, path: specifier, source });
+  const resources = module("simulator/resources", `export default ${files};`);
+  return loadFirmware({ config, modules: program === undefined ? [resources] : [resources, module("main", program)] });
 }
 
-function deviceOptions({ authority = AUTHORITY, config = {}, ...rest }: TlsWorldOptions): Partial<DeviceOptions> {
-  return { ...rest, firmware: firmwareWith(authority, { otaUrl: HTTP_URL, caCertificate: "home-ca.der", ...config }) };
+function deviceOptions({ authority = AUTHORITY, config = {}, program, ...rest }: TlsWorldOptions) {
+  const all = { otaUrl: HTTP_URL, caCertificate: "home-ca.der", ...config };
+  return { ...rest, firmware: firmwareWith(authority, all, program) };
 }
 
 /** A device that trusts an own authority, and a server that speaks in clear: a test puts TLS in front. */
-export function createTlsWorld(options: TlsWorldOptions = {}) {
-  return createWorld(deviceOptions(options));
+export function createTlsWorld(options: TlsWorldOptions = {}, wires: Partial<MemoryNetworkOptions> = {}) {
+  return createWorld(deviceOptions(options), wires);
 }
 
 /** The same with a server that speaks MQTT and UDP. */

@@ -25,39 +25,39 @@ function publicAuthorities(name: string): readonly X509Certificate[] {
   return wellKnown.get(name) ?? [];
 }
 
-export function isValidAt(certificate: X509Certificate, now: number): boolean {
-  return certificate.validFromDate.getTime() < now && now < certificate.validToDate.getTime();
-}
-
 function isFor(certificate: X509Certificate, serverName: string): boolean {
   if (isIP(serverName)) return certificate.checkIP(serverName) !== undefined;
   return certificate.checkHost(serverName, { subject: "never", partialWildcards: false }) !== undefined;
 }
 
+function dateFault(certificate: X509Certificate, now: number): string | undefined {
+  if (now < certificate.validFromDate.getTime()) return "a certificate is not valid yet: is the clock set?";
+  return now > certificate.validToDate.getTime() ? "a certificate has expired" : undefined;
+}
+
 function isTrusted(certificate: X509Certificate, { authorities, now }: Trust): boolean {
-  const known = publicAuthorities(certificate.issuer).filter((authority) => isValidAt(authority, now));
-  return [...authorities, ...known].some((authority) => certificate.verify(authority.publicKey));
+  return [...authorities, ...publicAuthorities(certificate.issuer)].some(
+    (authority) => !dateFault(authority, now) && certificate.verify(authority.publicKey),
+  );
 }
 
 /**
- * Why a device refuses these certificates, the peer's own first; undefined when it does not. As with the SDK, the name
- * counts only in a certificate that another one of the chain has signed, so that a server that sends nothing but its
- * own is refused. Stricter than the SDK alone, like the firmware: each certificate must be signed by the next one.
+ * Why a device refuses these certificates, the peer's own first; undefined when it does not. This is the rule of the
+ * firmware's `modules/tls/chain`, which takes the place of the SDK's.
  */
 export function chainFault(chain: readonly X509Certificate[], trust: Trust): string | undefined {
   const { serverName, now } = trust;
-  if (!serverName) return "tls_server_name required";
-  const [own, ...issuers] = chain;
+  if (!serverName) return "no name to compare";
+  const [own] = chain;
   if (!own) return "no certificate";
-  if (!chain.every((certificate) => isValidAt(certificate, now))) {
-    return "date validation failed on received certificate";
+  if (!isFor(own, serverName)) return `the certificate is for ${own.subjectAltName ?? "no name"}`;
+  for (const [index, certificate] of chain.entries()) {
+    const fault = dateFault(certificate, now);
+    if (fault) return fault;
+    if (isTrusted(certificate, trust)) return undefined;
+    const next = chain[index + 1];
+    if (!next) return "the authority is not known, or a certificate between is missing";
+    if (!next.ca || !certificate.verify(next.publicKey)) return "the certificates do not follow from each other";
   }
-  for (const [index, issuer] of issuers.entries()) {
-    if (!issuer.ca || !chain[index]?.verify(issuer.publicKey)) return "certificates do not follow from each other";
-  }
-  // One of the issuers may be known already; what comes after it does not matter.
-  const candidates = issuers.length > 0 ? issuers : [own];
-  if (!candidates.some((certificate) => isTrusted(certificate, trust))) return "authority unknown";
-  if (issuers.length === 0 || !isFor(own, serverName)) return `subjectAltName match failed for ${serverName}`;
   return undefined;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
-import { chainFault, isValidAt } from "./certificate-chain.ts";
+import { chainFault } from "./certificate-chain.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
 /** What the SDK offers: TLS 1.2, AES, SHA-256, P-256. */
@@ -27,7 +27,6 @@ interface SessionOptions {
   serverName: string | undefined;
   protocols: readonly string[];
   authorities: readonly X509Certificate[];
-  isVerifying: boolean;
 }
 
 /** What has happened: `data` brings bytes, `fault` is what the SDK throws. */
@@ -71,7 +70,7 @@ class Session {
       ciphers: CIPHERS,
       ecdhCurve: "prime256v1",
       sigalgs: "ECDSA+SHA256:RSA+SHA256",
-      // The chain is judged by the SDK's rules and the device's clock.
+      // The chain is judged by the firmware's rules and the device's clock.
       rejectUnauthorized: false,
     });
     this.#listen();
@@ -131,8 +130,8 @@ class Session {
   }
 
   fault(now: number): string | undefined {
-    const { isVerifying, serverName, authorities } = this.#options;
-    return isVerifying ? chainFault(this.#chain(), { serverName, authorities, now }) : undefined;
+    const { serverName, authorities } = this.#options;
+    return chainFault(this.#chain(), { serverName, authorities, now });
   }
 
   close(): void {
@@ -168,13 +167,6 @@ class Session {
   }
 }
 
-/** A certificate that the program trusts; dates are checked at once, as by the SDK. */
-function readAuthority(bytes: Uint8Array, now: number | undefined): X509Certificate {
-  const certificate = new X509Certificate(bytes);
-  if (now !== undefined && !isValidAt(certificate, now)) throw new Error("date validation failed");
-  return certificate;
-}
-
 /** The Node side of `embedded:io/socket/tcp/tls`. */
 export function createTls(host: TwinHost): TwinPart {
   const sessions = new Map<number, Session>();
@@ -182,11 +174,10 @@ export function createTls(host: TwinHost): TwinPart {
 
   return {
     calls: {
-      /** `now` is undefined when certificates are not to be verified. */
-      "tls.open": (id: number, texts: { serverName?: string; protocols: string[] }, now?: number, der?: Uint8Array) => {
-        const authorities = der ? [readAuthority(new Uint8Array(der), now)] : [];
+      "tls.open": (id: number, texts: { serverName?: string; protocols: string[] }, der?: Uint8Array) => {
+        const authorities = der ? [new X509Certificate(new Uint8Array(der))] : [];
         const { serverName, protocols } = texts;
-        sessions.set(id, new Session(host, id, { serverName, protocols, authorities, isVerifying: now !== undefined }));
+        sessions.set(id, new Session(host, id, { serverName, protocols, authorities }));
       },
       "tls.feed": (id: number, data: Uint8Array) => sessions.get(id)?.feed(Buffer.from(new Uint8Array(data))),
       "tls.finish": (id: number) => sessions.get(id)?.finish(),

@@ -16,7 +16,6 @@ interface Socket {
 interface Secure {
   serverName?: string;
   certificate?: ArrayBuffer;
-  verify?: boolean;
   applicationLayerProtocolNegotiation?: string | string[];
   clientCertificates?: unknown;
 }
@@ -38,7 +37,7 @@ const RESERVED_AFTER_WRITE_BYTES = 32;
 const MAX_RECORD_BYTES = 16_384;
 
 /**
- * Twin of `embedded:io/socket/tcp/tls`: TLS 1.2 over the TCP class that it is given. A peer that is not trusted or
+ * Twin of `embedded:io/socket/tcp/tls` with the firmware's `modules/tls`: TLS 1.2 over the TCP class that it is given. A peer that is not trusted or
  * breaks the protocol is an exception inside that class's callback, or inside a timer when it follows data that was
  * read late; the end of the connection is `onError`.
  */
@@ -46,6 +45,7 @@ export default class TLSSocket {
   #socket: Socket | undefined;
   #callbacks: Pick<TLSOptions, "onReadable" | "onWritable" | "onError">;
   #id: number | undefined;
+  #host: string | undefined;
   #isReady = false;
   #hasEnded = false;
   #hasThrown = false;
@@ -137,14 +137,14 @@ export default class TLSSocket {
   }
 
   #openSession({ host, secure = {} }: TLSOptions): void {
-    const { certificate, verify = true, applicationLayerProtocolNegotiation: alpn = [] } = secure;
+    const { certificate, applicationLayerProtocolNegotiation: alpn = [] } = secure;
     if (secure.clientCertificates) throw new Error("the simulator has no client certificates");
     const serverName = "serverName" in secure ? secure.serverName : host;
+    this.#host = serverName;
     const protocols = typeof alpn === "string" ? [alpn] : alpn;
-    const now = verify ? Date.now() : undefined;
     const id = register(this);
     try {
-      call("tls.open", id, { serverName, protocols }, now, certificate);
+      call("tls.open", id, { serverName, protocols }, certificate);
     } catch (error) {
       release(id);
       throw error;
@@ -217,7 +217,7 @@ export default class TLSSocket {
   #begin(): void {
     const fault: string | undefined = call("tls.fault", this.#id, Date.now());
     if (fault) {
-      trace(`${fault}\n`);
+      trace(`warn certificate refused host=${this.#host} reason=${fault}\n`);
       throw new Error("certificate: auth err");
     }
     this.#isReady = true;
