@@ -39,6 +39,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "modules/upgrade",
     "protocol",
   ],
+  "modules/tls": ["protocol"],
   "modules/ui": ["modules/hardware", "modules/session", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
   boards: ["mcp", "modules/hardware", "protocol"],
@@ -85,8 +86,15 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 };
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
-const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$)/;
-const MAY_IMPORT_SDK = ["modules/io/", "modules/audio/", "modules/hardware/", "boards/", "simulator/twins/xs/"];
+const SDK = /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
+const MAY_IMPORT_SDK = [
+  "modules/io/",
+  "modules/tls/",
+  "modules/audio/",
+  "modules/hardware/",
+  "boards/",
+  "simulator/twins/xs/",
+];
 
 const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;
 

@@ -8,7 +8,7 @@ import { TWINS } from "../simulator/twins/twins.ts";
 const ROOT = dirname(import.meta.dirname);
 const BOARDS = globSync("boards/*/", { cwd: ROOT }).filter((folder) => folder !== "boards/linux");
 const FIRMWARE_FILES = ["main.ts", ...globSync("{protocol,modules,mcp}/**/*.ts", { cwd: ROOT })];
-const ONE_PLATFORM = ["modules/io/esp32/", "modules/io/linux/"];
+const ONE_PLATFORM = ["modules/io/esp32/", "modules/io/linux/", "modules/tls/"];
 
 function manifestOf(board: string) {
   return readManifest(join(ROOT, "manifest.json"), { board: join(ROOT, board) });
