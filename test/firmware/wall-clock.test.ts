@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { credentials, makeCertificate } from "../tls/certificates.ts";
-import { listenTls } from "../tls/front.ts";
+import { TlsFront } from "../tls/front.ts";
 import { MQTT_SECTION } from "./mqtt-udp-server.ts";
 import { createMqttWorld, offer } from "./mqtt-world.ts";
 import { TimeServer } from "./time-server.ts";
@@ -42,8 +42,8 @@ async function tlsWorld() {
   const { network, clock } = world;
   const time = new TimeServer(clock);
   await time.join(network);
-  const front = { host: "server.test", port: 443, behind: { host: "server.test", port: 8002 }, tls: CERTIFICATE };
-  await listenTls(network, front);
+  const web = { host: "server.test", port: 8002 };
+  await new TlsFront(network, web, CERTIFICATE).listen({ host: "server.test", port: 443 });
   return { ...world, time };
 }
 
