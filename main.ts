@@ -14,16 +14,18 @@ import { askTimeServers } from "./modules/boot/time-servers.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { WallClock } from "./modules/boot/wall-clock.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
+import { HttpStream } from "./modules/io/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
 import { readAuthority } from "./modules/io/socket/authority.ts";
+import { parseUrl } from "./modules/io/url.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
-import { endingWithNetwork } from "./modules/transport/network-watch.ts";
+import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
@@ -57,7 +59,15 @@ export default function main(): void {
   const alarms = createAlarms(settings, speaker);
   const light = board.light && new StatusLight(board.light.create(clock), machine);
   const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp: () => session.end() });
-  const session = createSession(machine, settings, facts, { clock, servers, speaker, alarms, light, upgrade });
+  const session = createSession(machine, settings, facts, {
+    clock,
+    servers,
+    speaker,
+    alarms,
+    light,
+    upgrade,
+    authority,
+  });
   const onServer = () => servers.refresh();
   const wallClock = createWallClock(settings, clock, alarms);
   const parts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade) };
@@ -146,13 +156,15 @@ interface SessionNeeds {
   readonly alarms: Alarms;
   readonly light: StatusLight | undefined;
   readonly upgrade: Upgrade;
+  /** Certificate of an own authority, for sounds from an `https` server. */
+  readonly authority: ArrayBuffer | undefined;
 }
 
 function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { clock, servers, speaker, alarms, light, upgrade }: SessionNeeds,
+  { clock, servers, speaker, alarms, light, upgrade, authority }: SessionNeeds,
 ): Session {
   const { version } = facts();
   const backlight = board.backlight?.create();
@@ -178,6 +190,8 @@ function createSession(
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
     echoCancel: () => settings.echoCancel(board.echoCancel),
+    openSound: (url, onEnd) => new HttpStream({ url: parseUrl(url), authority, clock, onEnd }),
+    onceLost: (callback) => onceLost({ isConnected, clock }, callback),
     followUpMs: () => settings.followUpMs,
     restart,
     onAlert,

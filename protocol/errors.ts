@@ -4,6 +4,7 @@
  * - `json-invalid`: the text is not JSON, or nests deeper than any message of this protocol
  * - `message-invalid`: a JSON message lacks a member or has one of the wrong type
  * - `frame-invalid`: a binary audio frame breaks its framing
+ * - `ogg-invalid`: a sound file that is no mono Ogg/Opus, or is damaged
  * - `rpc-invalid`: not a JSON-RPC 2.0 message
  * - `rpc-timeout`, `rpc-closed`: a request got no answer in time, or its connection ended first
  * - `mcp-invalid`: a well-formed JSON-RPC answer that MCP does not allow
@@ -13,6 +14,7 @@ export type ProtocolErrorCode =
   | "json-invalid"
   | "message-invalid"
   | "frame-invalid"
+  | "ogg-invalid"
   | "rpc-invalid"
   | "rpc-timeout"
   | "rpc-closed"

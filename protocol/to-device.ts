@@ -1,3 +1,4 @@
+import { ProtocolError, shown } from "./errors.ts";
 import { Fields } from "./fields.ts";
 import { frozen } from "./frozen.ts";
 import { isObject, type JsonObject } from "./json.ts";
@@ -70,6 +71,21 @@ export interface SpeakRequest {
   readonly text?: string;
 }
 
+/** A line to show while a sound is played. */
+export interface Subtitle {
+  /** ms after the sound began. */
+  readonly start_ms: number;
+  readonly text: string;
+}
+
+/** A sound to play to a device at rest, outside of a conversation: mono Ogg/Opus (MQTT). */
+export interface Notify {
+  readonly type: "notify";
+  readonly audio_url: string;
+  /** In the order of their time. */
+  readonly subtitles?: readonly Subtitle[];
+}
+
 /** Commands for a legacy device without MCP. */
 export interface IotCommands {
   readonly type: "iot";
@@ -100,6 +116,7 @@ export type ToDevice =
   | Alert
   | ServerGoodbye
   | SpeakRequest
+  | Notify
   | IotCommands
   | ServerResult
   | Pong;
@@ -143,6 +160,27 @@ function alert(object: JsonObject): Alert {
   };
 }
 
+function subtitle(value: unknown, index: number): Subtitle {
+  const where = `notify.subtitles[${index}]`;
+  if (!isObject(value)) throw new ProtocolError("message-invalid", where, `expected an object, got ${shown(value)}`);
+  const { start_ms } = value;
+  if (typeof start_ms !== "number" || !(start_ms >= 0)) {
+    const detail = `expected a number of at least 0, got ${shown(start_ms)}`;
+    throw new ProtocolError("message-invalid", `${where}.start_ms`, detail);
+  }
+  return { start_ms, text: new Fields(value, where).string("text") };
+}
+
+function notify(object: JsonObject): Notify {
+  const fields = new Fields(object, "notify");
+  const subtitles = fields.optionalArray("subtitles")?.map(subtitle);
+  return {
+    type: "notify",
+    audio_url: fields.string("audio_url"),
+    ...(subtitles && { subtitles: subtitles.sort((a, b) => a.start_ms - b.start_ms) }),
+  };
+}
+
 const TO_DEVICE: MessageTable<ToDevice> = frozen({
   hello: serverHello,
   stt: (object: JsonObject): Stt => ({
@@ -170,6 +208,7 @@ const TO_DEVICE: MessageTable<ToDevice> = frozen({
   alert,
   goodbye: (object: JsonObject): ServerGoodbye => ({ type: "goodbye", ...text(object, "session_id") }),
   speak_request: (object: JsonObject): SpeakRequest => ({ type: "speak_request", ...text(object, "text") }),
+  notify,
   iot: (object: JsonObject): IotCommands => ({ type: "iot", commands: new Fields(object, "iot").array("commands") }),
   server: serverResult,
   pong: (object: JsonObject): Pong => ({ type: "pong", timestamp: new Fields(object, "pong").string("timestamp") }),

@@ -100,6 +100,11 @@ export class Speaker {
     this.#applyVolume();
   }
 
+  /** Packets that wait to be played. */
+  get waiting(): number {
+    return this.#buffer.length;
+  }
+
   /** Nothing is left to play. */
   get isDrained(): boolean {
     return this.#buffer.isEmpty && this.#pcmStart === this.#pcmEnd;

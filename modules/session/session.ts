@@ -1,19 +1,22 @@
 import type { McpServer } from "../../mcp/server.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import type { ToDevice, Tts } from "../../protocol/to-device.ts";
+import type { Notify, ToDevice, Tts } from "../../protocol/to-device.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import { log, reason } from "../system/log.ts";
 import type { Channel, OpenChannel } from "../transport/channel.ts";
-import { EarlyAudio } from "./early-audio.ts";
+import { Answer } from "./answer.ts";
 import { Ears, type EarsParts } from "./ears.ts";
-import { EchoTimes } from "./echo-times.ts";
 import { FollowUp } from "./follow-up.ts";
+import { Notification, type NotificationParts } from "./notification.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { DeviceState } from "./states.ts";
 
-export interface SessionParts extends Pick<EarsParts, "createMicrophone" | "wakeWord" | "sendsWakeSound" | "onVoice"> {
+export interface SessionParts
+  extends Pick<EarsParts, "createMicrophone" | "wakeWord" | "sendsWakeSound" | "onVoice">,
+    Pick<NotificationParts, "openSound" | "onceLost"> {
   readonly clock: Clock;
   readonly machine: StateMachine;
   readonly openChannel: OpenChannel;
@@ -38,8 +41,8 @@ interface Call {
   readonly packets: readonly Uint8Array[];
 }
 
-/** A server that has not ended its answer so long after an abort does not react; a click then ends the conversation. */
-const ABORT_REACTION_MS = 2000;
+/** What means something outside of a conversation, beside calls of tools. */
+const ATTENDED: readonly string[] = frozen(["alert", "system", "speak_request", "notify"]);
 
 /** Before a restart the answer gets so long to leave, and then the connection to end. */
 const REBOOT_STEP_MS = 1000;
@@ -51,10 +54,11 @@ const REBOOT_STEP_MS = 1000;
 export class Session {
   readonly #parts: SessionParts;
   readonly #ears: Ears;
-  readonly #early: EarlyAudio;
-  readonly #echoTimes = new EchoTimes();
+  readonly #answer: Answer;
   readonly #followUp: FollowUp;
   #channel: Channel | undefined;
+  /** While it plays, the device speaks without a conversation. */
+  #notification: Notification | undefined;
   #mode: ListenMode = "auto";
   /** What the server was told last. */
   #heardAs: ListenMode | undefined;
@@ -67,16 +71,12 @@ export class Session {
   #call: Call | undefined;
   /** A short sound says that the device listens: somebody woke it who may not be looking at it. */
   #isChimeDue = false;
-  /** After an abort the rest of the answer is on its way; it must not be heard. */
-  #isMuted = false;
-  /** ms of the clock. */
-  #abortedAt = 0;
   /** The device listens because it has just answered. */
   #isAfterAnswer = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#early = new EarlyAudio(parts.clock);
+    this.#answer = new Answer(parts.clock, parts.speaker);
     this.#followUp = new FollowUp(parts.clock, () => this.#hangUp());
     this.#ears = new Ears({
       ...parts,
@@ -84,7 +84,7 @@ export class Session {
       onWake: (text) => this.wake(text),
       onPrompt: (text) => this.prompt(text),
     });
-    parts.speaker.onPlayed = (timestamp) => this.#echoTimes.played(timestamp);
+    parts.speaker.onPlayed = (timestamp) => (this.#notification ?? this.#answer).played(timestamp);
     parts.machine.onMove((state) => this.#entered(state));
   }
 
@@ -98,20 +98,17 @@ export class Session {
 
   /** A click: begins a conversation, interrupts an answer, or ends the conversation. */
   toggle(): void {
+    this.#endNotification();
     if (this.#state === "idle") this.#converse(this.#defaultMode);
-    else if (this.#state === "listening" || this.#isAbortIgnored) this.#hangUp();
+    else if (this.#state === "listening") this.#hangUp();
+    // A server that does not react is gone, or will not be stopped.
+    else if (this.#state === "speaking" && this.#answer.isAbortIgnored) this.#hangUp();
     else if (this.#state === "speaking") this.#abort();
-  }
-
-  /** The server does not react: it is gone, or will not be stopped. */
-  get #isAbortIgnored(): boolean {
-    return (
-      this.#state === "speaking" && this.#isMuted && this.#parts.clock.now() - this.#abortedAt >= ABORT_REACTION_MS
-    );
   }
 
   /** The wake word was heard: begins a conversation, or interrupts an answer to listen. */
   wake(text: string): void {
+    this.#endNotification();
     if (this.#state === "idle") {
       const packets = this.#ears.takeWakeSound();
       this.#converse(this.#defaultMode, packets ? { text, packets } : "chime");
@@ -121,6 +118,7 @@ export class Session {
 
   /** The board speaks for its user: the text is what the user would have said. */
   prompt(text: string): void {
+    this.#endNotification();
     if (this.#state === "idle") this.#converse(this.#defaultMode, { text, packets: [] });
     else if (this.#state === "speaking") this.#abort();
     else if (this.#state === "listening") this.#hangUp();
@@ -143,6 +141,7 @@ export class Session {
 
   /** The button is held down: listen until it is released. */
   press(): void {
+    this.#endNotification();
     if (this.#state === "idle") this.#converse("manual");
     else if (this.#state === "speaking") {
       this.#abort();
@@ -166,7 +165,7 @@ export class Session {
       this.#parts.mcp.handle(message.payload, (payload) => {
         reply(JSON.stringify({ session_id: "", type: "mcp", payload }));
       });
-    } else if (type === "alert" || type === "system" || type === "speak_request") this.#receive(message);
+    } else if (ATTENDED.includes(type)) this.#receive(message);
     else log.info("message outside of a conversation ignored", { type });
   }
 
@@ -186,15 +185,14 @@ export class Session {
     this.#isAfterAnswer = false;
     this.#channel?.close();
     if (!this.#parts.machine.move("connecting")) return;
-    this.#isMuted = false;
     this.#serverCancelsEcho = this.#parts.echoCancel() === "server";
-    this.#early.take();
+    this.#answer.reset();
     this.#parts.mcp.begin();
     try {
       this.#channel = this.#parts.openChannel({
         onOpen: () => this.#opened(),
         onMessage: (message) => this.#receive(message),
-        onAudio: (packet, timestamp) => this.#hear(packet, timestamp),
+        onAudio: (packet, timestamp) => this.#answer.hear(packet, timestamp, this.#isInAnswer),
         onClose: (error) => this.#closed(error),
       });
     } catch (error) {
@@ -232,31 +230,42 @@ export class Session {
     this.#say({ type: "speak_ready", state: "ready" });
   }
 
+  #notify(message: Notify): void {
+    if (this.#state !== "idle") return log.info("notification ignored", { state: this.#state });
+    const { onAlert: onText } = this.#parts;
+    this.#notification = new Notification(message, { ...this.#parts, onText, onEnd: () => this.#endNotification() });
+    this.#parts.machine.move("speaking");
+  }
+
+  /** Back at rest, from where whatever ended it goes on. */
+  #endNotification(): void {
+    const notification = this.#notification;
+    if (!notification) return;
+    this.#notification = undefined;
+    notification.stop();
+    this.#parts.machine.move("idle");
+  }
+
   #closed(error: string | undefined): void {
     this.#channel = undefined;
-    this.#endAnswer();
     // What is still queued is the end of an answer, for example a goodbye: it is played out.
-    this.#parts.machine.move("idle");
+    if (this.#isInAnswer) this.#answer.complete();
+    if (!this.#notification) this.#parts.machine.move("idle");
     if (error !== undefined) this.#parts.onAlert(error);
   }
 
   #hangUp(): void {
+    this.#endNotification();
     this.#channel?.close();
     this.#channel = undefined;
-    this.#hush();
+    this.#answer.silence();
     this.#parts.machine.move("idle");
   }
 
   #abort(why?: string): void {
     this.#say({ type: "abort", ...(why !== undefined && { reason: why }) });
-    this.#isMuted = this.#state === "speaking";
-    this.#abortedAt = this.#parts.clock.now();
-    this.#hush();
-  }
-
-  #hush(): void {
-    this.#parts.speaker.flush();
-    this.#echoTimes.clear();
+    if (this.#state === "speaking") this.#answer.mute();
+    else this.#answer.silence();
   }
 
   /** By the wake word: what was being said is dropped, and the device listens anew. */
@@ -270,7 +279,7 @@ export class Session {
   }
 
   #sendAudio(packet: Uint8Array, isVoice: boolean): void {
-    this.#channel?.sendAudio(packet, this.#serverCancelsEcho ? this.#echoTimes.take() : 0);
+    this.#channel?.sendAudio(packet, this.#serverCancelsEcho ? this.#answer.takeEchoTime() : 0);
     if (isVoice) this.#followUp.extend();
   }
 
@@ -279,7 +288,7 @@ export class Session {
   }
 
   #entered(state: DeviceState): void {
-    const isFullDuplex = this.#mode === "realtime";
+    const isFullDuplex = this.#mode === "realtime" && !this.#notification;
     if (state !== "listening") this.#followUp.close();
     this.#ears.follow(state, isFullDuplex);
     if (state === "listening") this.#beginListening();
@@ -303,7 +312,7 @@ export class Session {
     this.#heardAs = this.#mode;
     this.#say({ type: "listen", state: "start", mode: this.#mode });
     this.#ears.open();
-    this.#echoTimes.clear();
+    this.#answer.forgetEchoTimes();
     if (this.#isChimeDue) this.#parts.speaker.chime();
     this.#isChimeDue = false;
     this.#openFollowUp();
@@ -314,10 +323,9 @@ export class Session {
     if (this.#isAfterAnswer && ms > 0) this.#followUp.open(ms);
   }
 
-  #hear(packet: Uint8Array, timestamp: number): void {
-    if (this.#isMuted) return;
-    if (this.#state === "speaking") this.#parts.speaker.play(packet, timestamp);
-    else this.#early.hold(packet, timestamp);
+  /** The server speaks, in a conversation. */
+  get #isInAnswer(): boolean {
+    return this.#state === "speaking" && !this.#notification;
   }
 
   #receive(message: ToDevice): void {
@@ -332,6 +340,8 @@ export class Session {
         return this.#command(message.command);
       case "speak_request":
         return this.#called();
+      case "notify":
+        return this.#notify(message);
       default:
       // stt and llm are for a screen; the other types are the channel's, or not for a device
     }
@@ -351,30 +361,25 @@ export class Session {
   }
 
   #spoken({ state }: Tts): void {
-    if (state === "start" && this.#parts.machine.move("speaking")) this.#beginAnswer();
+    if (state === "start") this.#startAnswer();
     else if (state === "stop") {
-      this.#isMuted = false;
-      if (this.#state === "speaking") this.#answered();
+      this.#answer.unmute();
+      if (this.#isInAnswer) this.#answered();
     }
   }
 
-  #beginAnswer(): void {
-    this.#isMuted = false;
-    this.#hush();
-    for (const { packet, timestamp } of this.#early.take()) this.#parts.speaker.play(packet, timestamp);
+  /** A second start in an answer means nothing, except that the server has heard of an abort. */
+  #startAnswer(): void {
+    this.#endNotification();
+    if (this.#isInAnswer && !this.#answer.isMuted) return;
+    if (this.#parts.machine.move("speaking")) this.#answer.begin();
   }
 
   #answered(): void {
-    this.#endAnswer();
+    this.#answer.complete();
     this.#isAfterAnswer = true;
     // With a window to go on in, who held the button for the question need not hold it again.
     if (this.#mode === "manual" && this.#parts.followUpMs() > 0) this.#mode = "auto";
     this.#parts.machine.move(this.#mode === "manual" ? "idle" : "listening");
-  }
-
-  #endAnswer(): void {
-    if (this.#state !== "speaking") return;
-    this.#parts.speaker.complete();
-    log.info("answer received", { ...this.#parts.speaker.takeCounts() });
   }
 }

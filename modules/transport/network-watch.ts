@@ -53,7 +53,7 @@ class WatchedChannel implements Channel {
 }
 
 /** Runs `callback` once the network is gone; until then looks each second. */
-function onceLost({ isConnected, clock }: NetworkWatchOptions, callback: () => void): Cancel {
+export function onceLost({ isConnected, clock }: NetworkWatchOptions, callback: () => void): Cancel {
   let cancel: Cancel;
   const check = () => {
     if (isConnected()) cancel = clock.schedule(CHECK_MS, check);

@@ -103,6 +103,23 @@ export const TO_DEVICE_VECTORS: readonly { readonly name: string; readonly text:
       message: { type: "goodbye" },
     },
     {
+      name: "notification",
+      text: '{"type":"notify","audio_url":"https://host/a.ogg","subtitles":[{"start_ms":900,"text":"b"},{"start_ms":0,"text":"a"}]}',
+      message: {
+        type: "notify",
+        audio_url: "https://host/a.ogg",
+        subtitles: [
+          { start_ms: 0, text: "a" },
+          { start_ms: 900, text: "b" },
+        ],
+      },
+    },
+    {
+      name: "notification without words",
+      text: '{"type":"notify","audio_url":"http://host/a.ogg"}',
+      message: { type: "notify", audio_url: "http://host/a.ogg" },
+    },
+    {
       name: "legacy commands",
       text: '{"type":"iot","commands":[{"name":"Lamp","method":"turn_on","parameters":{}}]}',
       message: { type: "iot", commands: [{ name: "Lamp", method: "turn_on", parameters: {} }] },
@@ -129,5 +146,21 @@ export const BAD_TO_DEVICE: readonly { readonly text: string; readonly code: str
   { text: '{"type":"mcp","payload":"x"}', code: "message-invalid", field: "mcp.payload" },
   { text: '{"type":"system"}', code: "message-invalid", field: "system.command" },
   { text: '{"type":"alert","status":"S","message":"M"}', code: "message-invalid", field: "alert.emotion" },
+  { text: '{"type":"notify"}', code: "message-invalid", field: "notify.audio_url" },
+  {
+    text: '{"type":"notify","audio_url":"u","subtitles":[1]}',
+    code: "message-invalid",
+    field: "notify.subtitles[0]",
+  },
+  {
+    text: '{"type":"notify","audio_url":"u","subtitles":[{"start_ms":-1,"text":"t"}]}',
+    code: "message-invalid",
+    field: "notify.subtitles[0].start_ms",
+  },
+  {
+    text: '{"type":"notify","audio_url":"u","subtitles":[{"start_ms":1}]}',
+    code: "message-invalid",
+    field: "notify.subtitles[0].text",
+  },
   { text: "{", code: "json-invalid", field: "text" },
 ];
