@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { OggOpusReader } from "../../protocol/ogg-opus.ts";
-import { opusPacketMs } from "../../protocol/opus-packet.ts";
+import { OggOpusReader } from "../../protocol/ogg/ogg-opus.ts";
+import { opusPacketMs } from "../../protocol/ogg/opus-packet.ts";
 import type { Notify } from "../../protocol/to-device.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import { log, reason } from "../system/log.ts";

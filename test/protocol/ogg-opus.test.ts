@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ProtocolError } from "../../protocol/errors.ts";
-import { OggOpusReader } from "../../protocol/ogg-opus.ts";
-import { opusPacketMs } from "../../protocol/opus-packet.ts";
+import { OggOpusReader } from "../../protocol/ogg/ogg-opus.ts";
+import { opusPacketMs } from "../../protocol/ogg/opus-packet.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { firmwareOf } from "../../simulator/firmware.ts";
@@ -153,7 +153,7 @@ test("the head tells the samples to skip; the length of packets is in their firs
 });
 
 /** The modules of the reader as they are, and a program that reads what it is given. */
-const MODULES = ["audio-frame", "errors", "frozen", "ogg-opus", "ogg-page", "opus-packet"].map((name) => {
+const MODULES = ["audio-frame", "errors", "frozen", "ogg/ogg-opus", "ogg/ogg-page", "ogg/opus-packet"].map((name) => {
   const path = `protocol/${name}.ts`;
   return {
     specifier: `protocol/${name}`,
@@ -164,7 +164,7 @@ const MODULES = ["audio-frame", "errors", "frozen", "ogg-opus", "ogg-page", "opu
 
 function readOnXs(cases: readonly (readonly Uint8Array[])[]): Promise<string[][]> {
   const given = JSON.stringify(cases.map((pieces) => pieces.map(hex)));
-  const source = `import { OggOpusReader } from "protocol/ogg-opus";
+  const source = `import { OggOpusReader } from "protocol/ogg/ogg-opus";
     const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     for (const pieces of JSON.parse(${JSON.stringify(given)})) {
       const reader = new OggOpusReader();

@@ -1,5 +1,5 @@
-import { ProtocolError } from "./errors.ts";
-import { frozen } from "./frozen.ts";
+import { ProtocolError } from "../errors.ts";
+import { frozen } from "../frozen.ts";
 
 /** Before the lacing values (RFC 3533 §6). */
 const HEADER_BYTES = 27;

@@ -1,5 +1,5 @@
-import { MAX_OPUS_PACKET_BYTES } from "./audio-frame.ts";
-import { ProtocolError } from "./errors.ts";
+import { MAX_OPUS_PACKET_BYTES } from "../audio-frame.ts";
+import { ProtocolError } from "../errors.ts";
 import { type OggPage, OggPages } from "./ogg-page.ts";
 import { opusPacketMs } from "./opus-packet.ts";
 

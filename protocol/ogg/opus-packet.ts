@@ -1,4 +1,4 @@
-import { frozen } from "./frozen.ts";
+import { frozen } from "../frozen.ts";
 
 /** Longest packet that Opus allows (RFC 6716 §3.2.5), ms. */
 export const MAX_OPUS_PACKET_MS = 120;
