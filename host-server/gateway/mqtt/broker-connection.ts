@@ -55,6 +55,7 @@ export class BrokerConnection {
   #allowance: number;
   #countedAt: number;
   #events: BrokerEvents | undefined;
+  #isOpen = true;
 
   constructor(options: BrokerConnectionOptions) {
     const { stream, clock, limits } = options;
@@ -70,6 +71,11 @@ export class BrokerConnection {
   watch(client: Client): void {
     this.#client = client;
     this.#options.stream.on("data", (bytes: Uint8Array) => this.#count(bytes));
+  }
+
+  /** False as soon as the connection is cut, or gone. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** The device, once it has logged in. */
@@ -161,6 +167,7 @@ export class BrokerConnection {
   }
 
   #finish(): void {
+    this.#isOpen = false;
     this.#cancelLogin();
     this.#keepAlive?.stop();
     const events = this.#events;

@@ -131,7 +131,8 @@ export class MqttBroker {
 
   #welcome(client: Client): void {
     const connection = this.#connections.get(client);
-    if (connection?.id) connection.attach(this.#options.onDevice(connection, connection.id));
+    // It may have been replaced while its login was under way.
+    if (connection?.id && connection.isOpen) connection.attach(this.#options.onDevice(connection, connection.id));
   }
 
   #receive(client: Client | null, packet: { topic: string; payload: string | Uint8Array; retain: boolean }) {

@@ -97,7 +97,8 @@ export class DeviceConnection {
       return this.#link?.end();
     }
     if (this.#link) this.#link.deliver(text);
-    else this.#decline(text);
+    // An answer that comes late is no sign of a session.
+    else if (kind !== "mcp") this.#decline(text);
   }
 
   #open(text: string, version: number | undefined): void {

@@ -37,8 +37,9 @@ export class DeviceTools {
     this.#reading = this.#read();
   }
 
-  /** Whether a message of the device was for the gateway itself: an answer to one of its requests. */
+  /** Whether a message of the device was for the gateway alone: an answer to one of its requests. */
   takeFromDevice(payload: JsonObject): boolean {
+    if (payload["method"] === "notifications/tools/list_changed") this.#reading = this.#list();
     if (payload["method"] !== undefined || !this.#peer.isPending(payload["id"])) return false;
     this.#peer.accept(payload);
     return true;
@@ -76,7 +77,16 @@ export class DeviceTools {
   async #read(): Promise<readonly McpTool[] | undefined> {
     try {
       await this.#peer.request("initialize", initializeParams());
-      this.#peer.notify("notifications/initialized");
+    } catch (error) {
+      this.#log.debug({ error }, "the device's MCP server did not open");
+      return undefined;
+    }
+    this.#peer.notify("notifications/initialized");
+    return this.#list();
+  }
+
+  async #list(): Promise<readonly McpTool[] | undefined> {
+    try {
       return await listAllTools((params) => this.#peer.request("tools/list", params));
     } catch (error) {
       this.#log.debug({ error }, "the device's tools could not be read");

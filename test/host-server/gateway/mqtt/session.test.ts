@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { silence } from "../../fakes/device.ts";
+import { fetchFrom } from "../../fakes/http.ts";
 import { FakeAudioSocket } from "../../fakes/mqtt.ts";
 import { createMqttWorld } from "../../fakes/mqtt-world.ts";
 
@@ -184,6 +185,56 @@ test("a list that could not be read is asked of the device again", async () => {
   await clock.advance(3_000);
   assert.ok(stages.asked[0]?.tools.some(({ name }) => name.includes("lamp")));
   await stop();
+});
+
+test("a device whose tools change is asked for them again", async () => {
+  const { login, clock, stages, stop } = createMqttWorld();
+  const device = await login();
+  let tools: object[] = [];
+  device.answer = ({ id, method }) => {
+    if (method === "tools/list" && Number(id) < 10_000) throw new Error("the server asked the device");
+    return method === "tools/list" ? { tools } : {};
+  };
+  device.send({ type: "mcp", payload: { jsonrpc: "2.0", id: 10_000, result: {} } });
+  await clock.advance(50);
+  tools = TOOLS;
+  device.send({ type: "mcp", payload: { jsonrpc: "2.0", method: "notifications/tools/list_changed" } });
+  device.send({ type: "mcp", payload: { jsonrpc: "2.0", id: 999, result: {} } });
+  await clock.advance(50);
+  assert.equal(device.of("goodbye").length, 0, "what belongs to no session ends none");
+  device.send({ type: "hello", version: 3, transport: "udp", features: { mcp: true } });
+  await clock.advance(50);
+  device.send({ type: "listen", state: "detect", text: "hi" });
+  await clock.advance(3_000);
+  assert.ok(stages.asked[0]?.tools.some(({ name }) => name.includes("lamp")));
+  await stop();
+});
+
+test("when the server stops, devices in a session are told", async () => {
+  const { converse, stop } = createMqttWorld();
+  const { device, id } = await converse();
+  await stop();
+  assert.deepEqual(device.of("goodbye"), [{ type: "goodbye", session_id: id }]);
+  assert.equal(device.isClosed, true);
+});
+
+test("two logins of one device at once: one connection and one session are left", async () => {
+  const { dial, section, clock, server, stop } = createMqttWorld();
+  const devices = [dial(), dial(), dial()];
+  const login = await section();
+  for (const device of devices) device.login(login);
+  await clock.advance(50);
+  for (const device of devices) if (!device.isClosed) device.hello();
+  await clock.advance(50);
+  assert.deepEqual(
+    devices.map(({ isClosed }) => isClosed),
+    [true, true, false],
+  );
+  assert.equal(server.sessionCount, 1);
+  const { text } = await fetchFrom(server, "api", "/metrics");
+  assert.match(text, /devices 1\n/);
+  await stop();
+  assert.equal(server.sessionCount, 0);
 });
 
 test("no message ends the connection, whatever it says", async () => {
