@@ -96,7 +96,8 @@ function connectButton({ clock, machine, alarms, session, boot }: ButtonNeeds): 
   let isTalking = false;
   const press = () => {
     isTalking = !alarms.silence();
-    if (isTalking) session.press();
+    if (isTalking && machine.state === "activating") boot.hurry();
+    else if (isTalking) session.press();
   };
   const release = () => {
     if (isTalking) session.release();

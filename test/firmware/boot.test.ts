@@ -95,6 +95,22 @@ test("a failing version check is tried again after 10, 20, 40 s …, and a click
   assert.equal(device.state, "idle");
 });
 
+test("a press hurries it, too", async () => {
+  const { clock, server, device } = await createWorld();
+  const { body } = server.ota;
+  server.ota = { status: 503, body: "" };
+  device.start();
+  await clock.advance(1000);
+  server.ota = { status: 200, body };
+  device.press();
+  await clock.advance(1500);
+  device.release();
+  await clock.advance(500);
+  assert.equal(server.otaRequests.length, 2);
+  assert.equal(device.state, "idle");
+  assert.equal(server.upgrades.length, 0);
+});
+
 test("ten failures end the attempts; the device is ready, and says why it cannot talk", async () => {
   const { clock, server, device, lines } = await createWorld();
   server.ota = { status: 200, body: "<html>" };

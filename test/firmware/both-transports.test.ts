@@ -126,6 +126,23 @@ for (const [transport, create] of TRANSPORTS) {
     assert.ok(device.speaker.firstAudibleAt !== undefined);
   });
 
+  test(`${transport}: a tts start that is repeated while it speaks cuts nothing`, async () => {
+    const { clock, server, device, lines, boot, listen } = await create();
+    await boot();
+    await listen();
+    server.send(START);
+    await clock.run(device.reached("speaking"));
+    device.speaker.record();
+    for (const frame of toneFrames(1200)) server.sendBinary(frame);
+    await clock.advance(200);
+    server.send(START);
+    await clock.advance(1500);
+    server.send(STOP);
+    await clock.run(device.reached("listening"));
+    assert.ok((device.speaker.lastAudibleAt ?? 0) - (device.speaker.firstAudibleAt ?? 0) > 1100);
+    assert.match(lines.findLast((line) => line.includes("answer received")) ?? "", /received=20 late=0 concealed=0/);
+  });
+
   test(`${transport}: a click while listening ends the conversation, the next one begins another`, async () => {
     const { clock, server, device, boot, listen } = await create();
     await boot();
