@@ -65,15 +65,20 @@ test("a code without a challenge: nothing is asked, and the version is checked a
   assert.equal(alerts(lines).length, 1, "the same code is shown once");
 });
 
-test("a click while waiting: the version is checked at once", async () => {
-  const { clock, server, device } = await started(CODE);
-  await clock.advance(1000);
-  server.ota = { status: 200, body: ACTIVATED };
-  device.click();
-  await clock.advance(500);
-  assert.equal(server.otaRequests.length, 2);
-  assert.equal(device.state, "idle");
-});
+for (const touch of ["click", "press"] as const) {
+  test(`a ${touch} while waiting: the version is checked at once`, async () => {
+    const { clock, server, device } = await started(CODE);
+    await clock.advance(1000);
+    server.ota = { status: 200, body: ACTIVATED };
+    device[touch]();
+    await clock.advance(500);
+    assert.equal(server.otaRequests.length, 2);
+    assert.equal(device.state, "idle");
+    device.release();
+    await clock.advance(500);
+    assert.deepEqual(server.messages, []);
+  });
+}
 
 test("a code that the message lacks is added to it; a new code is shown again", async () => {
   const { clock, server, lines } = await started({ code: "111111", message: "Enter" });
