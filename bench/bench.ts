@@ -5,8 +5,9 @@ import { printFigures } from "./figures.ts";
 import { benchFrames } from "./frames.ts";
 import { benchTurn } from "./turn.ts";
 
-/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. */
-export async function run(): Promise<number> {
+/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway` is another. */
+export async function run([subject, ...args]: string[] = []): Promise<number> {
+  if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,
   );

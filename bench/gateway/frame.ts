@@ -1,0 +1,35 @@
+/** The key of the logins in this bench. */
+export const SIGNATURE_KEY = "BenchSignature";
+
+const FRAME_BYTES = 120;
+/** First byte of 60 ms of wide-band speech. */
+const TOC = 0x58;
+const SENT_AT_BYTE = 1;
+const RECEIVED_AT_BYTE = 9;
+
+/** ms since the epoch; load and gateway run on one computer, and so by one clock. */
+export function timeOfComputer(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** A frame as it leaves its device. */
+export function newFrame(): Uint8Array {
+  const audio = new Uint8Array(FRAME_BYTES);
+  audio[0] = TOC;
+  view(audio).setFloat64(SENT_AT_BYTE, timeOfComputer());
+  return audio;
+}
+
+/** Writes into a frame that it has come through the gateway. */
+export function stampReceived(audio: Uint8Array): void {
+  view(audio).setFloat64(RECEIVED_AT_BYTE, timeOfComputer());
+}
+
+/** When a frame left its device, and when it had come through the gateway. */
+export function readStamps(audio: Uint8Array): { readonly sentAt: number; readonly receivedAt: number } {
+  return { sentAt: view(audio).getFloat64(SENT_AT_BYTE), receivedAt: view(audio).getFloat64(RECEIVED_AT_BYTE) };
+}
