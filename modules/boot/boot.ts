@@ -112,6 +112,10 @@ export class Boot {
   #isWanted({ url, version, force }: OtaFirmware): boolean {
     const { settings, machine, version: running } = this.#options;
     if (!url || !(force === 1 || isNewerVersion(version, running))) return false;
+    if (!settings.takesFirmware) {
+      log.info("newer firmware not wanted", { version });
+      return false;
+    }
     if (offerOf({ url, version }) === settings.installedFirmware) {
       log.warn("firmware offered that was installed and does not run", { version, running });
       return false;

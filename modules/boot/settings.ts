@@ -121,6 +121,11 @@ export class Settings {
     this.#store.setString("ota", "installed", offer);
   }
 
+  /** Whether a server's offer of new firmware is installed: yes, unless the owner switched it off. */
+  get takesFirmware(): boolean {
+    return this.#store.integer("ota", "auto") !== 0;
+  }
+
   /** Where to get assets from at the next start; "" for nowhere. */
   get assetsUrl(): string {
     return this.#store.string("assets", "download_url") ?? "";

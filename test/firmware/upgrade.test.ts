@@ -53,6 +53,17 @@ test("the server may insist on an older version", async () => {
   assert.ok(device.hardware.firmwareSlot.installed);
 });
 
+test("who has switched upgrades off keeps the firmware, whatever the server insists on", async () => {
+  for (const firmware of [NEWER, { ...NEWER, force: 1 }]) {
+    const { boot, store, states, lines, requests } = await createUpgradeWorld(whole, firmware);
+    store.set("ota", "auto", { format: "int32", value: 0 });
+    await boot();
+    assert.deepEqual(states, ["starting", "activating", "idle"]);
+    assert.deepEqual(requests, []);
+    assert.ok(lines.includes("info newer firmware not wanted version=9.0.0"));
+  }
+});
+
 for (const firmware of [
   { version: "0.1.0", url: IMAGE_URL },
   { version: "0.0.9", url: IMAGE_URL, force: 2 },
