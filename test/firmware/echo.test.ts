@@ -124,6 +124,24 @@ test("who cancels its echo alone, or not at all, sends no times", async () => {
   }
 });
 
+test("in full duplex a held button while the device speaks makes it listen as long as it is held", async () => {
+  const { clock, server, device, boot, listen } = await webSocketWorld();
+  await boot();
+  await listen();
+  server.send(START);
+  await clock.run(device.reached("speaking"));
+  device.press();
+  await clock.advance(500);
+  assert.deepEqual(server.log.slice(1), ["listen start realtime", "abort", "listen start manual"]);
+  device.release();
+  await clock.run(device.reached("idle"));
+  await clock.advance(100);
+  assert.equal(server.log.at(-1), "listen stop");
+  const { length } = server.frames;
+  await clock.advance(500);
+  assert.equal(server.frames.length, length);
+});
+
 test("a time that is more than three frames behind is not told", () => {
   const times = new EchoTimes();
   assert.equal(times.take(), 0);

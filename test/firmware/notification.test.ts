@@ -99,6 +99,20 @@ test("ten minutes of sound take no more memory than its first seconds: the rest 
   assert.equal(device.stats.crashes, 0);
 });
 
+test("pages as large as Ogg allows fit the memory of a device", async (context) => {
+  // 255 segments of 255 bytes: packets of 1 kB, far more than speech has, and with padding, so that they are silent.
+  const padded = Buffer.alloc(1019);
+  padded.set([0x5b, 0x41, 254, 254, 254, 254]);
+  const packets = Array.from({ length: 200 }, () => padded);
+  const { clock, device, notify, logged } = await createSoundWorld(oggOpusFile(packets, { segments: 255 }));
+  await notify();
+  await clock.run(device.reached("idle"));
+  assert.ok(logged("notification played playedMs=12000"));
+  const { slotsPeakAboveBaseline, chunkPeakAboveBaselineBytes } = device.stats.heap ?? {};
+  context.diagnostic(`peak above the baseline: ${slotsPeakAboveBaseline} slots, ${chunkPeakAboveBaselineBytes} bytes`);
+  assert.equal(device.stats.crashes, 0);
+});
+
 test("a timer rings over it, and a click then is for the timer", async () => {
   const { clock, device, server, notify, alerts, logged } = await createSoundWorld(oggOpusFile(toneFrames(6000)));
   const params = { name: "self.timer.set", arguments: { seconds: 2, label: "tea" } };
