@@ -253,6 +253,7 @@ export class VirtualDevice {
       },
       onUtcOffset: (seconds) => this.#machine?.setUtcOffset(seconds),
       onFault: (text) => this.#log({ level: "error", text }),
+      onRestart: () => this.restart(),
     });
     return parts;
   }
@@ -316,8 +317,6 @@ export class VirtualDevice {
 
   #log(line: DeviceLogLine): void {
     this.#options.onLog?.(line, this);
-    // Here is no chip that the firmware could reset: it says that it wants to be.
-    if (line.text.startsWith("restart requested")) this.clock.schedule(0, () => this.#isClosed || this.restart());
     const state = stateIn(line);
     if (state) this.#setState(state);
   }

@@ -15,6 +15,7 @@ const START_MODULE: ModuleText = {
   specifier: "simulator/start",
   path: "simulator/start",
   source: `import { call, register } from "host";
+import "system";
 import config from "mc/config";
 import * as program from "main";
 call("device.loaded", register({ run() {

@@ -7,6 +7,7 @@ import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
 import { createRandomSource } from "../twins/node/random-source.ts";
 import { createSettings } from "../twins/node/settings.ts";
+import { createSystem } from "../twins/node/system.ts";
 import { createTcp } from "../twins/node/tcp.ts";
 import { createTime } from "../twins/node/time.ts";
 import { createTimers } from "../twins/node/timers.ts";
@@ -23,6 +24,7 @@ export interface PartsOptions {
   onOffset: (ms: number) => void;
   onUtcOffset: (seconds: number) => void;
   onFault: (text: string) => void;
+  onRestart: () => void;
 }
 
 /** The Node sides of all twins of one running device. */
@@ -35,6 +37,7 @@ export class Parts {
     this.#parts = [
       createTimers(host),
       createTime(host, options),
+      createSystem(host, options.onRestart),
       createRandomSource(host, options.salt),
       createCiphers(),
       createNetStatus(host, hardware.network, hardware.status),

@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, string>> = {
   neopixel: "neopixel",
   net: "net",
   rng: "rng",
+  system: "system",
   "virtual/wake-word": "wake-word",
   time: "time",
   timer: "timer",

@@ -5,6 +5,7 @@ import keyValue from "./programs/key-value.ts";
 import mqttClient from "./programs/mqtt-client.ts";
 import net from "./programs/net.ts";
 import resource from "./programs/resource.ts";
+import restart from "./programs/restart.ts";
 import rng from "./programs/rng.ts";
 import tcp from "./programs/tcp.ts";
 import time from "./programs/time.ts";
@@ -22,6 +23,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   "mqtt-client": mqttClient,
   net,
   resource,
+  restart,
   rng,
   tcp,
   time,

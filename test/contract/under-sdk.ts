@@ -21,11 +21,13 @@ export async function buildUnderSdk(): Promise<SdkBuild> {
 export async function runUnderSdk(build: SdkBuild, name: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "contract-"));
   const { close, ...places } = await startPeers();
-  const device = new LinuxProgram({ ...build, folder, seconds: 25 });
+  // Also after a restart.
+  const onLine = (line: string) => {
+    if (line === "ready") device.tell(`run ${name} ${JSON.stringify(places)}`);
+  };
+  const device: LinuxProgram = new LinuxProgram({ ...build, folder, seconds: 25, onLine });
   try {
-    await device.line(/^ready$/, 10);
     const end = device.line(/^done$/, 20);
-    device.tell(`run ${name} ${JSON.stringify(places)}`);
     const fault = await end.then(
       () => undefined,
       (error: { code: string }) => (error.code === "program-ended" ? "crash" : "never done"),
