@@ -13,6 +13,7 @@ import timer from "./programs/timer.ts";
 import timerNoFunction from "./programs/timer-no-function.ts";
 import tls from "./programs/tls.ts";
 import udp from "./programs/udp.ts";
+import update from "./programs/update.ts";
 import webSocketClient from "./programs/websocket-client.ts";
 
 /** One program for each class of the SDK that the firmware uses. */
@@ -31,5 +32,6 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   "timer-no-function": timerNoFunction,
   tls,
   udp,
+  update,
   "websocket-client": webSocketClient,
 };

@@ -56,7 +56,7 @@ export default Object.freeze({
   open(options: OpenOptions): Update {
     if (!("partition" in options)) throw new Error("no partition");
     const { isWritable } = options.partition ?? {};
-    if (isWritable === undefined) throw new TypeError("not a partition");
+    if (isWritable === undefined) throw new SyntaxError("C: xsGetHostChunk: not a host object");
     if (!isWritable) throw new Error("read-only partition");
     const { mode = "a", byteLength = 0, format = "buffer" } = options;
     if (mode !== "a" && mode !== "w") throw new RangeError("invalid mode");
