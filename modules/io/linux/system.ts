@@ -10,6 +10,6 @@ class System {
   static deepSleep(): void {}
 }
 
-(globalThis as { System?: typeof System }).System = System;
+(globalThis as unknown as { System: typeof System }).System = System;
 
 export default System;
