@@ -31,7 +31,7 @@ const FREQUENT = [
 ];
 
 /** A goodbye or a restart each few messages would leave no time for anything else. */
-const RARE = /reboot|goodbye|speak_request/;
+const RARE = /reboot|goodbye|speak_request|notify/;
 const TEXTS = [...TO_DEVICE_VECTORS, ...BAD_TO_DEVICE].map(({ text }) => text).filter((text) => !RARE.test(text));
 const RARE_TEXTS = TO_DEVICE_VECTORS.map(({ text }) => text.replace('"session_id":"s"', '"session_id":"s1"')).filter(
   (text) => RARE.test(text),

@@ -91,3 +91,44 @@ for (const transport of TRANSPORTS) {
     });
   }
 }
+
+for (const transport of TRANSPORTS) {
+  test(`${transport}: the network is gone for an hour at rest: nothing is shown, and the first click after it works`, async () => {
+    const { clock, network, server, device, lines, states, boot, listen } = await createWorldOn(transport);
+    await boot();
+    delete device.hardware.status.IP;
+    for (const port of TCP_PORTS) network.cut({ port });
+    const allow = [network.refuse("server.test", 8000), network.refuse("mqtt.test", 1883)];
+    await clock.advance(3_600_000);
+    for (const restore of allow) restore();
+    device.hardware.status.IP = "10.0.0.7";
+    assert.deepEqual(states, ["starting", "activating", "idle"]);
+    assert.deepEqual(
+      lines.filter((line) => line.includes("alert")),
+      [],
+    );
+    await listen();
+    server.send(START);
+    server.speak(toneFrames(300));
+    await clock.advance(600);
+    assert.notEqual(device.speaker.firstAudibleAt, undefined);
+  });
+}
+
+test("MQTT takes no bytes while the user talks: sound goes on over UDP, and what was to be said arrives later", async () => {
+  const { clock, network, server, device, boot, listen } = await createWorldOn("MQTT and UDP");
+  await boot();
+  await listen();
+  const mend = network.stall({ port: 1883 });
+  const before = server.frames.length;
+  await clock.advance(6000);
+  assert.ok(server.frames.length - before >= 98, "the microphone is heard");
+  device.click();
+  await clock.run(device.reached("idle"));
+  assert.equal(server.log.at(-1), "listen start auto");
+  mend();
+  await clock.advance(100);
+  assert.equal(server.log.at(-1), "goodbye");
+  await listen();
+  assert.equal(device.stats.crashes, 0);
+});
