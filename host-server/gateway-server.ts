@@ -39,6 +39,8 @@ export class GatewayServer {
       config,
       clock,
       log,
+      // The key is demanded above: nothing is kept.
+      dataDirectory: "",
       onLink: (link) => {
         new RemoteSession(link, { servers, clock, log, tokenFor, dial });
       },

@@ -13,6 +13,7 @@ import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
 import { bind, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import { keptKey } from "./ota/kept-key.ts";
 import { MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
@@ -27,11 +28,14 @@ export interface MqttServiceOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onLink: (link: DeviceLink) => void;
+  /** Folder in which the key of the logins is kept when the configuration has none. */
+  readonly dataDirectory: string;
 }
 
 /** MQTT and UDP of this server: the gateway with its ports, and the logins that the version check hands out. */
 export class MqttService {
   readonly #options: MqttServiceOptions;
+  readonly #key: string;
   readonly #credentials: MqttCredentials;
   readonly #gateway: MqttGateway;
   readonly #tcp: Server;
@@ -40,9 +44,11 @@ export class MqttService {
   readonly #api: HttpServer;
 
   constructor(options: MqttServiceOptions) {
-    const { config, clock, log, onLink } = options;
+    const { config, clock, log, onLink, dataDirectory } = options;
     this.#options = options;
-    this.#credentials = new MqttCredentials(config.server.mqtt_signature_key || randomUUID());
+    const isUsed = config.gateway.enabled ?? config.server.mqtt_gateway !== "";
+    this.#key = config.server.mqtt_signature_key || (isUsed ? keptKey(dataDirectory) : randomUUID());
+    this.#credentials = new MqttCredentials(this.#key);
     const { allow_unsigned, max_packet_bytes, max_packets_per_second, max_connections_per_address } = config.gateway;
     this.#gateway = new MqttGateway({
       clock,
@@ -61,8 +67,7 @@ export class MqttService {
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
     if (certFile !== "")
       this.#tls = createTlsPort({ certFile, keyFile, log, onStream: (stream) => this.accept(stream) });
-    const secret = config.server.mqtt_signature_key;
-    const routes = createManagementRoutes({ gateway: this.#gateway, secret, clock, log });
+    const routes = createManagementRoutes({ gateway: this.#gateway, secret: this.#key, clock, log });
     this.#api = createHttpServer(getRequestListener(routes.fetch));
     const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
     this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
@@ -80,17 +85,15 @@ export class MqttService {
   /** Opens the ports. @throws AppError `port-busy` or `port-refused` */
   async start(): Promise<void> {
     const { config, log } = this.#options;
-    const { ip, mqtt_signature_key: key } = config.server;
+    const { ip } = config.server;
     await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
     if (this.#tls) await listen(this.#tls, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
     await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
     // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
     this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
-    const weakness =
-      key === "" ? "it is empty, so that devices have to start again after this server" : weaknessOfKey(key);
+    const weakness = weaknessOfKey(this.#key);
     if (weakness === undefined) await listen(this.#api, { ip, port: config.gateway.api_port, key: "gateway.api_port" });
-    else
-      log.warn(`server.mqtt_signature_key is weak: ${weakness}; without a strong one the management port stays closed`);
+    else log.warn(`server.mqtt_signature_key is weak: ${weakness}; the management port stays closed`);
   }
 
   async stop(): Promise<void> {

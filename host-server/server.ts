@@ -100,7 +100,13 @@ class HostServer implements Server {
       isAllowed: (credentials) => access.isAllowed(credentials),
       onLink: (link) => this.attach(link),
     });
-    this.#mqtt = new MqttService({ config, clock, log, onLink: (link) => this.attach(link) });
+    this.#mqtt = new MqttService({
+      config,
+      clock,
+      log,
+      onLink: (link) => this.attach(link),
+      dataDirectory: options.dataDirectory ?? "data",
+    });
     this.#http = this.#createHttp(access);
   }
 

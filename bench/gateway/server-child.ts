@@ -34,7 +34,13 @@ async function startOurs(): Promise<number> {
     XIAOZHI_GATEWAY_API_PORT: "0",
   };
   const { config } = loadConfig({ path: "", env, providers });
-  const service = new MqttService({ config, clock: systemClock, log: createLog({ level: "silent" }), onLink: echo });
+  const service = new MqttService({
+    config,
+    clock: systemClock,
+    log: createLog({ level: "silent" }),
+    dataDirectory: "",
+    onLink: echo,
+  });
   await service.start();
   return service.ports.mqtt;
 }

@@ -53,6 +53,7 @@ export type Way = "websocket" | "mqtt";
 async function startServer(dataDirectory: string, way: Way): Promise<Server> {
   const [port, httpPort, mqttPort, udpPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const mqtt = {
+    XIAOZHI_GATEWAY_API_PORT: "0",
     XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${mqttPort}`,
     XIAOZHI_GATEWAY_PORT: String(mqttPort),
     XIAOZHI_GATEWAY_UDP_PORT: String(udpPort),

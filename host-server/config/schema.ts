@@ -66,7 +66,7 @@ const server = z.strictObject({
   mqtt_signature_key: z
     .string()
     .default("")
-    .describe("Secret that MQTT passwords are signed with; empty makes a new one at each start."),
+    .describe("Secret that MQTT passwords are signed with; empty makes one and keeps it in the data folder."),
   udp_gateway: z
     .string()
     .default("")

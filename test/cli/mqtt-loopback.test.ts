@@ -17,9 +17,11 @@ test("a turn over real MQTT and UDP sockets of this computer", async () => {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "LoopbackSignature",
     XIAOZHI_SERVER_MQTT_GATEWAY: "auto",
     XIAOZHI_GATEWAY_PORT: "0",
     XIAOZHI_GATEWAY_UDP_PORT: "0",
+    XIAOZHI_GATEWAY_API_PORT: "0",
   };
   const { config } = loadConfig({ path: "", env, providers: fakeProviders });
   const stages = scriptedStages({ heard: ["hello there"] }, systemClock);

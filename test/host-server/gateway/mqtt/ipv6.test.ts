@@ -34,7 +34,7 @@ for (const [host, type] of [
     const env = { XIAOZHI_SERVER_IP: "::", XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY, ...ANY_PORTS };
     const { config } = loadConfig({ path: "", env, providers: fakeProviders });
     const log = createLog({ level: "silent" });
-    const service = new MqttService({ config, clock: systemClock, log, onLink: echo });
+    const service = new MqttService({ config, clock: systemClock, log, dataDirectory: "", onLink: echo });
     await service.start();
     const device = new FakeMqttDevice(connect(service.ports.mqtt, host));
     const { clientId, username, password } = new MqttCredentials(KEY).loginFor("11:22:33:44:55:66", "box");

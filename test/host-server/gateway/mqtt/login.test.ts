@@ -6,6 +6,7 @@ import { mqttPacket, text } from "../../fakes/mqtt.ts";
 import { createMqttWorld, MAC } from "../../fakes/mqtt-world.ts";
 import { createWorld } from "../../fakes/world.ts";
 
+const KEY = { XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "AbcdefghKEY" };
 const TOPIC = "devices/p2p/11_22_33_44_55_66";
 
 test("the version check hands out MQTT instead of the WebSocket, or both, when a gateway is set", async () => {
@@ -20,7 +21,10 @@ test("the version check hands out MQTT instead of the WebSocket, or both, when a
   });
   const sections = async (env: Record<string, string>) => {
     const headers = { "Device-Id": MAC, "Client-Id": "uuid", Host: "10.1.2.3:8002" };
-    const { text: body } = await fetchFrom(createWorld({}, env).server, "http", OTA_PATH, { method: "POST", headers });
+    const { text: body } = await fetchFrom(createWorld({}, { ...KEY, ...env }).server, "http", OTA_PATH, {
+      method: "POST",
+      headers,
+    });
     const { mqtt, websocket } = JSON.parse(body);
     return [mqtt?.endpoint, websocket?.url];
   };
