@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
 import { loadFirmware } from "../../simulator/firmware.ts";
-import { oggOpusFile, opusHead } from "../protocol/ogg-file.ts";
+import { oggOpusFile, opusHead } from "../protocol/ogg/ogg-file.ts";
 import { createMqttWorld } from "./mqtt-world.ts";
 import { toneFrames } from "./scripted-server.ts";
 

@@ -8,7 +8,7 @@ import { MemoryStore } from "../../simulator/device/settings-store.ts";
 import { type Firmware, loadFirmware } from "../../simulator/firmware.ts";
 import { ScriptedServer, toneFrames } from "../firmware/scripted-server.ts";
 import { createWorld } from "../firmware/world.ts";
-import { oggOpusFile } from "../protocol/ogg-file.ts";
+import { oggOpusFile } from "../protocol/ogg/ogg-file.ts";
 
 /** Tests of the tests: faults of one line in the session, each of which a scenario must notice. */
 const SOURCES: readonly { readonly specifier: string; readonly source: string }[] = [

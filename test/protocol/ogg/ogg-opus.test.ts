@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ProtocolError } from "../../protocol/errors.ts";
-import { OggOpusReader } from "../../protocol/ogg/ogg-opus.ts";
-import { opusPacketMs } from "../../protocol/ogg/opus-packet.ts";
-import { VirtualClock } from "../../simulator/clock.ts";
-import { VirtualDevice } from "../../simulator/device.ts";
-import { firmwareOf } from "../../simulator/firmware.ts";
-import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { ProtocolError } from "../../../protocol/errors.ts";
+import { OggOpusReader } from "../../../protocol/ogg/ogg-opus.ts";
+import { opusPacketMs } from "../../../protocol/ogg/opus-packet.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
+import { VirtualDevice } from "../../../simulator/device.ts";
+import { firmwareOf } from "../../../simulator/firmware.ts";
+import { MemoryNetwork } from "../../../simulator/memory-network.ts";
 import { oggOpusFile, oggPage, oggPages, opusHead, opusTags } from "./ogg-file.ts";
 
 /** What came out of a file that came in pieces: packets in hexadecimal, then how it ended. */
@@ -158,7 +158,7 @@ const MODULES = ["audio-frame", "errors", "frozen", "ogg/ogg-opus", "ogg/ogg-pag
   return {
     specifier: `protocol/${name}`,
     path,
-    source: readFileSync(join(import.meta.dirname, "../..", path), "utf8"),
+    source: readFileSync(join(import.meta.dirname, "../../..", path), "utf8"),
   };
 });
 
