@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { buildProgram, buildRunner, HEADLESS_MANIFEST, SOUND_MANIFEST } from "./linux/build.ts";
@@ -14,6 +14,7 @@ Needs the Moddable SDK (MODDABLE, and mcconfig on PATH), a C compiler and GLib's
 
 Lines that are typed or piped while it runs
   click, press, release    the talk button
+  wake                     the wake word
   say FILE.wav             the microphone hears that file (16-bit PCM, 16 kHz, mono); not with --sound
   quit                     ends it
 
@@ -36,7 +37,8 @@ interface RunOptions {
 async function runProgram({ folder, sound, program, seconds }: RunOptions): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const runner = await buildRunner();
-  const path = program ?? (await (sound ? buildProgram(SOUND_MANIFEST, "sound") : buildHeadless()));
+  const built = () => (sound ? buildProgram(SOUND_MANIFEST, "sound") : buildHeadless());
+  const path = program === undefined ? await built() : resolve(program);
   const device = new LinuxProgram({ runner, program: path, folder, seconds, onLine: (line) => console.log(line) });
   const input = createInterface({ input: process.stdin }).on("line", (line) => device.tell(line));
   const stop = () => void device.stop();
@@ -61,7 +63,9 @@ async function runTurns(isLogged: boolean): Promise<number> {
     const turn = await playSpokenTurn(build, way, onLine);
     console.log(`${way}: server heard "${turn.heardByServer}", speaker said "${turn.heardFromDevice}"`);
     const { chunkBytes, slots, stackSlots } = turn.peaks;
-    console.log(`  memory at most: ${chunkBytes} bytes of chunks, ${slots} slots, ${stackSlots} slots of stack`);
+    console.log(
+      `  memory at most, garbage included: ${chunkBytes} bytes of chunks, ${slots} slots, ${stackSlots} of stack`,
+    );
     const faults = faultsOf(turn);
     for (const fault of faults) console.log(`  WRONG: ${fault}`);
     if (faults.length > 0) faulty++;
