@@ -26,6 +26,8 @@ export interface LinuxProgramOptions {
   readonly folder: string;
   /** After which it is ended. */
   readonly seconds: number;
+  /** Variables of its environment beside this process's own. */
+  readonly env?: { readonly [variable: string]: string };
   /** Told of every line of its log. */
   readonly onLine?: (line: string) => void;
 }
@@ -39,9 +41,9 @@ export class LinuxProgram {
   #columns: readonly string[] = [];
   #waiting: Waiting[] = [];
 
-  constructor({ runner, program, folder, seconds, onLine }: LinuxProgramOptions) {
+  constructor({ runner, program, folder, seconds, env: own, onLine }: LinuxProgramOptions) {
     // A dead port keeps a debug build from waiting for a debugger.
-    const env = { ...process.env, XSBUG_PORT: "9" };
+    const env = { ...process.env, XSBUG_PORT: "9", ...own };
     this.#child = spawn(runner, [program, String(seconds)], { cwd: folder, env });
     this.#ended = new Promise((resolve, reject) => {
       this.#child.on("error", reject);

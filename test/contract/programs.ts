@@ -1,4 +1,6 @@
 import type { Environment } from "./environment.ts";
+import audioIn from "./programs/audio-in.ts";
+import audioOut from "./programs/audio-out.ts";
 import crypt from "./programs/crypt.ts";
 import httpClient from "./programs/http-client.ts";
 import keyValue from "./programs/key-value.ts";
@@ -18,6 +20,8 @@ import webSocketClient from "./programs/websocket-client.ts";
 
 /** One program for each class of the SDK that the firmware uses. */
 export const PROGRAMS: { readonly [name: string]: (environment: Environment) => void } = {
+  "audio-in": audioIn,
+  "audio-out": audioOut,
   crypt,
   "http-client": httpClient,
   "key-value": keyValue,

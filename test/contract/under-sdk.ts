@@ -5,6 +5,8 @@ import { buildProgram, buildRunner } from "../../cli/linux/build.ts";
 import { LinuxProgram } from "../../cli/linux/linux-program.ts";
 import { startPeers } from "./peers.ts";
 
+const ALSA = join(import.meta.dirname, "alsa.conf");
+
 /** What runs the programs under the SDK: the build and its runner. */
 export interface SdkBuild {
   readonly runner: string;
@@ -25,7 +27,13 @@ export async function runUnderSdk(build: SdkBuild, name: string): Promise<string
   const onLine = (line: string) => {
     if (line === "ready") device.tell(`run ${name} ${JSON.stringify(places)}`);
   };
-  const device: LinuxProgram = new LinuxProgram({ ...build, folder, seconds: 25, onLine });
+  const device: LinuxProgram = new LinuxProgram({
+    ...build,
+    folder,
+    seconds: 25,
+    onLine,
+    env: { ALSA_CONFIG_PATH: ALSA },
+  });
   try {
     const end = device.line(/^done$/, 20);
     const fault = await end.then(
