@@ -31,6 +31,7 @@ export class HttpStream {
   /** Bytes that have come and were not read. */
   #available = 0;
   #received = 0;
+  #isAnswered = false;
   /** Without a length the end of the connection is the end of the body. */
   #endsWithConnection = false;
   #isDone = false;
@@ -82,13 +83,14 @@ export class HttpStream {
       path,
       headers: new Map([["Accept", "audio/ogg"]]),
       onHeaders: (status, headers) => {
+        this.#isAnswered = true;
         this.#endsWithConnection = !headers.has("content-length") && !headers.has("transfer-encoding");
         if (status !== 200) this.#end(new Error(`expected status 200, got ${status}`));
       },
       onReadable: (count) => this.#arrived(count),
       onDone: (error) => {
         const isCut = error !== null && error !== undefined && !this.#endsWithConnection;
-        this.#end(isCut ? new Error("body was cut off") : undefined);
+        this.#end(isCut ? new Error(this.#isAnswered ? "body was cut off" : "connection failed") : undefined);
       },
     });
   }

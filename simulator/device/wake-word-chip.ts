@@ -1,5 +1,5 @@
-/** Words said to a device, as its recogniser chip would report them. */
-type Ear = (what: "wake" | "prompt", text: string) => void;
+/** What the chip reports: words, or for "voice" whether somebody speaks. */
+type Ear = (what: "wake" | "prompt" | "voice", said: string | boolean) => void;
 
 /** The recogniser beside a device's processor: reports what a person (or a test) says, while the device wants to know. */
 export class WakeWordChip {
@@ -41,6 +41,14 @@ export class WakeWordChip {
    */
   prompt(text: string): void {
     this.#connected()("prompt", text);
+  }
+
+  /**
+   * Somebody begins or ends to speak.
+   * @throws Error when the device has no such chip
+   */
+  speak(isVoice: boolean): void {
+    this.#connected()("voice", isVoice);
   }
 
   #connected(): Ear {

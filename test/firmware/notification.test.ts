@@ -3,8 +3,12 @@ import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
 import { loadFirmware } from "../../simulator/firmware.ts";
 import { oggOpusFile, opusHead } from "../protocol/ogg/ogg-file.ts";
+import { credentials, makeCertificate } from "../tls/certificates.ts";
+import { TlsFront } from "../tls/front.ts";
+import { MQTT_SECTION } from "./mqtt-udp-server.ts";
 import { createMqttWorld } from "./mqtt-world.ts";
 import { toneFrames } from "./scripted-server.ts";
+import { AUTHORITY, createTlsMqttWorld } from "./tls-world.ts";
 
 const URL = "http://sounds.test/bell.ogg";
 const NOTIFY = { type: "notify", audio_url: URL };
@@ -282,4 +286,31 @@ test("a message that is no notification is refused by name", async () => {
   assert.equal(device.state, "idle");
   assert.ok(logged("message-invalid: notify.audio_url: expected a string, got nothing"));
   assert.ok(logged('message-invalid: notify.subtitles[1].start_ms: expected a number of at least 0, got "x"'));
+});
+
+test("a sound over https: the certificate is checked, and the file is read as it is played", async () => {
+  const world = await createTlsMqttWorld();
+  const { clock, network, server, device, web, lines } = world;
+  web.ota = {
+    status: 200,
+    body: JSON.stringify({ mqtt: MQTT_SECTION, server_time: { timestamp: clock.now(), timezone_offset: 0 } }),
+  };
+  const frames = toneFrames(20_000);
+  const file = oggOpusFile([...frames, ...frames]);
+  const http = createServer((_, response) => response.end(file));
+  await network.listen("sounds.test", 80, (stream) => http.emit("connection", stream));
+  const good = credentials(makeCertificate({ name: "sounds.test", issuer: AUTHORITY }), AUTHORITY);
+  await new TlsFront(network, { host: "sounds.test", port: 80 }, good).listen({ host: "sounds.test", port: 443 });
+  await new TlsFront(network, { host: "sounds.test", port: 80 }, good).listen({ host: "other.test", port: 443 });
+  await world.boot();
+  server.send({ ...NOTIFY, audio_url: "https://sounds.test/bell.ogg" });
+  await clock.run(device.reached("speaking"));
+  await clock.advance(4000);
+  assert.ok(device.stats.traffic.receivedBytes < file.length / 2, `${device.stats.traffic.receivedBytes} bytes`);
+  await clock.run(device.reached("idle"));
+  assert.ok(lines.some((line) => line.includes("notification played playedMs=40080")));
+  server.send({ ...NOTIFY, audio_url: "https://other.test/bell.ogg" });
+  await clock.run(device.reached("speaking"));
+  await clock.run(device.reached("idle"));
+  assert.ok(lines.some((line) => line.includes("notification ended reason=connection failed")));
 });

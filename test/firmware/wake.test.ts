@@ -22,6 +22,7 @@ function board(traits: object, members = "") {
         path: "boards/test/board.ts",
         source: `import { defineBoard } from "boards/board";
           import { pinButton } from "modules/hardware/button";
+          import { pixelLight } from "modules/hardware/light";
           import VirtualWakeWord from "virtual/wake-word";
           export default defineBoard({ name: "test", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0),
             wakeWord: new VirtualWakeWord(${JSON.stringify(traits)}), ${members} });`,
@@ -221,4 +222,29 @@ test("the light is bright while somebody speaks to the device", async () => {
   await clock.advance(100);
   await listen();
   assert.equal(red(), 2, "a new conversation begins quietly");
+});
+
+test("where the detector tells voice from noise, the light follows it alone", async () => {
+  const { clock, device, boot, listen } = await createWorld({
+    firmware: board({ reportsVoice: true }, "light: pixelLight(48)"),
+  });
+  await boot();
+  const red = () => device.hardware.pixels?.colors[0]?.red;
+  device.hardware.wakeWord.speak(true);
+  await clock.advance(50);
+  assert.equal(red(), 0, "at rest nobody speaks to the device");
+  device.hardware.wakeWord.speak(false);
+  await listen();
+  void device.microphone.say(
+    Int16Array.from({ length: 16_000 }, (_, i) => 8000 * Math.sin(i / 5)),
+    16_000,
+  );
+  await clock.advance(500);
+  assert.equal(red(), 2, "a noise");
+  device.hardware.wakeWord.speak(true);
+  await clock.advance(50);
+  assert.equal(red(), 16);
+  device.hardware.wakeWord.speak(false);
+  await clock.advance(50);
+  assert.equal(red(), 2);
 });

@@ -8,9 +8,9 @@ export function createWakeWord(host: TwinHost, chip: WakeWordChip): TwinPart {
     calls: {
       "wakeWord.open": (id: number) => {
         current = id;
-        chip.connect((what, text) => {
+        chip.connect((what, said) => {
           host.post(() => {
-            if (current === id) host.notify(id, "$heard", what, text);
+            if (current === id) host.notify(id, "$heard", what, said);
           });
         });
       },

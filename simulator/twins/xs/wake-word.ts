@@ -3,12 +3,14 @@ import { call, register } from "host";
 interface WakeWordEvents {
   readonly onWake: (text: string) => void;
   readonly onPrompt: (text: string) => void;
+  readonly onVoice: (isVoice: boolean) => void;
 }
 
 interface WakeWordTraits {
   readonly hearsMicrophone?: boolean;
   readonly worksWhileSpeaking?: boolean;
   readonly worksWhileListening?: boolean;
+  readonly reportsVoice?: boolean;
 }
 
 /** The detector that runs: what it hears is decided outside, by `VirtualDevice.wake`. */
@@ -29,9 +31,10 @@ class Detector {
   }
 
   /** Called by Node. */
-  $heard(what: "wake" | "prompt", text: string): void {
-    if (what === "wake") this.#events.onWake(text);
-    else this.#events.onPrompt(text);
+  $heard(what: "wake" | "prompt" | "voice", said: string | boolean): void {
+    if (what === "voice") this.#events.onVoice(said === true);
+    else if (what === "wake") this.#events.onWake(String(said));
+    else this.#events.onPrompt(String(said));
   }
 }
 
@@ -40,9 +43,11 @@ export default class VirtualWakeWord {
   readonly hearsMicrophone: boolean;
   readonly worksWhileSpeaking: boolean;
   readonly worksWhileListening: boolean;
+  readonly reportsVoice: boolean;
 
   constructor(traits: WakeWordTraits = {}) {
     const { hearsMicrophone = false, worksWhileSpeaking = false, worksWhileListening = false } = traits;
+    this.reportsVoice = traits.reportsVoice ?? false;
     this.hearsMicrophone = hearsMicrophone;
     this.worksWhileSpeaking = worksWhileSpeaking;
     this.worksWhileListening = worksWhileListening;
