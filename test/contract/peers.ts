@@ -9,6 +9,7 @@ import type { Network } from "../../simulator/network.ts";
 import { MqttServer, mqttPacket } from "../firmware/mqtt-server.ts";
 import { credentials, makeCertificate } from "../tls/certificates.ts";
 import { ADDRESS } from "./environment.ts";
+import { createStrangers } from "./strangers.ts";
 
 /** Takes a connection that has come in. */
 type Peer = (stream: Duplex) => void;
@@ -76,7 +77,9 @@ async function createPeers(): Promise<{ readonly [name: string]: Peer }> {
     stream.on("data", (data) => (`${data}` === "bye" ? stream.end("farewell") : stream.write(data)));
   });
   tls.on("tlsClientError", () => {});
+  const strangers = Object.entries(createStrangers(AUTHORITY, SERVER)).map(([name, peer]) => [`tls ${name}`, peer]);
   return {
+    ...Object.fromEntries(strangers),
     echo: (stream) => void stream.on("error", () => {}).on("data", (data) => stream.write(data)),
     farewell: (stream) => void stream.on("error", () => {}).end("last words"),
     http: (stream) => void http.emit("connection", stream),

@@ -14,6 +14,7 @@ import time from "./programs/time.ts";
 import timer from "./programs/timer.ts";
 import timerNoFunction from "./programs/timer-no-function.ts";
 import tls from "./programs/tls.ts";
+import tlsStrangers from "./programs/tls-strangers.ts";
 import udp from "./programs/udp.ts";
 import update from "./programs/update.ts";
 import webSocketClient from "./programs/websocket-client.ts";
@@ -35,6 +36,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   timer,
   "timer-no-function": timerNoFunction,
   tls,
+  "tls-strangers": tlsStrangers,
   udp,
   update,
   "websocket-client": webSocketClient,

@@ -14,7 +14,7 @@ type Callback = (this: Socket, count: number) => void;
 const Secure = TLSSocket as unknown as new (options: object) => Socket;
 
 /** Faults of TLS leave the SDK's callbacks as exceptions: where they are caught is where a program catches them. */
-function guarded(report: () => void) {
+export function guarded(report: () => void) {
   const wrap = (run: Callback, onError: () => void): Callback =>
     function (this: Socket, count) {
       try {
@@ -32,7 +32,7 @@ function guarded(report: () => void) {
   };
 }
 
-function der(authority: string): ArrayBuffer {
+export function der(authority: string): ArrayBuffer {
   return Uint8Array.from(authority.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).buffer;
 }
 
