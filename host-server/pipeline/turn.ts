@@ -82,16 +82,29 @@ export class Turn {
       if (this.#abort.signal.aborted) return undefined;
       this.#begin();
       await this.#answer();
-      await this.#track.finish();
-      this.#stopSpeaking();
+      await this.#finish();
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#options.log.error({ error }, "turn failed");
-      this.#stopSpeaking();
+      this.#fail(error);
     } finally {
-      this.#track.close();
-      this.#encoder?.close();
+      this.#close();
     }
     return this.#heard === "" ? undefined : this.#report();
+  }
+
+  /** Says a text that the user has not asked for. Never rejects. */
+  async announce(text: string): Promise<void> {
+    try {
+      await this.#options.takeFloor(this);
+      if (this.#abort.signal.aborted) return;
+      this.#startSpeaking();
+      await this.#speak(cutSentences(ahead(once(text), this.#abort.signal)));
+      await this.#finish();
+      this.#options.dialogue.addAssistant(text);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#close();
+    }
   }
 
   /** Ends the turn now: no more sound, and the device is told to stop if it was speaking. */
@@ -121,9 +134,28 @@ export class Turn {
 
   #begin(): void {
     this.#options.dialogue.addUser(this.#heard);
-    this.#isSpeaking = true;
     this.#send({ type: "stt", text: shownText(this.#heard) });
+    this.#startSpeaking();
+  }
+
+  #startSpeaking(): void {
+    this.#isSpeaking = true;
     this.#send({ type: "tts", state: "start" });
+  }
+
+  async #finish(): Promise<void> {
+    await this.#track.finish();
+    this.#stopSpeaking();
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#abort.signal.aborted) this.#options.log.error({ error }, "turn failed");
+    this.#stopSpeaking();
+  }
+
+  #close(): void {
+    this.#track.close();
+    this.#encoder?.close();
   }
 
   async #answer(): Promise<void> {

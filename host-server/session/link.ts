@@ -18,6 +18,11 @@ export interface LinkEvents {
   onText(text: string): void;
   /** One Opus packet, without framing; `timestamp` is what the device played when it was recorded, 0 for nothing. */
   onAudio(packet: Uint8Array, timestamp: number): void;
+  /**
+   * Says a text that nobody asked for, after what is being said now; resolves when it has been said. Absent where the
+   * server at the other end cannot be asked for it.
+   */
+  say?(text: string): Promise<void>;
   /** The connection is gone, whoever ended it; nothing follows. */
   onClose(): void;
 }

@@ -98,6 +98,7 @@ export class Session implements Conversation {
       sessionId: this.id,
       onText: (text) => this.#receive(text),
       onAudio: (packet) => this.#ear.accept(packet),
+      say: (text) => this.say(text),
       onClose: () => this.#end(),
     });
     this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
@@ -160,6 +161,15 @@ export class Session implements Conversation {
     else this.send({ type: "tts", state: "stop", session_id: this.id });
   }
 
+  /** Says a text that nobody asked for, once it is quiet; resolves when it has been said, or was interrupted. */
+  async say(text: string): Promise<void> {
+    if (this.#isClosed) return;
+    const turn = this.#createTurn((next) => this.#waitForFloor(next));
+    const saying = turn.announce(text).then(() => this.#endTurn(turn, undefined));
+    this.#turns.set(turn, saying);
+    await saying;
+  }
+
   /** Ends every turn, tells the device to stop speaking, and closes the connection. */
   close(): void {
     for (const turn of this.#turns.keys()) turn.interrupt();
@@ -182,8 +192,16 @@ export class Session implements Conversation {
 
   #startTurn(input: Utterance | string): void {
     if (this.#isClosed) return;
+    const turn = this.#createTurn((next) => this.#giveFloor(next));
+    this.#turns.set(
+      turn,
+      turn.run(input).then((report) => this.#endTurn(turn, report)),
+    );
+  }
+
+  #createTurn(takeFloor: TurnOptions["takeFloor"]): Turn {
     const { stages, isCompleteCommand, pacer, clock, settings } = this.#options;
-    const turn = new Turn({
+    return new Turn({
       stages,
       isCompleteCommand,
       tools: this.#tools,
@@ -193,7 +211,7 @@ export class Session implements Conversation {
       log: this.log,
       apology: settings.apology,
       answersUnclear: () => !this.#speaking && this.#unclearInARow < UNCLEAR_ANSWERS,
-      takeFloor: (next) => this.#giveFloor(next),
+      takeFloor,
       output: {
         deviceId: this.#link.device.deviceId,
         sessionId: this.id,
@@ -202,10 +220,6 @@ export class Session implements Conversation {
         sendAudio: (packet) => this.#sendAudio(packet),
       },
     });
-    this.#turns.set(
-      turn,
-      turn.run(input).then((report) => this.#endTurn(turn, report)),
-    );
   }
 
   #sendAudio(packet: Uint8Array): void {
@@ -219,6 +233,11 @@ export class Session implements Conversation {
       if (this.#mode === "manual") await this.#turns.get(this.#speaking);
       else this.#silenceSpeaker();
     }
+    this.#speaking = turn;
+  }
+
+  async #waitForFloor(turn: Turn): Promise<void> {
+    while (this.#speaking) await this.#turns.get(this.#speaking);
     this.#speaking = turn;
   }
 

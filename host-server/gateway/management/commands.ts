@@ -15,16 +15,20 @@ export type CommandResult =
 export type Command = (device: DeviceConnection) => Promise<unknown>;
 
 /**
- * What a request asks for: `mcp` with a `payload` of `method` and `params`; `reboot`; `alert` with `status`, `message` and
- * `emotion`.
+ * What a request asks for: `mcp` with a `payload` of `method` and `params`; `say` with a `text`, and `listen` when the device
+ * shall listen afterwards; `reboot`; `alert` with `status`, `message` and `emotion`.
  *
  * @throws ProtocolError `message-invalid`, naming the member
  */
 export function readCommand(body: JsonObject): Command {
   const fields = new Fields(body, "command");
-  const type = fields.oneOf("type", ["mcp", "reboot", "alert"]);
+  const type = fields.oneOf("type", ["mcp", "say", "reboot", "alert"]);
   if (type === "reboot") {
     return async (device) => device.send({ type: "system", command: "reboot" });
+  }
+  if (type === "say") {
+    const text = fields.string("text");
+    return (device) => device.say(text, body["listen"] === true);
   }
   if (type === "alert") {
     const [status, message] = [fields.string("status"), fields.string("message")];

@@ -9,6 +9,7 @@ import type { AudioPort } from "./audio-port.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { DeviceTools } from "./device-tools.ts";
 import { MqttLink } from "./link.ts";
+import { Summons } from "./summons.ts";
 
 export interface DeviceConnectionOptions {
   readonly device: DeviceIdentity;
@@ -31,11 +32,13 @@ export interface DeviceConnectionOptions {
 export class DeviceConnection {
   readonly #options: DeviceConnectionOptions;
   readonly #tools: DeviceTools;
+  readonly #summons: Summons;
   #link: MqttLink | undefined;
 
   constructor(options: DeviceConnectionOptions) {
     this.#options = options;
     const { clock, log } = options;
+    this.#summons = new Summons(clock);
     const send = (payload: object) => options.send(JSON.stringify({ type: "mcp", payload }));
     this.#tools = new DeviceTools({ send, clock, log });
     this.#tools.start();
@@ -77,8 +80,22 @@ export class DeviceConnection {
     return this.#tools.request(method, params, timeoutMs);
   }
 
+  /**
+   * Lets the server say a text through the device; resolves when it has been said. A device at rest is called, and rests
+   * again afterwards unless it is to listen.
+   *
+   * @throws AppError `cannot-speak`, `device-busy` or `device-gone`
+   */
+  async say(text: string, thenListens: boolean): Promise<void> {
+    if (this.#link) return this.#link.say(text);
+    const link = await this.#summons.call(() => this.#options.send(JSON.stringify({ type: "speak_request", text })));
+    await link.say(text);
+    if (!thenListens) link.close();
+  }
+
   /** The device is gone: its session ends with it. */
   close(): void {
+    this.#summons.close();
     this.#link?.end();
     this.#tools.close();
   }
@@ -96,7 +113,8 @@ export class DeviceConnection {
         this.#options.log.warn({ device: this.device.deviceId }, "no audio reaches the device");
       return this.#link?.end();
     }
-    if (this.#link) this.#link.deliver(text);
+    if (kind === "speak_ready" && this.#link) this.#summons.answer(this.#link);
+    else if (this.#link) this.#link.deliver(text);
     // An answer that comes late is no sign of a session.
     else if (kind !== "mcp") this.#decline(text);
   }

@@ -1,4 +1,5 @@
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
+import { AppError } from "../../errors.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../../session/link.ts";
 import type { AudioPath } from "./audio-path.ts";
 import type { AudioPort } from "./audio-port.ts";
@@ -57,6 +58,17 @@ export class MqttLink implements DeviceLink {
   /** Hands a message of the device to the session. */
   deliver(text: string): void {
     if (this.#isOpen) this.#events?.onText(text);
+  }
+
+  /**
+   * Lets the server say a text; resolves when it has been said.
+   *
+   * @throws AppError `cannot-speak` when the server cannot be asked for it
+   */
+  async say(text: string): Promise<void> {
+    const { say } = this.#events ?? {};
+    if (!say) throw new AppError("cannot-speak", "cannot-speak: the server of this session cannot be told what to say");
+    await say(text);
   }
 
   sendText(text: string): void {

@@ -67,6 +67,11 @@ export class FakeDevice implements DeviceLink {
     this.#events?.onAudio(packet, 0);
   }
 
+  /** Has the server say something. */
+  async announce(text: string): Promise<void> {
+    await this.#events?.say?.(text);
+  }
+
   hello(features: object = {}): void {
     this.send({
       type: "hello",

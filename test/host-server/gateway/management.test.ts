@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { isDailyKey } from "../../../host-server/gateway/management/daily-key.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { fetchFrom } from "../fakes/http.ts";
+import { FakeAudioSocket } from "../fakes/mqtt.ts";
 import { createMqttWorld } from "../fakes/mqtt-world.ts";
 
 const SECRET = "AbcdefghKEY";
@@ -119,6 +120,56 @@ test("one command for several devices, or for a group, has a result for each", a
     assert.deepEqual(device.of("system"), [{ type: "system", command: "reboot" }]);
     assert.deepEqual(device.of("alert"), [{ type: "alert", status: "Note", message: "Dinner", emotion: "neutral" }]);
   }
+  await stop();
+});
+
+test("say: a device at rest is called, speaks, and rests again or listens; one in a session speaks there", async () => {
+  const { call, login, clock, server, stop } = createApiWorld();
+  const device = await login();
+  const frames: number[] = [];
+  let session: { audio: FakeAudioSocket; id: unknown } | undefined;
+  const comeWhenCalled = () => {
+    clock.schedule(20, () => device.hello());
+    clock.schedule(40, () => {
+      const hello = device.of("hello").at(-1) ?? {};
+      session = { audio: new FakeAudioSocket(server, hello), id: hello["session_id"] };
+      session.audio.send(Uint8Array.of(0x58));
+      device.send({ type: "speak_ready", state: "ready", session_id: session.id });
+    });
+  };
+  for (const listen of [false, true]) {
+    comeWhenCalled();
+    const order = { group: "GID_esp_box", type: "say", text: "Dinner is ready.", listen };
+    const { body } = await call("/api/devices/commands", order);
+    assert.deepEqual(body["results"], { [ID]: { success: true, data: null } });
+    await clock.advance(20);
+    const { audio, id } = session ?? {};
+    assert.equal(device.of("speak_request").at(-1)?.["text"], "Dinner is ready.");
+    frames.push(audio?.received.length ?? 0);
+    const tts = device.of("tts").filter(({ session_id }) => session_id === id);
+    assert.deepEqual(
+      tts.map(({ state, text }) => text ?? state),
+      ["start", "Dinner is ready", "stop"],
+    );
+    assert.equal(device.of("goodbye").filter(({ session_id }) => session_id === id).length, listen ? 0 : 1);
+  }
+  assert.ok(frames.every((count) => count > 0));
+  assert.equal(server.sessionCount, 1);
+  const requests = device.of("speak_request").length;
+  await call(`/api/commands/${encodeURIComponent(ID)}`, { type: "say", text: "Once more." });
+  assert.equal(device.of("tts").at(-2)?.["text"], "Once more");
+  assert.equal(device.of("speak_request").length, requests, "who is in a session need not be called");
+  await stop();
+});
+
+test("say: a device that does not come, or leaves, is named", async () => {
+  const { call, login, clock, stop } = createApiWorld();
+  const device = await login();
+  const say = () => call(`/api/commands/${encodeURIComponent(ID)}`, { type: "say", text: "Hi." });
+  assert.match(String((await say()).body["error"]), /device-busy/);
+  const saying = say();
+  clock.schedule(100, () => device.stream.destroy());
+  assert.match(String((await saying).body["error"]), /device-gone/);
   await stop();
 });
 
