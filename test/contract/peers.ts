@@ -7,7 +7,7 @@ import { HostNetwork } from "../../simulator/host-network.ts";
 import type { MemoryNetwork } from "../../simulator/memory-network.ts";
 import type { Network } from "../../simulator/network.ts";
 import { MqttServer, mqttPacket } from "../firmware/mqtt-server.ts";
-import { credentials, makeCertificate } from "../tls/certificates.ts";
+import { credentials, type Identity, makeCertificate } from "../tls/certificates.ts";
 import { ADDRESS } from "./environment.ts";
 import { createStrangers } from "./strangers.ts";
 
@@ -23,6 +23,9 @@ export interface PeerPlaces {
 
 const AUTHORITY = makeCertificate({ name: "authority", isAuthority: true });
 const SERVER = makeCertificate({ name: "server.test", issuer: AUTHORITY });
+const LOCALHOST = makeCertificate({ name: "localhost", issuer: AUTHORITY });
+const STRANGER = makeCertificate({ name: "stranger", isAuthority: true });
+const UNTRUSTED = makeCertificate({ name: "localhost", issuer: STRANGER });
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const parts: Uint8Array[] = [];
@@ -56,6 +59,16 @@ function webSocketPeer(): Peer {
   return (stream) => http.emit("connection", stream);
 }
 
+/** TLS in front of another peer. */
+function secured(server: Identity, issuer: Identity, behind: Peer): Peer {
+  const tls = createTlsServer(credentials(server, issuer), (stream) => {
+    stream.on("error", () => {});
+    behind(stream);
+  });
+  tls.on("tlsClientError", () => {});
+  return (stream) => void tls.emit("connection", stream);
+}
+
 /** Answers "hello" with a message of QoS 0 and one of QoS 1, and "break" by breaking the connection. */
 async function mqttPeer(): Promise<Peer> {
   let serve: Peer = () => {};
@@ -72,20 +85,21 @@ async function mqttPeer(): Promise<Peer> {
 
 async function createPeers(): Promise<{ readonly [name: string]: Peer }> {
   const http = createHttpServer(answer);
-  const tls = createTlsServer(credentials(SERVER, AUTHORITY), (stream) => {
-    stream.on("error", () => {});
+  const webSocket = webSocketPeer();
+  const polite: Peer = (stream) => {
     stream.on("data", (data) => (`${data}` === "bye" ? stream.end("farewell") : stream.write(data)));
-  });
-  tls.on("tlsClientError", () => {});
+  };
   const strangers = Object.entries(createStrangers(AUTHORITY, SERVER)).map(([name, peer]) => [`tls ${name}`, peer]);
   return {
     ...Object.fromEntries(strangers),
     echo: (stream) => void stream.on("error", () => {}).on("data", (data) => stream.write(data)),
     farewell: (stream) => void stream.on("error", () => {}).end("last words"),
     http: (stream) => void http.emit("connection", stream),
-    websocket: webSocketPeer(),
+    websocket: webSocket,
+    wss: secured(LOCALHOST, AUTHORITY, webSocket),
+    untrusted: secured(UNTRUSTED, STRANGER, webSocket),
     mqtt: await mqttPeer(),
-    tls: (stream) => void tls.emit("connection", stream),
+    tls: secured(SERVER, AUTHORITY, polite),
   };
 }
 

@@ -6,6 +6,7 @@ import httpClient from "./programs/http-client.ts";
 import keyValue from "./programs/key-value.ts";
 import mqttClient from "./programs/mqtt-client.ts";
 import net from "./programs/net.ts";
+import ownWebSocket from "./programs/own-web-socket.ts";
 import resource from "./programs/resource.ts";
 import restart from "./programs/restart.ts";
 import rng from "./programs/rng.ts";
@@ -28,6 +29,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   "key-value": keyValue,
   "mqtt-client": mqttClient,
   net,
+  "own-web-socket": ownWebSocket,
   resource,
   restart,
   rng,

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { firmwareOf } from "../../simulator/firmware.ts";
@@ -14,18 +14,18 @@ const LIMIT_MS = 20_000;
 /** Certificates are checked against the clock, which a device sets, and a computer has. */
 const NOW_SECONDS = Date.parse("2026-01-01T00:00:00Z") / 1000;
 
+/** Modules of the project that programs use. */
+const OWN = ["modules/{io,system}/*.ts", "modules/io/socket/*.ts", "protocol/*.ts"];
+
+const ROOT = join(FOLDER, "../..");
+
 function firmware(name: string, places: PeerPlaces) {
-  const files = ["environment.ts", ...globSync("programs/*.ts", { cwd: FOLDER })];
-  const modules = files.map((file) => {
-    const path = join(FOLDER, file);
-    return {
-      specifier: file.replace(/\.ts$/, ""),
-      path: relative(process.cwd(), path),
-      source: readFileSync(path, "utf8"),
-    };
+  const files = globSync(["test/contract/environment.ts", "test/contract/programs/*.ts", ...OWN], { cwd: ROOT });
+  const modules = files.map((path) => {
+    return { specifier: path.replace(/\.ts$/, ""), path, source: readFileSync(join(ROOT, path), "utf8") };
   });
-  const source = `import program from "programs/${name}";
-    import { createEnvironment } from "environment";
+  const source = `import program from "test/contract/programs/${name}";
+    import { createEnvironment } from "test/contract/environment";
     import Time from "time";
     export default () => {
       Time.set(${NOW_SECONDS});
