@@ -248,6 +248,7 @@ export class Session {
 
   #closed(error: string | undefined): void {
     this.#channel = undefined;
+    this.#isChimeDue = false;
     // What is still queued is the end of an answer, for example a goodbye: it is played out.
     if (this.#isInAnswer) this.#answer.complete();
     if (!this.#notification) this.#parts.machine.move("idle");

@@ -248,3 +248,24 @@ test("where the detector tells voice from noise, the light follows it alone", as
   await clock.advance(50);
   assert.equal(red(), 2);
 });
+
+test("the sign for a wake word whose conversation failed is not given in a later one", async () => {
+  const { clock, server, device, boot } = await createMqttWorld();
+  await boot();
+  const { hello } = server;
+  server.hello = undefined;
+  device.wake();
+  await clock.run(device.reached("connecting"));
+  await clock.run(device.reached("idle"));
+  await clock.advance(1000);
+  server.hello = hello;
+  server.send({ type: "speak_request" });
+  await clock.advance(200);
+  server.send(START);
+  await clock.run(device.reached("speaking"));
+  server.send(STOP);
+  await clock.run(device.reached("listening"));
+  await clock.advance(1000);
+  assert.equal(server.log.at(-1), "listen start auto");
+  assert.equal(device.speaker.firstAudibleAt, undefined);
+});
