@@ -44,7 +44,7 @@ export default function main(): void {
   });
   const machine = new StateMachine();
   const clock = new SteadyClock();
-  const authority = readAuthority(String(config["caCertificate"]));
+  const authority = readAuthority(config["caCertificate"]);
   const servers: Servers = new Servers({
     address: () => settings.server,
     identity,

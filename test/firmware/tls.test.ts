@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
 import type { TlsOptions } from "node:tls";
@@ -8,7 +11,9 @@ import { MQTT_SECTION } from "./mqtt-udp-server.ts";
 import { offer } from "./mqtt-world.ts";
 import { toneFrames } from "./scripted-server.ts";
 import { AUTHORITY, createTlsMqttWorld, createTlsWorld, HTTPS_URL } from "./tls-world.ts";
+import { createWorld } from "./world.ts";
 
+const ROOT = join(import.meta.dirname, "../..");
 const SERVER = makeCertificate({ name: "server.test", issuer: AUTHORITY });
 const GOOD = credentials(SERVER, AUTHORITY);
 const HTTPS_PORT = { host: "server.test", port: 443 };
@@ -216,4 +221,18 @@ test("what breaks TLS in the middle of a conversation ends it, also behind recor
     await clock.advance(500);
     await listen();
   }
+});
+
+test("a board brings its own authority: a file of its manifest, named by its configuration", async () => {
+  const board = mkdtempSync(join(tmpdir(), "board-"));
+  writeFileSync(join(board, "our-ca.der"), AUTHORITY.der);
+  const include = [join(ROOT, "boards/simulator/manifest.json")];
+  const config = { caCertificate: "our-ca.der" };
+  writeFileSync(join(board, "manifest.json"), JSON.stringify({ include, data: { "*": ["./our-ca"] }, config }));
+  const { network, server, boot, listen } = await createWorld({ board });
+  rmSync(board, { recursive: true });
+  server.offer(WSS);
+  await new TlsFront(network, GATEWAY, GOOD).listen(HTTPS_PORT);
+  await boot();
+  await listen();
 });
