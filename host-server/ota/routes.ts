@@ -50,7 +50,7 @@ export function createOtaRoutes(options: OtaOptions): Hono {
   });
   for (const path of [OTA_PATH, OTA_PATH.replace(/\/$/, "")]) {
     app.use(path, shared);
-    app.get(path, (context) => context.text(greeting(websocketUrl(options, context))));
+    app.get(path, (context) => context.text(greeting(options, context)));
     app.post(path, bodyLimit({ maxSize: MAX_BODY_BYTES }), (context) => check(options, context));
   }
   app.use(`${OTA_PATH}download/*`, shared);
@@ -66,8 +66,10 @@ export function createOtaRoutes(options: OtaOptions): Hono {
 }
 
 /** The console's validator looks for the word OTA. */
-function greeting(url: string): string {
-  return `OTA接口运行正常，向设备发送的websocket地址是：${url}\nThe OTA service is running. Devices are told to connect to ${url}\n`;
+function greeting(options: OtaOptions, context: Context): string {
+  const mqtt = options.mqtt({ deviceId: "", model: "", host: hostOf(options, context) });
+  const [name, address] = mqtt ? ["MQTT", mqtt["endpoint"]] : ["websocket", websocketUrl(options, context)];
+  return `OTA接口运行正常，向设备发送的${name}地址是：${address}\nThe OTA service is running. Devices are told to connect to ${address}\n`;
 }
 
 async function check(options: OtaOptions, context: Context): Promise<Response> {

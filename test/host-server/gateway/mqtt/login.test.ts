@@ -35,6 +35,12 @@ test("the version check hands out MQTT instead of the WebSocket, or both, when a
   assert.deepEqual(await sections(both), ["10.1.2.3:1883", url]);
 });
 
+test("people who open the address of the version check are told the same", async () => {
+  const { server } = createMqttWorld();
+  const { text: greeting } = await fetchFrom(server, "http", OTA_PATH);
+  assert.match(greeting, /^OTA.*MQTT.*gateway\.test:1883\n/);
+});
+
 test("a good login is accepted, with MQTT 3.1, too; a will and a long client id are no harm", async () => {
   const { login, stop } = createMqttWorld();
   for (const changes of [{}, { level: 3 }, { will: "devices/p2p/aa_aa_aa_aa_aa_aa" }]) {
