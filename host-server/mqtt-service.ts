@@ -110,6 +110,12 @@ export class MqttService {
     this.#gateway.accept(stream);
   }
 
+  /** Takes a connection to the port for MQTT over TLS, when there is a certificate. */
+  acceptTls(stream: Duplex): void {
+    if (this.#tls) this.#tls.emit("connection", stream);
+    else stream.destroy();
+  }
+
   /** Takes a connection to the management port. */
   acceptApi(stream: Duplex): void {
     this.#api.emit("connection", stream);

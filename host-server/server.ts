@@ -40,7 +40,7 @@ export interface ServerOptions {
 }
 
 /** What a connection wants of a server. */
-export type Service = "websocket" | "http" | "mqtt" | "api";
+export type Service = "websocket" | "http" | "mqtt" | "mqtts" | "api";
 
 /** The ports of a server; 0 for those that are closed. */
 export interface ServerPorts {
@@ -158,6 +158,7 @@ class HostServer implements Server {
 
   accept(service: Service, stream: Duplex): void {
     if (service === "mqtt") this.#mqtt.accept(stream);
+    else if (service === "mqtts") this.#mqtt.acceptTls(stream);
     else if (service === "api") this.#mqtt.acceptApi(stream);
     else (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
   }
