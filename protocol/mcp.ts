@@ -141,6 +141,8 @@ function jsonObjectIn(text: string): JsonObject | undefined {
  * send it.
  */
 export function readCallResult(result: unknown): McpToolOutcome {
+  // A list is written as JSON: text made by its own `toString` would run what a peer put there.
+  if (Array.isArray(result)) return { text: JSON.stringify(result), isError: false };
   if (!isObject(result)) return { text: String(result ?? ""), isError: false };
   if (!Array.isArray(result["content"])) return { text: JSON.stringify(result), data: result, isError: false };
   const text = result["content"]

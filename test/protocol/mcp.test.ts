@@ -73,6 +73,7 @@ test("a result is understood in every form that devices send", () => {
     isError: true,
   });
   assert.equal(readCallResult(true).text, "true");
+  assert.equal(readCallResult([1, { toString: null }]).text, '[1,{"toString":null}]');
 });
 
 test("any JSON is a page or a ProtocolError, and always some result", () => {
