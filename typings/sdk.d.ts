@@ -357,6 +357,14 @@ declare module "pkcs1_5" {
   }
 }
 
+declare module "bin" {
+  const Bin: {
+    /** 0 when both hold the same bytes. */
+    comp(left: ArrayBuffer, right: ArrayBuffer): number;
+  };
+  export default Bin;
+}
+
 declare module "ssl/constants" {
   export const RSA: number;
 }
