@@ -1,5 +1,5 @@
-import Net from "net";
 import { contained } from "../system/contained.ts";
+import { resolveName } from "./resolve.ts";
 
 interface Resolution {
   readonly host: string;
@@ -23,9 +23,7 @@ export class HostResolver {
 
   resolve({ host, onResolved, onError }: Resolution): void {
     if (IPV4.test(host)) return onResolved(host, host);
-    // Linux lists ::1 first for this name, and the platform call looks at the first address only.
-    if (host === "localhost") return onResolved(host, "127.0.0.1");
-    Net.resolve(host, (_name, address) => {
+    resolveName(host, (address) => {
       if (!this.#isWanted()) return;
       contained("resolver", () => (address ? onResolved(host, address) : onError?.(host)));
     });

@@ -4,6 +4,7 @@ import { VirtualClock } from "../../simulator/clock.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { firmwareOf } from "../../simulator/firmware.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import { ADDRESS } from "./environment.ts";
 import { joinPeers, type PeerPlaces } from "./peers.ts";
 
 const FOLDER = import.meta.dirname;
@@ -38,7 +39,7 @@ function firmware(name: string, places: PeerPlaces) {
 /** What a program says in the simulator, line by line; a crash is a line, too. */
 export async function runSimulated(name: string): Promise<string[]> {
   const clock = new VirtualClock({ start: NOW_SECONDS * 1000 });
-  const network = new MemoryNetwork({ clock });
+  const network = new MemoryNetwork({ clock, names: { localhost: ADDRESS } });
   const places = await joinPeers(network);
   const lines: string[] = [];
   let isDone = false;
