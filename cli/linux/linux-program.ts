@@ -13,6 +13,9 @@ export interface MemoryPeaks {
 /** A slot of XS on a 64-bit machine. */
 const SLOT_BYTES = 32;
 
+/** A program that computes without end hears no request. */
+const GRACE_MS = 3_000;
+
 interface Waiting {
   readonly pattern: RegExp;
   readonly found: (match: RegExpExecArray) => void;
@@ -101,10 +104,13 @@ export class LinuxProgram {
     }
   }
 
-  /** Ends it; gives its exit status. */
-  stop(): Promise<number> {
+  /** Ends it, if need be by force; gives its exit status. */
+  async stop(): Promise<number> {
     this.#child.kill("SIGTERM");
-    return this.#ended;
+    const force = setTimeout(() => this.#child.kill("SIGKILL"), GRACE_MS);
+    const status = await this.#ended;
+    clearTimeout(force);
+    return status;
   }
 
   #tail(): string {

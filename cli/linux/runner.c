@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "screen.h"
@@ -23,6 +24,9 @@ enum { EXIT_USAGE = 2, EXIT_ENGINE = 64, EXIT_TIME_LIMIT = 124 };
 
 /* The size is that of a common display; nothing shows it. */
 enum { WIDTH = 320, HEIGHT = 240 };
+
+/* Time for the loop to end a program whose limit has come, before it is ended from outside of the loop. */
+enum { GRACE_SECONDS = 2 };
 
 /* A program that polls faster gains nothing and keeps a core busy. */
 enum { MIN_INTERVAL_MS = 5 };
@@ -109,6 +113,21 @@ static gboolean onTimeLimit(gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+/* A program that never gives control back keeps the loop from noticing anything. */
+static void onAlarm(int number) {
+  static const char message[] = "runner: time limit, and the program did not return\n";
+  (void)number;
+  if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0) _exit(EXIT_TIME_LIMIT);
+  _exit(EXIT_TIME_LIMIT);
+}
+
+static void limitTime(int seconds) {
+  if (seconds <= 0) return;
+  signal(SIGALRM, onAlarm);
+  alarm((unsigned)(seconds + GRACE_SECONDS));
+  g_timeout_add_seconds((guint)seconds, onTimeLimit, NULL);
+}
+
 static gboolean onLaunch(gpointer data) {
   GIOChannel* input = g_io_channel_unix_new(STDIN_FILENO);
   (void)data;
@@ -150,6 +169,8 @@ int main(int argc, char** argv) {
     return EXIT_USAGE;
   }
   if (load(argv[1])) return EXIT_USAGE;
+  /* Who started it reads its log: without them it is of no use. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   /* The SDK's sockets write to connections that the peer has closed. */
   signal(SIGPIPE, SIG_IGN);
   setvbuf(stdout, NULL, _IOLBF, 0);
@@ -159,7 +180,7 @@ int main(int argc, char** argv) {
   g_idle_add(onLaunch, NULL);
   g_unix_signal_add(SIGTERM, onSignal, NULL);
   g_unix_signal_add(SIGINT, onSignal, NULL);
-  if (seconds > 0) g_timeout_add_seconds((guint)seconds, onTimeLimit, NULL);
+  limitTime(seconds);
   g_main_loop_run(runner.loop);
   fflush(NULL);
   if (runner.isRestarting) execv("/proc/self/exe", argv);

@@ -46,6 +46,13 @@ test("a program that ends instead of saying something is named with its last lin
   });
 });
 
+test("a program that does not listen to the request is ended all the same", async () => {
+  await played("trap '' TERM; echo deaf; while true; do sleep 0.1; done", async (program) => {
+    await program.line(/deaf/, 20);
+    assert.notEqual(await program.stop(), 0);
+  });
+});
+
 test("a line that does not come is an error with what came instead", async () => {
   await played("echo connecting; read line", async (program) => {
     await program.line(/connecting/, 20);
