@@ -14,7 +14,7 @@ import { askTimeServers } from "./modules/boot/time-servers.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { WallClock } from "./modules/boot/wall-clock.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
-import { HttpStream } from "./modules/io/http-stream.ts";
+import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
@@ -191,7 +191,7 @@ function createSession(
     speaker,
     mcp: new McpServer({ name: board.name, version, tools }),
     echoCancel: () => settings.echoCancel(board.echoCancel),
-    openSound: (url, onEnd) => new HttpStream({ url: parseUrl(url), authority, clock, onEnd }),
+    openSound: (url, onEnd) => new HttpStream({ accept: "audio/ogg", url: parseUrl(url), authority, clock, onEnd }),
     onceLost: (callback) => onceLost({ isConnected, clock }, callback),
     followUpMs: () => settings.followUpMs,
     restart,

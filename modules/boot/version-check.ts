@@ -1,6 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, type OtaAnswer, parseOtaAnswer } from "../../protocol/ota.ts";
-import { type HttpAnswer, httpRequest } from "../io/http-request.ts";
+import { type HttpAnswer, httpRequest } from "../io/http/http-request.ts";
 import { parseUrl } from "../io/url.ts";
 import type { Identity } from "./identity.ts";
 import { type DeviceFacts, systemInfo } from "./system-info.ts";

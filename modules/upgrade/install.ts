@@ -1,11 +1,11 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { FirmwareImage } from "../io/flash/firmware-image.ts";
-import { HttpDownload } from "../io/http/http-download.ts";
+import { HttpStream } from "../io/http/http-stream.ts";
 import { parseUrl, type Url, UrlError } from "../io/url.ts";
 
 /** A page of flash memory: less at a time would wear it for nothing. */
 const PAGE_BYTES = 4096;
-const TIMEOUT_MS = 30_000;
+const SILENCE_MS = 30_000;
 
 export interface InstallOptions {
   readonly url: string;
@@ -29,7 +29,7 @@ export function checkImageUrl(text: string): Url {
 /** One image on its way from the server into flash memory, page by page. */
 class Installation {
   readonly #options: InstallOptions;
-  readonly #download: HttpDownload;
+  readonly #download: HttpStream;
   readonly #settle: (error: Error | undefined) => void;
   readonly #page = new Uint8Array(PAGE_BYTES);
   #pageBytes = 0;
@@ -40,11 +40,11 @@ class Installation {
   constructor(options: InstallOptions, settle: (error: Error | undefined) => void) {
     this.#options = options;
     this.#settle = settle;
-    this.#download = new HttpDownload({
+    this.#download = new HttpStream({
       url: checkImageUrl(options.url),
       authority: options.authority,
       clock: options.clock,
-      timeoutMs: TIMEOUT_MS,
+      silenceMs: SILENCE_MS,
       onStart: (bytes) => this.#guard(() => this.#begin(bytes)),
       onReadable: () => this.#guard(() => this.#take()),
       onEnd: (error) => this.#guard(() => this.#finish(error)),

@@ -90,7 +90,7 @@ const FAILURES: readonly [what: string, answer: (response: ServerResponse) => vo
       response.writeHead(200, { "content-length": IMAGE.length });
       response.write(IMAGE.subarray(0, 20_000), () => response.destroy());
     },
-    /answer was cut off|connection failed/,
+    /body was cut off|connection failed/,
   ],
   [
     "gives a page instead of an image",

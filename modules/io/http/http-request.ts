@@ -1,8 +1,8 @@
 import HTTPClient from "embedded:network/http/client";
-import type { Clock } from "../../protocol/clock.ts";
-import { HostResolver } from "./host-resolver.ts";
-import { clientSocket } from "./socket/client-socket.ts";
-import type { Url } from "./url.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import { HostResolver } from "../host-resolver.ts";
+import { clientSocket } from "../socket/client-socket.ts";
+import type { Url } from "../url.ts";
 
 export interface HttpRequest {
   readonly method: string;

@@ -1,20 +1,27 @@
 import HTTPClient, { type HTTPRequest } from "embedded:network/http/client";
-import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { reason } from "../system/log.ts";
-import { HostResolver } from "./host-resolver.ts";
-import { clientSocket } from "./socket/client-socket.ts";
-import type { Url } from "./url.ts";
+import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import { reason } from "../../system/log.ts";
+import { HostResolver } from "../host-resolver.ts";
+import { clientSocket } from "../socket/client-socket.ts";
+import type { Url } from "../url.ts";
 
 export interface HttpStreamOptions {
   readonly url: Url;
   /** Of the own authority, for `https`. */
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
-  /** Once; undefined when the body is complete and has been read. */
+  /** What the answer should be, for the header `Accept`. */
+  readonly accept?: string;
+  /** A server that sends nothing for so long is taken for gone; default 10 s. */
+  readonly silenceMs?: number;
+  /** The body begins; its length in bytes where the server tells it. */
+  readonly onStart?: (lengthBytes: number | undefined) => void;
+  /** There is something to read. */
+  readonly onReadable?: () => void;
+  /** Once, unless closed before; undefined when the body is complete and has been read. */
   readonly onEnd: (error: Error | undefined) => void;
 }
 
-/** A server that sends nothing for so long is taken for gone. */
 const SILENCE_MS = 10_000;
 
 /** Ten minutes of music at 128 kbit/s, and more than any announcement. */
@@ -50,7 +57,7 @@ export class HttpStream {
       socket: clientSocket({ ...url, authority }),
       onError: () => this.#end(new Error("connection failed")),
     });
-    this.#start(url.path);
+    this.#start(options);
   }
 
   /** Up to `maxBytes` of what has come; undefined when nothing has. */
@@ -77,15 +84,17 @@ export class HttpStream {
     this.#options.clock.schedule(0, () => this.#client.close());
   }
 
-  #start(path: string): void {
+  #start({ url: { path }, accept }: HttpStreamOptions): void {
     this.#request = this.#client.request({
       method: "GET",
       path,
-      headers: new Map([["Accept", "audio/ogg"]]),
+      headers: new Map(accept === undefined ? [] : [["Accept", accept]]),
       onHeaders: (status, headers) => {
         this.#isAnswered = true;
         this.#endsWithConnection = !headers.has("content-length") && !headers.has("transfer-encoding");
-        if (status !== 200) this.#end(new Error(`expected status 200, got ${status}`));
+        if (status !== 200) return this.#end(new Error(`expected status 200, got ${status}`));
+        const length = headers.get("content-length");
+        this.#options.onStart?.(length === undefined ? undefined : Number(length));
       },
       onReadable: (count) => this.#arrived(count),
       onDone: (error) => {
@@ -97,17 +106,19 @@ export class HttpStream {
 
   /** `count` is all that waits, not what is new. */
   #arrived(count: number): void {
+    if (this.#isDone) return;
     this.#cancelSilence?.();
     this.#cancelSilence = undefined;
     this.#received += count - this.#available;
     this.#available = count;
     if (this.#received > MAX_BODY_BYTES) this.#end(new Error(`body is longer than ${MAX_BODY_BYTES} bytes`));
+    else this.#options.onReadable?.();
   }
 
   #expect(): void {
     this.#cancelSilence?.();
-    const { clock } = this.#options;
-    this.#cancelSilence = clock.schedule(SILENCE_MS, () => this.#end(new Error(`nothing came for ${SILENCE_MS} ms`)));
+    const { clock, silenceMs = SILENCE_MS } = this.#options;
+    this.#cancelSilence = clock.schedule(silenceMs, () => this.#end(new Error(`nothing came for ${silenceMs} ms`)));
   }
 
   #end(error: Error | undefined): void {
