@@ -23,7 +23,7 @@ export type Playable = Uint8Array | "gap";
 
 /** Opus packets between the network and the decoder. */
 export class JitterBuffer {
-  #packets: Uint8Array[] = [];
+  #packets: Playable[] = [];
   #timestamps: number[] = [];
   #timestamp = 0;
   #isFlowing = false;
@@ -48,19 +48,24 @@ export class JitterBuffer {
     return this.#timestamp;
   }
 
-  push(packet: Uint8Array, timestamp: number): void {
+  /** `lost` packets before this one will never come: their places are made up, unless they have been already. */
+  push(packet: Uint8Array, timestamp: number, lost = 0): void {
     this.#received++;
-    if (this.#packets.length >= MAX_PACKETS) {
+    const holes = Math.max(0, Math.min(lost, MAX_CONCEALED) - this.#gap);
+    if (this.#packets.length + holes >= MAX_PACKETS) {
       this.#dropped++;
       return;
     }
-    if (this.#gap > 0) {
-      this.#late++;
-      this.#concealed += this.#gap;
-      this.#gap = 0;
-    }
+    if (this.#gap > 0 && lost === 0) this.#late++;
+    this.#concealed += this.#gap + holes;
+    this.#gap = 0;
     this.#isComplete = false;
-    this.#packets.push(packet);
+    for (let hole = 0; hole < holes; hole++) this.#add("gap", 0);
+    this.#add(packet, timestamp);
+  }
+
+  #add(next: Playable, timestamp: number): void {
+    this.#packets.push(next);
     this.#timestamps.push(timestamp);
   }
 
@@ -73,11 +78,11 @@ export class JitterBuffer {
   /** What to play now, or undefined while there is nothing, or too few packets wait. */
   take(): Playable | undefined {
     if (!this.#isFlowing && !this.#isComplete && this.#packets.length < PREBUFFER_PACKETS) return undefined;
-    const packet = this.#packets.shift();
+    const next = this.#packets.shift();
     this.#timestamp = this.#timestamps.shift() ?? 0;
-    if (packet) {
+    if (next) {
       this.#isFlowing = true;
-      return packet;
+      return next;
     }
     if (this.#isFlowing && !this.#isComplete && this.#gap < MAX_CONCEALED) {
       this.#gap++;

@@ -110,9 +110,9 @@ export class Speaker {
     return this.#buffer.isEmpty && this.#pcmStart === this.#pcmEnd;
   }
 
-  /** `timestamp` is what `onPlayed` is told when the packet has been played. */
-  play(packet: Uint8Array, timestamp: number): void {
-    this.#buffer.push(packet, timestamp);
+  /** `timestamp` is what `onPlayed` is told when the packet has been played; `lost` packets before it are missing. */
+  play(packet: Uint8Array, timestamp: number, lost = 0): void {
+    this.#buffer.push(packet, timestamp, lost);
     this.#run();
   }
 

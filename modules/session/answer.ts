@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import { log } from "../system/log.ts";
-import { EarlyAudio } from "./early-audio.ts";
+import { EarlyAudio, type HeardPacket } from "./early-audio.ts";
 import { EchoTimes } from "./echo-times.ts";
 
 /** A server that has not ended its answer so long after an abort does not react. */
@@ -45,16 +45,16 @@ export class Answer {
   }
 
   /** A packet from the server, with its time; one that came before its answer is kept for a moment. */
-  hear(packet: Uint8Array, timestamp: number, isSpeaking: boolean): void {
+  hear(heard: HeardPacket, isSpeaking: boolean): void {
     if (this.#isMuted) return;
-    if (isSpeaking) this.#speaker.play(packet, timestamp);
-    else this.#early.hold(packet, timestamp);
+    if (isSpeaking) this.#speaker.play(heard.packet, heard.timestamp, heard.lost);
+    else this.#early.hold(heard);
   }
 
   begin(): void {
     this.#isMuted = false;
     this.silence();
-    for (const { packet, timestamp } of this.#early.take()) this.#speaker.play(packet, timestamp);
+    for (const { packet, timestamp, lost } of this.#early.take()) this.#speaker.play(packet, timestamp, lost);
   }
 
   /** All of it has come; the rest is played out. */

@@ -6,10 +6,12 @@ const HOLD_MS = 500;
 /** As many 60 ms packets as fit that time; when more come, the oldest is dropped. */
 const MAX_PACKETS = 8;
 
-interface EarlyPacket {
+export interface HeardPacket {
   readonly packet: Uint8Array;
   /** The server's, in ms. */
   readonly timestamp: number;
+  /** Packets before this one that will never come. */
+  readonly lost: number;
 }
 
 /**
@@ -18,20 +20,20 @@ interface EarlyPacket {
  */
 export class EarlyAudio {
   readonly #clock: Clock;
-  readonly #held: (EarlyPacket & { readonly cancel: Cancel })[] = [];
+  readonly #held: (HeardPacket & { readonly cancel: Cancel })[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  hold(packet: Uint8Array, timestamp: number): void {
+  hold(heard: HeardPacket): void {
     if (this.#held.length >= MAX_PACKETS) this.#held.shift()?.cancel();
     const cancel = this.#clock.schedule(HOLD_MS, () => this.#held.shift());
-    this.#held.push({ packet, timestamp, cancel });
+    this.#held.push({ ...heard, cancel });
   }
 
   /** The packets in the order in which they came; none are held after it. */
-  take(): EarlyPacket[] {
+  take(): HeardPacket[] {
     const packets = this.#held.splice(0);
     for (const { cancel } of packets) cancel();
     return packets;

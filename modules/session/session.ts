@@ -192,7 +192,7 @@ export class Session {
       this.#channel = this.#parts.openChannel({
         onOpen: () => this.#opened(),
         onMessage: (message) => this.#receive(message),
-        onAudio: (packet, timestamp) => this.#answer.hear(packet, timestamp, this.#isInAnswer),
+        onAudio: (packet, timestamp, lost) => this.#answer.hear({ packet, timestamp, lost }, this.#isInAnswer),
         onClose: (error) => this.#closed(error),
       });
     } catch (error) {

@@ -6,8 +6,8 @@ export interface ChannelEvents {
   readonly onOpen: () => void;
   /** Any message but the hello, also before the channel is open. */
   readonly onMessage: (message: ToDevice) => void;
-  /** `timestamp` is the server's, in ms; 0 when it gave none. */
-  readonly onAudio: (packet: Uint8Array, timestamp: number) => void;
+  /** `timestamp` is the server's, in ms, 0 when it gave none; `lost` packets before this one will never come. */
+  readonly onAudio: (packet: Uint8Array, timestamp: number, lost: number) => void;
   /** Once, whoever ended it but `close()`. `error` is what to tell the user when something failed. */
   readonly onClose: (error: string | undefined) => void;
 }

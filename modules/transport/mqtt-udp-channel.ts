@@ -141,7 +141,7 @@ export class MqttUdpChannel implements Channel {
       session,
       clock: this.#options.clock,
       onOpen: () => this.#opened(),
-      onPacket: (packet, timestamp) => this.#hear(packet, timestamp),
+      onPacket: (packet, timestamp, lost) => this.#hear(packet, timestamp, lost),
       onError: (why) => {
         log.warn("no way for audio", { reason: why });
         this.#end(TEXTS.unreachable);
@@ -167,10 +167,10 @@ export class MqttUdpChannel implements Channel {
     if (tts.state === "start" && this.#isOpen && this.#audio?.lastIncoming === 0) this.#showAddress();
   }
 
-  #hear(packet: Uint8Array, timestamp: number): void {
+  #hear(packet: Uint8Array, timestamp: number, lost: number): void {
     if (this.#isClosed) return;
     this.#watch.arrived();
-    this.#events.onAudio(packet, timestamp);
+    this.#events.onAudio(packet, timestamp, lost);
   }
 
   /** Servers also say goodbye to sessions that are over, and to none: only this one's counts. */

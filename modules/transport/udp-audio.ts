@@ -9,8 +9,8 @@ export interface UdpAudioOptions {
   readonly session: UdpSession;
   readonly clock: Clock;
   readonly onOpen: () => void;
-  /** `timestamp` as the server wrote it, in ms. */
-  readonly onPacket: (packet: Uint8Array, timestamp: number) => void;
+  /** `timestamp` as the server wrote it, in ms; `lost` packets before this one have not come. */
+  readonly onPacket: (packet: Uint8Array, timestamp: number, lost: number) => void;
   readonly onError: (reason: string) => void;
 }
 
@@ -80,7 +80,7 @@ export class UdpAudio {
       this.#lost += missing;
       this.#received = sequence;
       this.#lastIncoming = this.#options.clock.now();
-      if (packet.byteLength > 0) this.#options.onPacket(packet, timestamp);
+      if (packet.byteLength > 0) this.#options.onPacket(packet, timestamp, missing);
     } catch (error) {
       // Once a session: whoever can send datagrams could fill the log.
       if (this.#refused++ === 0) log.warn("audio refused", { reason: reason(error) });

@@ -140,7 +140,7 @@ export class WebSocketChannel implements Channel {
     this.#lastIncoming = this.#options.clock.now();
     try {
       const { version } = this.#options;
-      this.#events.onAudio(decodeAudioFrame(bytes, version), audioFrameTime(bytes, version));
+      this.#events.onAudio(decodeAudioFrame(bytes, version), audioFrameTime(bytes, version), 0);
     } catch (error) {
       log.warn("audio refused", { reason: reason(error) });
     }
