@@ -52,6 +52,7 @@ export default function main(): void {
     clock,
     serverCancelsEcho: () => settings.echoCancel(board.echoCancel) === "server",
     random: () => (randomBytes(1)[0] as number) / 255,
+    onUnreachable: () => boot.recheck(),
     onMessage: (message, reply) => session.attend(message, reply),
   });
   const facts = () => deviceFacts(identity, version);
@@ -71,7 +72,7 @@ export default function main(): void {
   const onServer = () => servers.refresh();
   const wallClock = createWallClock(settings, clock, alarms);
   const parts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade) };
-  const boot = createBoot(settings, facts, authority, parts);
+  const boot: Boot = createBoot(settings, facts, authority, parts);
   connectButton({ clock, machine, alarms, session, boot });
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();

@@ -29,6 +29,9 @@ export interface BootOptions {
 const MAX_ATTEMPTS = 10;
 const FIRST_DELAY_MS = 10_000;
 
+/** A user who clicks again and again shall not flood the server. */
+const RECHECK_MS = 30_000;
+
 /**
  * From power on to ready: asks the server where to connect, patiently, then goes idle. A device whose server is down
  * starts with what the last answer said.
@@ -40,6 +43,8 @@ export class Boot {
   #shownCode: string | undefined;
   #isDone = false;
   #cancelRetry: Cancel | undefined;
+  /** ms of the clock. */
+  #recheckAfter = 0;
 
   constructor(options: BootOptions) {
     this.#options = options;
@@ -69,6 +74,15 @@ export class Boot {
     if (!this.#cancelRetry) return;
     this.#cancelRetry();
     this.#cancelRetry = undefined;
+    this.#try();
+  }
+
+  /** The server that the settings name is not to be reached: asks again, unless that is under way. */
+  recheck(): void {
+    const { clock } = this.#options;
+    if (!this.#isDone || this.#cancelRetry || clock.now() < this.#recheckAfter) return;
+    this.#recheckAfter = clock.now() + RECHECK_MS;
+    this.#attempt = 0;
     this.#try();
   }
 

@@ -11,6 +11,8 @@ export interface MqttControlOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** The server has refused, or could not be reached, several times in a row; its address or the login may be old. */
+  readonly onUnreachable: () => void;
   /** A message while no conversation listens; `reply` sends one back. */
   readonly onMessage: (message: ToDevice, reply: (text: string) => void) => void;
 }
@@ -25,6 +27,9 @@ export interface MqttUser {
 const CONNECT_TIMEOUT_MS = 10_000;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 120_000;
+
+/** So many logins in vain, then the version check may know better; about every ten minutes while it goes on. */
+const FAILURES_TO_ASK = 5;
 
 /** A connection that lasted so long was a good one: the next one is tried for soon again. */
 const STABLE_AFTER_MS = 60_000;
@@ -45,6 +50,8 @@ export class MqttControl {
   #connectedAt = 0;
   #lastIncoming = 0;
   #failures = 0;
+  /** Logins in vain since the last good one. */
+  #vain = 0;
   #cancelTimeout: Cancel | undefined;
   #cancelRetry: Cancel | undefined;
 
@@ -118,6 +125,7 @@ export class MqttControl {
   #connected(): void {
     this.#cancelTimeout?.();
     this.#isConnected = true;
+    this.#vain = 0;
     this.#connectedAt = this.#lastIncoming = this.#options.clock.now();
     const { endpoint, subscribeTopic } = this.#options.address;
     log.info("mqtt connected", { endpoint });
@@ -147,11 +155,13 @@ export class MqttControl {
   #lost(why: string): void {
     const { clock } = this.#options;
     if (this.#isConnected && clock.now() - this.#connectedAt >= STABLE_AFTER_MS) this.#failures = 0;
+    const wasConnected = this.#isConnected;
     this.#end();
     const retryMs = this.#nextRetry();
     log.warn("mqtt lost", { reason: why, retryMs });
     this.#cancelRetry = clock.schedule(retryMs, () => this.connect());
     this.#user?.onLost();
+    if (!wasConnected && ++this.#vain % FAILURES_TO_ASK === 0) this.#options.onUnreachable();
   }
 
   /** Half of the time is fixed and half is drawn, so that devices do not all come back at once. */

@@ -24,6 +24,8 @@ export interface ServersOptions {
   readonly serverCancelsEcho: () => boolean;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** The server of the settings does not let the device in; the version check may know another. */
+  readonly onUnreachable: () => void;
   /** A message outside of a conversation; `reply` sends one back. */
   readonly onMessage: (message: ToDevice, reply: (text: string) => void) => void;
 }
@@ -48,8 +50,8 @@ export class Servers {
     this.#control?.stop();
     this.#control = undefined;
     if (address?.transport !== "mqtt") return;
-    const { authority, clock, random, onMessage } = this.#options;
-    this.#control = new MqttControl({ address: address.mqtt, authority, clock, random, onMessage });
+    const { authority, clock, random, onMessage, onUnreachable } = this.#options;
+    this.#control = new MqttControl({ address: address.mqtt, authority, clock, random, onMessage, onUnreachable });
     this.#control.connect();
   }
 
@@ -59,10 +61,26 @@ export class Servers {
     const server = address();
     const serverCancelsEcho = this.#options.serverCancelsEcho();
     if (server?.transport === "websocket") {
-      return new WebSocketChannel({ ...server.websocket, ...identity, authority, clock, serverCancelsEcho }, events);
+      const options = { ...server.websocket, ...identity, authority, clock, serverCancelsEcho };
+      return new WebSocketChannel(options, this.#watched(events));
     }
     this.refresh();
     if (!this.#control) throw new Error("Looking for available service");
     return new MqttUdpChannel({ control: this.#control, clock, serverCancelsEcho }, events);
+  }
+
+  #watched(events: ChannelEvents): ChannelEvents {
+    let hasOpened = false;
+    return {
+      ...events,
+      onOpen: () => {
+        hasOpened = true;
+        events.onOpen();
+      },
+      onClose: (error) => {
+        events.onClose(error);
+        if (!hasOpened) this.#options.onUnreachable();
+      },
+    };
   }
 }

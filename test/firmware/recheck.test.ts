@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MQTT_SECTION } from "./mqtt-udp-server.ts";
+import { createMqttWorld, offer } from "./mqtt-world.ts";
+import { createWorld } from "./world.ts";
+
+test("a login that is refused again and again: the version check gives another", async () => {
+  const { clock, server, web, boot } = await createMqttWorld();
+  server.mqtt.returnCode = 4;
+  await boot();
+  web.ota = offer({ ...MQTT_SECTION, password: "renewed" });
+  assert.equal(web.otaRequests.length, 1);
+  await clock.advance(120_000);
+  assert.equal(web.otaRequests.length, 2);
+  assert.equal(server.mqtt.logins.at(-1)?.texts.at(-1), "renewed");
+  server.mqtt.returnCode = 0;
+  await clock.advance(10_000);
+  const logins = server.mqtt.logins.length;
+  await clock.advance(3_600_000);
+  assert.equal(server.mqtt.logins.length, logins);
+  assert.equal(web.otaRequests.length, 2);
+});
+
+test("a server that has moved: the click in vain asks where it is, and the next one reaches it", async () => {
+  const { clock, server, device, boot, listen, lines } = await createWorld();
+  server.offer({ url: "ws://former.test:8000/xiaozhi/v1/" });
+  await boot();
+  server.offer({});
+  device.click();
+  await clock.run(device.reached("connecting"));
+  await clock.run(device.reached("idle"));
+  assert.ok(lines.some((line) => line.startsWith("warn alert")));
+  await clock.advance(1000);
+  assert.equal(server.otaRequests.length, 2);
+  await listen();
+});
+
+test("clicks in vain do not flood the version check", async () => {
+  const { clock, server, device, boot } = await createWorld();
+  server.offer({ url: "ws://former.test:8000/xiaozhi/v1/" });
+  await boot();
+  for (let click = 0; click < 10; click++) {
+    device.click();
+    await clock.run(device.reached("connecting"));
+    await clock.run(device.reached("idle"));
+    await clock.advance(1000);
+  }
+  assert.equal(server.otaRequests.length, 2);
+});
