@@ -1,6 +1,9 @@
 /** The key of the logins in this bench. */
 export const SIGNATURE_KEY = "BenchSignature";
 
+/** The key of all audio where there is no login; hexadecimal. */
+export const RAW_KEY = "00112233445566778899aabbccddeeff";
+
 const FRAME_BYTES = 120;
 /** First byte of 60 ms of wide-band speech. */
 const TOC = 0x58;

@@ -2,7 +2,7 @@ import { createCipheriv } from "node:crypto";
 import type { Socket } from "node:dgram";
 import { connect, type Socket as TcpSocket } from "node:net";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
-import { newFrame, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
+import { newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
 import { MqttPackets, mqttPacket, mqttText, publishedMessage } from "./mqtt-wire.ts";
 
 const PUBLISH = 3;
@@ -21,14 +21,14 @@ export class LoadDevice {
   readonly ssrc: number;
   /** ms from the first byte of the connection to the answered hello. */
   readonly helloMs: number;
-  readonly #stream: TcpSocket;
+  readonly #stream: TcpSocket | undefined;
   readonly #udp: Socket;
   readonly #key: Buffer;
   readonly #nonce: Buffer;
   readonly #port: number;
   #sequence = 0;
 
-  private constructor(stream: TcpSocket, udp: Socket, hello: Record<string, unknown>, helloMs: number) {
+  private constructor(stream: TcpSocket | undefined, udp: Socket, hello: Record<string, unknown>, helloMs: number) {
     const { key, nonce, port } = hello["udp"] as { key: string; nonce: string; port: number };
     this.#stream = stream;
     this.#udp = udp;
@@ -37,6 +37,14 @@ export class LoadDevice {
     this.#port = port;
     this.ssrc = this.#nonce.readUInt32BE(4);
     this.helloMs = helloMs;
+  }
+
+  /** A device number `n` for a server without MQTT and with one key for all. */
+  static without(port: number, udp: Socket, n: number): LoadDevice {
+    const nonce = Buffer.alloc(16);
+    nonce[0] = 1;
+    nonce.writeUInt32BE(n, 4);
+    return new LoadDevice(undefined, udp, { udp: { key: RAW_KEY, nonce: nonce.toString("hex"), port } }, 0);
   }
 
   /** Connects over MQTT, logs in as device number `n`, and opens a session. */
@@ -78,9 +86,9 @@ export class LoadDevice {
   }
 
   close(): void {
-    this.#stream.removeAllListeners();
-    this.#stream.on("error", () => {});
-    this.#stream.destroy();
+    this.#stream?.removeAllListeners();
+    this.#stream?.on("error", () => {});
+    this.#stream?.destroy();
   }
 
   #crypt(header: Uint8Array, bytes: Uint8Array): Buffer {

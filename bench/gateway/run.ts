@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { timeOfComputer } from "./frame.ts";
 import { LoadDevice, type Measured } from "./load-device.ts";
+import { pinned, pinThisProcess } from "./pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
 const FRAME_MS = 60;
@@ -14,7 +15,7 @@ const DRAIN_MS = 500;
 const CONNECTING_AT_ONCE = 20;
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 
-export type Subject = "ours" | "smallest";
+export type Subject = "ours" | "smallest" | "raw";
 
 /** What one number of devices did to one gateway. */
 export interface Rung {
@@ -53,12 +54,16 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Puts so many devices before a gateway in a process of its own; each sends and gets one frame of 120 bytes in 60 ms. */
 export async function measure(subject: Subject, count: number): Promise<Rung> {
-  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject]);
+  pinThisProcess();
+  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned());
   const { port } = await next(child, "listening");
   const udp = createSocket({ type: "udp4", recvBufferSize: RECEIVE_BUFFER_BYTES });
   await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
   const idle = await usage(child);
-  const devices = await connectAll(port, udp, count);
+  const devices =
+    subject === "raw"
+      ? Array.from({ length: count }, (_, n) => LoadDevice.without(port, udp, n))
+      : await connectAll(port, udp, count);
   try {
     const { measured, before, after, ms } = await load(child, devices, udp);
     const cpu = after.cpuMicroseconds - before.cpuMicroseconds;

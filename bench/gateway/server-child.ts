@@ -5,6 +5,8 @@ import { MqttService } from "../../host-server/mqtt-service.ts";
 import { providers } from "../../host-server/providers/registry.ts";
 import type { DeviceLink } from "../../host-server/session/link.ts";
 import { SIGNATURE_KEY, stampReceived } from "./frame.ts";
+import { startRawEcho } from "./raw.ts";
+import type { Subject } from "./run.ts";
 import { startSmallestGateway } from "./smallest.ts";
 
 /** What the parent gets: the port once, and what was used whenever it asks. */
@@ -54,5 +56,9 @@ process.on("message", () => {
   tell({ type: "usage", cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() });
 });
 process.on("disconnect", () => process.exit(0));
-const port = process.argv[2] === "smallest" ? await startSmallestGateway(stampReceived) : await startOurs();
-tell({ type: "listening", port });
+const start = {
+  ours: startOurs,
+  smallest: () => startSmallestGateway(stampReceived),
+  raw: () => startRawEcho(stampReceived),
+};
+tell({ type: "listening", port: await start[process.argv[2] as Subject]() });

@@ -5,6 +5,7 @@ import type { Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
 import { BrokerConnection, type BrokerEvents, type BrokerLimits, type BrokerLogin } from "./broker-connection.ts";
 import type { MqttClientId } from "./client-id.ts";
+import { dropNumberCache } from "./number-cache.ts";
 
 /** CONNACK return codes (MQTT 3.1.1, 3.2.2.3). */
 const IDENTIFIER_REJECTED = 2;
@@ -36,6 +37,7 @@ export class MqttBroker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    dropNumberCache();
     this.#aedes = new Aedes({
       maxClientsIdLength: MAX_CLIENT_ID_CHARACTERS,
       preConnect: (client, packet, done) => {

@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+
+const SERVER_CORE = "0";
+const LOAD_CORE = "1";
+
+/** Whether processes can be held to one core each: on Linux with `taskset`, and two cores. */
+function canPin(): boolean {
+  return availableParallelism() > 1 && spawnSync("taskset", ["--version"]).status === 0;
+}
+
+/** How to fork a process that runs on the server's core alone, where that is possible. */
+export function pinned(): { readonly execPath?: string; readonly execArgv?: string[] } {
+  return canPin() ? { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath] } : {};
+}
+
+/** Holds this process to the other core. */
+export function pinThisProcess(): void {
+  if (canPin()) spawnSync("taskset", ["-a", "-p", "-c", LOAD_CORE, String(process.pid)]);
+}
