@@ -1,6 +1,6 @@
-import { createCipheriv } from "node:crypto";
 import type { Socket } from "node:dgram";
 import { connect, type Socket as TcpSocket } from "node:net";
+import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
 import { newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
 import { MqttPackets, mqttPacket, mqttText, publishedMessage } from "./mqtt-wire.ts";
@@ -23,7 +23,7 @@ export class LoadDevice {
   readonly helloMs: number;
   readonly #stream: TcpSocket | undefined;
   readonly #udp: Socket;
-  readonly #key: Buffer;
+  readonly #cipher: AudioCipher;
   readonly #nonce: Buffer;
   readonly #port: number;
   #sequence = 0;
@@ -32,7 +32,7 @@ export class LoadDevice {
     const { key, nonce, port } = hello["udp"] as { key: string; nonce: string; port: number };
     this.#stream = stream;
     this.#udp = udp;
-    this.#key = Buffer.from(key, "hex");
+    this.#cipher = new AudioCipher(Buffer.from(key, "hex"));
     this.#nonce = Buffer.from(nonce, "hex");
     this.#port = port;
     this.ssrc = this.#nonce.readUInt32BE(4);
@@ -73,12 +73,12 @@ export class LoadDevice {
     const header = Buffer.from(this.#nonce);
     header.writeUInt16BE(audio.byteLength, 2);
     header.writeUInt32BE(++this.#sequence, 12);
-    this.#udp.send(Buffer.concat([header, this.#crypt(header, audio)]), this.#port, "127.0.0.1");
+    this.#udp.send(Buffer.concat([header, this.#cipher.apply(header, audio)]), this.#port, "127.0.0.1");
     measured.sent++;
   }
 
   takeFrame(datagram: Buffer, measured: Measured): void {
-    const audio = this.#crypt(datagram.subarray(0, 16), datagram.subarray(16));
+    const audio = this.#cipher.apply(datagram.subarray(0, 16), datagram.subarray(16));
     const { sentAt, receivedAt } = readStamps(audio);
     if (sentAt < measured.since) return;
     measured.up.push(receivedAt - sentAt);
@@ -89,10 +89,6 @@ export class LoadDevice {
     this.#stream?.removeAllListeners();
     this.#stream?.on("error", () => {});
     this.#stream?.destroy();
-  }
-
-  #crypt(header: Uint8Array, bytes: Uint8Array): Buffer {
-    return createCipheriv("aes-128-ctr", this.#key, header).update(bytes);
   }
 }
 

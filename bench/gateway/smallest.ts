@@ -1,10 +1,11 @@
-import { createCipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { type AddressInfo, createServer } from "node:net";
+import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
 import { MqttPackets, mqttPacket, mqttText } from "./mqtt-wire.ts";
 
 interface Session {
-  readonly key: Buffer;
+  readonly cipher: AudioCipher;
   readonly nonce: Buffer;
   sequence: number;
 }
@@ -23,12 +24,12 @@ export async function startSmallestGateway(onFrame: (audio: Uint8Array) => void)
   udp.on("message", (datagram, { port, address }) => {
     const session = sessions.get(datagram.readUInt32BE(4));
     if (!session) return;
-    const audio = crypt(session, datagram.subarray(0, 16), datagram.subarray(16));
+    const audio = session.cipher.apply(datagram.subarray(0, 16), datagram.subarray(16));
     onFrame(audio);
     const header = Buffer.from(session.nonce);
     header.writeUInt16BE(audio.length, 2);
     header.writeUInt32BE(++session.sequence, 12);
-    udp.send(Buffer.concat([header, crypt(session, header, audio)]), port, address);
+    udp.send(Buffer.concat([header, session.cipher.apply(header, audio)]), port, address);
   });
   await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
   const tcp = createServer({ noDelay: true }, (stream) => {
@@ -50,11 +51,7 @@ function hello(sessions: Map<number, Session>, port: number): Buffer {
   nonce[0] = 1;
   nonce.writeUInt32BE(sessions.size + 1, 4);
   const key = randomBytes(16);
-  sessions.set(sessions.size + 1, { key, nonce, sequence: 0 });
+  sessions.set(sessions.size + 1, { cipher: new AudioCipher(key), nonce, sequence: 0 });
   const udp = { server: "127.0.0.1", port, key: key.toString("hex"), nonce: nonce.toString("hex") };
   return Buffer.from(JSON.stringify({ type: "hello", transport: "udp", session_id: "s", udp }));
-}
-
-function crypt({ key }: Session, header: Uint8Array, bytes: Uint8Array): Buffer {
-  return createCipheriv("aes-128-ctr", key, header).update(bytes);
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../protocol/clock.ts";
 import {
   joinUdpPacket,
@@ -8,6 +8,7 @@ import {
   udpHeader,
 } from "../../../protocol/udp-packet.ts";
 import type { ServerFrame } from "../server-frame.ts";
+import { AudioCipher } from "./audio-cipher.ts";
 import { AudioClaim, type DatagramOrigin, isSameOrigin } from "./audio-claim.ts";
 import { Reorder } from "./reorder.ts";
 
@@ -38,6 +39,7 @@ export class AudioPath {
   readonly key: Uint8Array = randomBytes(16);
   readonly nonce: Uint8Array;
   readonly #options: AudioPathOptions;
+  readonly #cipher: AudioCipher = new AudioCipher(this.key);
   readonly #order: Reorder<ServerFrame>;
   readonly #claim = new AudioClaim();
   /** First bytes of the device's packets so far, without the count of frames: what a forger cannot know. */
@@ -66,7 +68,7 @@ export class AudioPath {
 
   /** Takes a packet of the session, whoever sent it. */
   receive(packet: UdpPacket, from: DatagramOrigin): void {
-    const audio = this.#crypt(packet.header, packet.payload);
+    const audio = this.#cipher.apply(packet.header, packet.payload);
     const missing = missingBetween(this.#lastSequence, packet.sequence);
     const isFarAhead = missing !== undefined && missing > MAX_GAP;
     if (!this.#origin) {
@@ -132,11 +134,7 @@ export class AudioPath {
     this.#sequence = (this.#sequence + 1) >>> 0;
     const fields = { payloadBytes: audio.byteLength, timestamp, sequence: this.#sequence };
     const header = udpHeader(this.nonce, fields);
-    send(joinUdpPacket(header, this.#crypt(header, audio)), port, address);
-  }
-
-  #crypt(header: Uint8Array, bytes: Uint8Array): Uint8Array {
-    return createCipheriv("aes-128-ctr", this.key, header).update(bytes);
+    send(joinUdpPacket(header, this.#cipher.apply(header, audio)), port, address);
   }
 }
 
