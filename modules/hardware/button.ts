@@ -26,7 +26,8 @@ class PinButton {
   readonly #clock: Clock;
   #isDown = false;
   #isHeld = false;
-  #changedAt = 0;
+  /** ms of the clock, which may begin at 0: the first press is no bounce. */
+  #changedAt = -DEBOUNCE_MS;
   #cancelHold: Cancel | undefined;
 
   constructor(events: ButtonEvents, clock: Clock) {

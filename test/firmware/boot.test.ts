@@ -141,3 +141,13 @@ test("a stored address wins over the built-in one", async () => {
   await boot();
   assert.equal(server.otaRequests.length, 1);
 });
+
+test("a click in the first moment after power on counts", async () => {
+  const { clock, device, boot } = await createWorld({}, { delayMs: 0 });
+  const startedAt = clock.now();
+  await boot();
+  assert.ok(clock.now() - startedAt < 20, `ready after ${clock.now() - startedAt} ms`);
+  device.click();
+  await clock.advance(1000);
+  assert.equal(device.state, "listening");
+});
