@@ -8,11 +8,11 @@ import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
+import { OtaAddress } from "./modules/boot/ota-address.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
-import { askTimeServers } from "./modules/boot/time-servers.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
-import { WallClock } from "./modules/boot/wall-clock.ts";
+import { searchServer } from "./modules/discovery/server-search.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
@@ -25,6 +25,8 @@ import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
 import { log } from "./modules/system/log.ts";
+import { askTimeServers } from "./modules/time/time-servers.ts";
+import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
@@ -128,7 +130,7 @@ function createWallClock(settings: Settings, clock: Clock, alarms: Alarms): Wall
   return new WallClock({
     now: () => deviceClock.now(),
     set: (ms) => alarms.moveClock(() => setTime(ms)),
-    settings,
+    kept: settings,
     ask: () => askTimeServers({ servers, clock, random: randomBytes }),
   });
 }
@@ -209,13 +211,21 @@ function createBoot(
 ): Boot {
   const { version } = facts();
   const { clock, wallClock } = parts;
-  const request = () => ({ ...facts(), url: settings.otaUrl ?? String(config["otaUrl"]), authority, clock });
+  const address = new OtaAddress({
+    chosen: () => settings.otaUrl ?? (String(config["otaUrl"]) || undefined),
+    search: () => searchServer(clock),
+    onAlert,
+  });
+  const request = async () => ({ ...facts(), url: await address.find(), authority, clock });
   const check = async () => {
-    const options = request();
+    const options = await request();
     // Certificates have dates.
     if (options.url.startsWith("https:")) await wallClock.learn();
-    return checkVersion(options);
+    return checkVersion(options).catch((error: unknown) => {
+      address.forget();
+      throw error;
+    });
   };
-  const activate = (challenge: string) => askActivation(request(), challenge);
+  const activate = async (challenge: string) => askActivation(await request(), challenge);
   return new Boot({ ...parts, settings, version, check, activate, onAlert });
 }

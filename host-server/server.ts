@@ -7,6 +7,7 @@ import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { Config } from "./config/schema.ts";
+import { announceServer, isLoopback } from "./discovery.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway } from "./gateway/websocket.ts";
@@ -87,6 +88,7 @@ class HostServer implements Server {
   readonly #http: HttpServer;
   readonly #mqtt: MqttService;
   readonly #sessionOptions: SessionOptions;
+  #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
     const { config, clock, log } = options;
@@ -136,6 +138,9 @@ class HostServer implements Server {
       await this.stop();
       throw error;
     }
+    if (config.server.discovery && !isLoopback(ip)) {
+      this.#stopAnnouncing = announceServer({ log, port: this.ports.http });
+    }
     if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
     const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
     const ms = Math.round(clock.now() - startedAt);
@@ -147,6 +152,8 @@ class HostServer implements Server {
   }
 
   async stop(): Promise<void> {
+    await this.#stopAnnouncing?.();
+    this.#stopAnnouncing = undefined;
     for (const server of [this.#gateway.http, this.#http]) server.close();
     for (const session of [...this.#sessions]) session.close();
     await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop()]);

@@ -20,6 +20,19 @@ const MAX_VALUES = 600;
 /** Path at which servers answer version checks. */
 export const OTA_PATH = "/xiaozhi/ota/";
 
+/** Under this name servers announce themselves in a local network (DNS-SD, RFC 6763). */
+export const SERVICE_TYPE = "_xiaozhi._tcp";
+
+/** Version of the announcement, as its member `v`. A device passes over servers of another. */
+export const ANNOUNCEMENT_VERSION = "1";
+
+/** What a server says about itself in the TXT record of its announcement, beside the port of its SRV record. */
+export interface Announcement {
+  readonly v: string;
+  /** Path of the version check, or the whole URL when it is not plain HTTP at this address. */
+  readonly ota: string;
+}
+
 /** What a device reports about itself in the version check; the members that servers read. */
 export interface OtaRequest {
   readonly application?: { readonly name?: string; readonly version?: string };

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "../protocol/clock.ts";
 import type { Wire } from "./memory-pipe.ts";
 import { MemorySocket } from "./memory-pipe.ts";
 import type { Datagram, DatagramSocket, Endpoint, Listening, Network } from "./network.ts";
-import { isIpv4, NetworkError } from "./network.ts";
+import { isIpv4, isMulticast, NetworkError } from "./network.ts";
 import { Random } from "./random.ts";
 
 export interface MemoryNetworkOptions {
@@ -218,10 +218,18 @@ export class MemoryNetwork implements Network {
     if (this.#muted.has(to.address) || this.#random.next() < (this.#options.datagramLoss ?? 0)) return;
     const copy = { ...datagram, data: Uint8Array.from(datagram.data) };
     this.#clock.schedule(this.#drawDelay(), () => {
-      const onDatagram =
-        this.#datagramSockets.get(`${to.address}:${to.port}`) ?? this.#datagramSockets.get(`0.0.0.0:${to.port}`);
-      onDatagram?.(copy);
+      for (const onDatagram of this.#receivers(to)) onDatagram(copy);
     });
+  }
+
+  /** Everybody on that port is in every multicast group. */
+  #receivers({ address, port }: { address: string; port: number }): ((datagram: Datagram) => void)[] {
+    if (!isMulticast(address)) {
+      const onDatagram =
+        this.#datagramSockets.get(`${address}:${port}`) ?? this.#datagramSockets.get(`0.0.0.0:${port}`);
+      return onDatagram ? [onDatagram] : [];
+    }
+    return [...this.#datagramSockets].filter(([key]) => key.endsWith(`:${port}`)).map(([, onDatagram]) => onDatagram);
   }
 
   #fitting(filter: ConnectionFilter): Connection[] {

@@ -23,7 +23,7 @@ export interface Datagram {
 
 export interface DatagramSocket {
   readonly port: number;
-  /** Sends one datagram to an IPv4 address. A lost datagram is no error. */
+  /** Sends one datagram to an IPv4 address or multicast group. A lost datagram is no error. */
   send(data: Uint8Array, to: { address: string; port: number }): void;
   close(): void;
 }
@@ -59,4 +59,10 @@ export class NetworkError extends Error {
 /** Whether `host` is an IPv4 address in dotted form. */
 export function isIpv4(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whether `address` is that of a group (RFC 5771). */
+export function isMulticast(address: string): boolean {
+  const first = Number(address.split(".")[0]);
+  return first >= 224 && first <= 239;
 }

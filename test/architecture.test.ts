@@ -31,7 +31,10 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/hardware", "modules/transport", "modules/system", "mcp", "protocol"],
   "modules/upgrade": ["modules/io", "modules/session", "modules/system", "protocol"],
+  "modules/discovery": ["modules/io", "modules/system", "protocol"],
+  "modules/time": ["modules/io", "modules/system", "protocol"],
   "modules/boot": [
+    "modules/time",
     "modules/hardware",
     "modules/io",
     "modules/session",

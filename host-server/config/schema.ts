@@ -59,6 +59,10 @@ const server = z.strictObject({
   port: port.default(8000).describe("Port for devices (WebSocket)."),
   http_port: port.default(8002).describe("Port for the version check (HTTP)."),
   websocket: z.string().default("").describe("WebSocket URL to give to devices; empty finds it by itself."),
+  discovery: z
+    .boolean()
+    .default(true)
+    .describe("Whether the server announces itself in the local network, for devices without an address (mDNS)."),
   mqtt_gateway: z
     .string()
     .default("")

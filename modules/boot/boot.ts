@@ -3,10 +3,10 @@ import { isNewerVersion, type OtaActivation, type OtaAnswer, type OtaFirmware } 
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import type { WallClock } from "../time/wall-clock.ts";
 import { offerOf } from "../upgrade/upgrade.ts";
 import { Activation } from "./activation.ts";
 import type { Settings } from "./settings.ts";
-import type { WallClock } from "./wall-clock.ts";
 
 export interface BootOptions {
   readonly machine: StateMachine;

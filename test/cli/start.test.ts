@@ -11,7 +11,8 @@ const MAIN = join(import.meta.dirname, "../../cli/main.ts");
 
 async function start(input: string, args: readonly string[] = []) {
   const folder = await mkdtemp(join(tmpdir(), "xiaozhi-start-"));
-  const env = { ...process.env, XIAOZHI_SERVER_PORT: "0", XIAOZHI_SERVER_HTTP_PORT: "0" };
+  const ports = { XIAOZHI_SERVER_PORT: "0", XIAOZHI_SERVER_HTTP_PORT: "0" };
+  const env = { ...process.env, ...ports, XIAOZHI_SERVER_DISCOVERY: "false" };
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "start", ...args], {
     cwd: folder,
     env,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ntpRequest, readNtpAnswer } from "../../modules/boot/ntp-packet.ts";
+import { ntpRequest, readNtpAnswer } from "../../modules/time/ntp-packet.ts";
 import { ntpTime } from "./time-server.ts";
 
 const NONCE = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

@@ -192,3 +192,18 @@ test("datagrams arrive with their sender, and some get lost", async () => {
   client.send(Uint8Array.of(1), { address, port: 8884 });
   await clock.advance(100);
 });
+
+test("a datagram to a group reaches everybody on its port, from the address of its sender", async () => {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork({ clock });
+  const heard: string[] = [];
+  const listen = (who: string, port: number) => (from: { address: string }) =>
+    heard.push(`${who}:${port} ${from.address}`);
+  await network.bind("10.0.0.3", 5353, listen("3", 5353));
+  await network.bind("10.0.0.4", 5353, listen("4", 5353));
+  await network.bind("10.0.0.5", 9, listen("5", 9));
+  const sender = await network.bind("10.0.0.6", 0, listen("6", 0));
+  sender.send(Uint8Array.of(1), { address: "224.0.0.251", port: 5353 });
+  await clock.advance(10);
+  assert.deepEqual(heard, ["3:5353 10.0.0.6", "4:5353 10.0.0.6"]);
+});

@@ -1,13 +1,13 @@
 import type { OtaServerTime } from "../../protocol/ota.ts";
 import { log } from "../system/log.ts";
 import { isReal } from "../system/real-time.ts";
-import type { Settings } from "./settings.ts";
 
 export interface WallClockOptions {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly set: (msSinceEpoch: number) => void;
-  readonly settings: Settings;
+  /** Minutes east of UTC, over a restart. */
+  readonly kept: { timezoneOffset: number };
   /** Asks time servers; undefined when none answers. */
   readonly ask: () => Promise<number | undefined>;
 }
@@ -72,7 +72,7 @@ export class WallClock {
       log.warn("server's time zone ignored", { minutes });
       return undefined;
     }
-    this.#options.settings.timezoneOffset = minutes;
+    this.#options.kept.timezoneOffset = minutes;
     return minutes;
   }
 }
