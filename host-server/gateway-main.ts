@@ -1,16 +1,25 @@
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { mosquittoFiles } from "./gateway/mosquitto-files.ts";
 import { GatewayServer } from "./gateway-server.ts";
 import { createLog } from "./log.ts";
+import { MqttCredentials } from "./ota/mqtt-credentials.ts";
 import { providers } from "./providers/registry.ts";
 
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
+
 const HELP = `Usage: xiaozhi gateway [--config FILE]
+       xiaozhi gateway --mosquitto-files DIR MAC…
 
 Lets devices in over MQTT and UDP, and hands their sessions on to XiaoZhi servers over WebSocket.
 
-  --config FILE  configuration (default data/.config.yaml)
+  --config FILE          configuration (default data/.config.yaml)
+  --mosquitto-files DIR  writes passwords and rules for Mosquitto and these devices, and ends
 
 It needs server.mqtt_signature_key, as the server's version check uses it, and the servers:
 
@@ -26,8 +35,12 @@ Where servers demand tokens, server.auth_key is the key of theirs.`;
  * @throws ConfigError, or AppError `port-busy` and `port-refused`
  */
 export async function runGateway(args: string[]): Promise<number> {
-  const options = { config: { type: "string", default: "data/.config.yaml" }, help: { type: "boolean" } } as const;
-  const { values } = parseArgs({ args, options });
+  const options = {
+    config: { type: "string", default: "data/.config.yaml" },
+    "mosquitto-files": { type: "string" },
+    help: { type: "boolean" },
+  } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -35,9 +48,35 @@ export async function runGateway(args: string[]): Promise<number> {
   const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
   const log = createLog({ level: config.log.level });
   for (const warning of warnings) log.warn({ file: values.config }, warning);
+  const { "mosquitto-files": directory } = values;
+  if (directory !== undefined) return writeMosquittoFiles(directory, positionals, config);
   const gateway = new GatewayServer({ config, clock: systemClock, log });
   await gateway.start();
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await gateway.stop();
   return 0;
+}
+
+function writeMosquittoFiles(directory: string, deviceIds: readonly string[], { server, gateway }: Config): number {
+  const wrong = deviceIds.find((id) => !MAC.test(id));
+  const isReady = gateway.broker !== "" && server.mqtt_signature_key !== "";
+  if (wrong !== undefined || deviceIds.length === 0 || !isReady) {
+    const needs = "set gateway.broker and server.mqtt_signature_key";
+    console.error(`xiaozhi gateway: ${isReady ? `expected MAC addresses, got "${wrong ?? ""}"` : needs}`);
+    return 2;
+  }
+  const credentials = new MqttCredentials(server.mqtt_signature_key);
+  const logins = deviceIds.map((id) => credentials.brokerLoginFor(id.toLowerCase(), ""));
+  const [user, password] = brokerUser(gateway.broker);
+  const { passwords, rules } = mosquittoFiles({ user, password, node: gateway.node }, logins);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, "passwords"), passwords, { mode: 0o600 });
+  writeFileSync(join(directory, "rules"), rules);
+  console.log(`Written: ${join(directory, "passwords")} (password_file) and ${join(directory, "rules")} (acl_file)`);
+  return 0;
+}
+
+function brokerUser(broker: string): [user: string, password: string] {
+  const { username, password } = new URL(broker);
+  return [decodeURIComponent(username), decodeURIComponent(password)];
 }

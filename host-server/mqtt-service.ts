@@ -7,14 +7,17 @@ import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
 import type { OtaAnswer } from "../protocol/ota.ts";
 import type { Config } from "./config/schema.ts";
-import { createManagementRoutes } from "./gateway/management/routes.ts";
+import { ConfigError } from "./errors.ts";
+import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/broker-login.ts";
+import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
+import { OuterBroker } from "./gateway/mqtt/outer-broker.ts";
 import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
 import { bind, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
-import { MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
+import { isEqual, MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
 
@@ -40,6 +43,7 @@ export class MqttService {
   readonly #gateway: MqttGateway;
   readonly #tcp: Server;
   readonly #tls: Server | undefined;
+  readonly #broker: OuterBroker | undefined;
   readonly #udp: Socket;
   readonly #api: HttpServer;
 
@@ -67,7 +71,14 @@ export class MqttService {
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
     if (certFile !== "")
       this.#tls = createTlsPort({ certFile, keyFile, log, onStream: (stream) => this.accept(stream) });
-    const routes = createManagementRoutes({ gateway: this.#gateway, secret: this.#key, clock, log });
+    this.#broker = this.#outerBroker();
+    const routes = createManagementRoutes({
+      gateway: this.#gateway,
+      secret: this.#key,
+      judgeLogin: this.#loginJudge(),
+      clock,
+      log,
+    });
     this.#api = createHttpServer(getRequestListener(routes.fetch));
     const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
     this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
@@ -86,8 +97,10 @@ export class MqttService {
   async start(): Promise<void> {
     const { config, log } = this.#options;
     const { ip } = config.server;
-    await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
-    if (this.#tls) await listen(this.#tls, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
+    if (this.#broker) this.#broker.start();
+    else await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
+    if (this.#tls && !this.#broker)
+      await listen(this.#tls, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
     await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
     // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
     this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
@@ -99,6 +112,7 @@ export class MqttService {
   async stop(): Promise<void> {
     this.#tcp.close();
     this.#tls?.close();
+    this.#broker?.stop();
     this.#api.close();
     this.#api.closeAllConnections();
     await this.#gateway.close();
@@ -130,6 +144,7 @@ export class MqttService {
   section({ deviceId, model, host }: MqttAsker): OtaAnswer["mqtt"] {
     const { server, gateway } = this.#options.config;
     if (server.mqtt_gateway === "") return undefined;
+    if (gateway.broker !== "") return this.#brokerSection(deviceId, model);
     const { clientId, username, password } = this.#credentials.loginFor(deviceId, model);
     return {
       endpoint: server.mqtt_gateway === OWN ? `${host}:${this.ports.mqtt || gateway.port}` : server.mqtt_gateway,
@@ -139,6 +154,56 @@ export class MqttService {
       publish_topic: "device-server",
       subscribe_topic: `devices/p2p/${deviceId.replaceAll(":", "_")}`,
     };
+  }
+
+  /** The same for devices that connect to another broker: a topic of their own, and a will. */
+  #brokerSection(deviceId: string, model: string): OtaAnswer["mqtt"] {
+    const { server, gateway } = this.#options.config;
+    const { clientId, username, password } = this.#credentials.brokerLoginFor(deviceId, model);
+    const { hostname, port, protocol } = new URL(gateway.broker);
+    const own = `device-server/${gateway.node}/${username}`;
+    return {
+      endpoint:
+        server.mqtt_gateway === OWN
+          ? `${hostname}:${port || (protocol === "mqtts:" ? 8883 : 1883)}`
+          : server.mqtt_gateway,
+      client_id: clientId,
+      username,
+      password,
+      publish_topic: own,
+      subscribe_topic: `devices/p2p/${username}`,
+      will_topic: own,
+    };
+  }
+
+  #loginJudge(): ManagementOptions["judgeLogin"] {
+    const { broker, node } = this.#options.config.gateway;
+    if (broker === "") return undefined;
+    const url = new URL(broker);
+    const [user, secret] = [url.username, url.password].map(decodeURIComponent) as [string, string];
+    const options: BrokerLoginOptions = {
+      node,
+      isOurs: ({ username, password }) => user !== "" && username === user && isEqual(password, secret),
+      isGenuine: (login) => this.#credentials.isGenuineAtBroker(login),
+    };
+    return (body) => judgeBrokerLogin(body, options);
+  }
+
+  #outerBroker(): OuterBroker | undefined {
+    const { config, clock, log } = this.#options;
+    const { broker, node } = config.gateway;
+    if (broker === "") return undefined;
+    if (config.server.udp_gateway === "") {
+      const what = "server.udp_gateway: expected where devices send audio when gateway.broker is set, got nothing";
+      throw new ConfigError("config-invalid", `config-invalid: ${what}`);
+    }
+    return new OuterBroker({
+      url: new URL(broker),
+      node,
+      clock,
+      log,
+      onDevice: (channel, id) => this.#gateway.welcome(channel, id),
+    });
   }
 
   get #audioPort(): number {

@@ -47,3 +47,10 @@ export function readUdpSession({ transport, udp }: ServerHello): UdpSession {
   }
   return { host, port, key: bytes(fields, "key"), nonce: bytes(fields, "nonce") };
 }
+
+/**
+ * What a device says of itself to a gateway behind a broker, on its own topic: that it has connected, and, as its MQTT
+ * will, that it is gone.
+ */
+export const ONLINE = "online";
+export const OFFLINE = "offline";

@@ -1,9 +1,9 @@
 import type { Socket } from "node:dgram";
 import { connect, type Socket as TcpSocket } from "node:net";
 import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
+import { MqttPackets, mqttPacket, mqttText, readPublish } from "../../host-server/gateway/mqtt/wire.ts";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
 import { newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
-import { MqttPackets, mqttPacket, mqttText, publishedMessage } from "./mqtt-wire.ts";
 
 const PUBLISH = 3;
 
@@ -61,7 +61,7 @@ export class LoadDevice {
       stream.on("close", () => reject(new Error("the gateway closed the connection")));
       stream.on("data", (data) => {
         for (const { type, body } of packets.accept(data)) {
-          const message = type === PUBLISH ? publishedMessage(body) : {};
+          const message = type === PUBLISH ? JSON.parse(readPublish(body).payload) : {};
           if (message["type"] === "hello") resolve(new LoadDevice(stream, udp, message, timeOfComputer() - from));
         }
       });

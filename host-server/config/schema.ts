@@ -44,6 +44,15 @@ const gateway = z.strictObject({
   tls_key: z.string().default("").describe("File with the certificate's key (PEM)."),
   udp_port: port.default(8884).describe("Port for audio (UDP)."),
   api_port: port.default(8007).describe("Port for management (HTTP)."),
+  broker: z
+    .union([z.literal(""), z.url({ protocol: /^mqtts?$/ })])
+    .default("")
+    .describe("MQTT broker that devices connect to instead of this gateway: mqtt://user:password@host:port."),
+  node: z
+    .string()
+    .regex(/^[\w-]{1,32}$/)
+    .default("main")
+    .describe("Name of this gateway at the broker; each has its own."),
   offer_websocket: z.boolean().default(false).describe("Whether the version check gives the WebSocket beside MQTT."),
   allow_unsigned: z
     .boolean()

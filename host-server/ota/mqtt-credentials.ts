@@ -10,6 +10,8 @@ export interface MqttLogin {
 /** The user name that the reference server gives every device: base64 of JSON, with a space after the colon. */
 const USERNAME = Buffer.from('{"ip": "unknown"}').toString("base64");
 
+const MAC_NAME = /^[0-9a-f]{2}(_[0-9a-f]{2}){5}$/i;
+
 /** Hands out MQTT logins in the version check, and knows them when they come back. */
 export class MqttCredentials {
   readonly #key: string;
@@ -26,16 +28,39 @@ export class MqttCredentials {
     return { clientId, username: USERNAME, password: this.#sign(clientId, USERNAME) };
   }
 
+  /**
+   * The login of a device at a broker that is another program. Its user name is its own, so that the broker's rules for
+   * topics can go by it; the password belongs to the user name alone.
+   */
+  brokerLoginFor(deviceId: string, model: string): MqttLogin {
+    const username = deviceId.replaceAll(":", "_");
+    return { clientId: this.loginFor(deviceId, model).clientId, username, password: this.#signUser(username) };
+  }
+
+  /** Whether a device's login at another broker is the one that we handed out. */
+  isGenuineAtBroker({ clientId, username, password }: MqttLogin): boolean {
+    const isOwnName = clientId.split("@@@")[1] === username;
+    return isOwnName && MAC_NAME.test(username) && isEqual(password, this.#signUser(username));
+  }
+
   /** Whether this password was made with our key for this id and user. */
   isGenuine({ clientId, username, password }: MqttLogin): boolean {
-    const expected = Buffer.from(this.#sign(clientId, username));
-    const given = Buffer.from(password);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return isEqual(password, this.#sign(clientId, username));
+  }
+
+  #signUser(username: string): string {
+    return createHmac("sha256", this.#key).update(`broker|${username}`).digest("base64");
   }
 
   #sign(clientId: string, username: string): string {
     return createHmac("sha256", this.#key).update(`${clientId}|${username}`).digest("base64");
   }
+}
+
+/** Takes the same time wherever the two differ. */
+export function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 const FORBIDDEN_IN_KEY = ["test", "1234", "admin", "password", "qwerty", "xiaozhi"];

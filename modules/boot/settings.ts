@@ -14,7 +14,15 @@ function percent(value: number | undefined, otherwise: number): number {
 }
 
 /** Texts of the section `mqtt` that are kept. */
-const MQTT_TEXTS = frozen(["endpoint", "client_id", "username", "password", "publish_topic", "subscribe_topic"]);
+const MQTT_TEXTS = frozen([
+  "endpoint",
+  "client_id",
+  "username",
+  "password",
+  "publish_topic",
+  "subscribe_topic",
+  "will_topic",
+]);
 type MqttText = (typeof MQTT_TEXTS)[number];
 
 /** Keys of the device's store; a longer one would be an error there. */
@@ -177,6 +185,7 @@ export class Settings {
       password: text("password"),
       publishTopic: text("publish_topic"),
       subscribeTopic: text("subscribe_topic"),
+      willTopic: text("will_topic"),
       keepaliveSeconds: keepalive > 0 && keepalive <= 65_535 ? keepalive : DEFAULT_KEEPALIVE_SECONDS,
     };
   }

@@ -8,6 +8,8 @@ export interface MqttAddress {
   readonly publishTopic: string;
   /** "" when the server sends without a subscription. */
   readonly subscribeTopic: string;
+  /** Where the server publishes for this device that it is gone; "" when nobody asks for it. */
+  readonly willTopic: string;
   readonly keepaliveSeconds: number;
 }
 

@@ -25,6 +25,7 @@ export interface MqttClientOptions {
   readonly id: string;
   readonly user?: string;
   readonly password?: string;
+  readonly will?: { readonly topic: string; readonly message: string };
   /** ms */
   readonly keepAlive: number;
   /** `io` is the class to use, the rest are its options. */

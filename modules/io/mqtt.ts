@@ -1,4 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
+import { OFFLINE } from "../../protocol/udp-session.ts";
 import { contained } from "../system/contained.ts";
 import { reason } from "../system/log.ts";
 import { HostResolver } from "./host-resolver.ts";
@@ -38,7 +39,7 @@ export class MqttConnection {
   /** @throws Error for an endpoint that is none */
   constructor(options: MqttOptions) {
     this.#options = options;
-    const { clientId, username, password, keepaliveSeconds, endpoint } = options.address;
+    const { clientId, username, password, willTopic, keepaliveSeconds, endpoint } = options.address;
     const { host, port } = parseEndpoint(endpoint);
     const connection = this;
     this.#client = new MqttClient({
@@ -47,6 +48,7 @@ export class MqttConnection {
       id: clientId,
       ...(username && { user: username }),
       ...(password && { password }),
+      ...(willTopic && { will: { topic: willTopic, message: JSON.stringify({ type: OFFLINE }) } }),
       keepAlive: keepaliveSeconds * 1000,
       dns: { io: HostResolver, isWanted: () => !connection.#isClosed },
       socket: clientSocket({ host, isSecure: port === TLS_PORT, authority: options.authority }),

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { parseToDevice, type ToDevice } from "../../protocol/to-device.ts";
+import { ONLINE } from "../../protocol/udp-session.ts";
 import { MqttConnection } from "../io/mqtt.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import { log, reason } from "../system/log.ts";
@@ -127,9 +128,10 @@ export class MqttControl {
     this.#isConnected = true;
     this.#vain = 0;
     this.#connectedAt = this.#lastIncoming = this.#options.clock.now();
-    const { endpoint, subscribeTopic } = this.#options.address;
+    const { endpoint, subscribeTopic, willTopic } = this.#options.address;
     log.info("mqtt connected", { endpoint });
     if (subscribeTopic !== "" && subscribeTopic !== NO_TOPIC) this.#connection?.subscribe(subscribeTopic);
+    if (willTopic !== "") this.#connection?.publish(willTopic, JSON.stringify({ type: ONLINE }));
     this.#user?.onConnected();
   }
 

@@ -47,6 +47,16 @@ test("it subscribes to a topic that it was given, and to none that is called nul
   }
 });
 
+test("with a topic for its will it says on that topic that it is there, and leaves word for when it is gone", async () => {
+  const { server, web, boot } = await createMqttWorld();
+  web.ota = offer({ ...MQTT_SECTION, publish_topic: "device-server/a/me", will_topic: "device-server/a/me" });
+  await boot();
+  const [login] = server.mqtt.logins;
+  assert.equal(login?.flags, 0xc6);
+  assert.deepEqual(login?.texts.slice(1, 3), ["device-server/a/me", '{"type":"offline"}']);
+  assert.deepEqual(server.messages, [{ type: "online" }]);
+});
+
 test("MCP is answered before any session, with an empty session id; long answers leave in pieces", async () => {
   const { clock, server, device, boot } = await createMqttWorld();
   await boot();

@@ -18,6 +18,7 @@ const KEYS: Readonly<Record<string, StoredFormat>> = {
   "websocket/token": "string",
   "websocket/url": "string",
   "websocket/version": "int32",
+  "mqtt/will_topic": "string",
   "alarms/list": "string",
   "server/transport": "string",
   "time/offset": "int32",

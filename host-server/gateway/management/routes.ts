@@ -5,6 +5,7 @@ import { ProtocolError } from "../../../protocol/errors.ts";
 import { type JsonObject, parseJson } from "../../../protocol/json.ts";
 import type { Log } from "../../log.ts";
 import type { MqttGateway } from "../mqtt/gateway.ts";
+import type { BrokerVerdict } from "./broker-login.ts";
 import { readBody, readClientIds, readCommand, readTargets, runCommand } from "./commands.ts";
 import { isDailyKey } from "./daily-key.ts";
 
@@ -14,6 +15,8 @@ export interface ManagementOptions {
   readonly gateway: Pick<MqttGateway, "devices" | "counts">;
   /** What the daily key is made with. */
   readonly secret: string;
+  /** Judges a login at another broker; undefined when there is none. */
+  readonly judgeLogin: ((body: JsonObject) => BrokerVerdict) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,6 +48,13 @@ export function createManagementRoutes(options: ManagementOptions): Hono {
     });
     return context.json({ results: Object.fromEntries(await Promise.all(results)) });
   });
+  const { judgeLogin } = options;
+  // The broker cannot know the key of the day; it learns no more here than whether a login is good.
+  if (judgeLogin) {
+    app.post("/mqtt/auth", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {
+      return context.json(judgeLogin(await bodyOf(context)));
+    });
+  }
   app.onError((error, context) => {
     if (error instanceof ProtocolError) return context.json({ success: false, error: error.message }, 400);
     log.error({ error, path: context.req.path }, "request failed");

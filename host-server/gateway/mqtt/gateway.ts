@@ -5,7 +5,7 @@ import type { DeviceLink } from "../../session/link.ts";
 import type { SendDatagram } from "./audio-claim.ts";
 import { AudioPort } from "./audio-port.ts";
 import { MqttBroker } from "./broker.ts";
-import type { BrokerConnection, BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
+import type { BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { DeviceConnection } from "./device-connection.ts";
 
@@ -28,6 +28,16 @@ export interface GatewayCounts {
   readonly strayDatagrams: number;
 }
 
+/** How messages get to a device, whoever carries them. */
+export interface DeviceChannel {
+  readonly remoteAddress: string;
+  /** Our address that the device reached; empty when it is not known. */
+  readonly localAddress: string;
+  publish(text: string): void;
+  /** The device gave a sign of life. */
+  touch(): void;
+}
+
 /** Takes one datagram from the network. */
 export type ReceiveDatagram = (datagram: Uint8Array, from: { address: string; port: number }) => void;
 
@@ -47,7 +57,7 @@ export class MqttGateway {
       log,
       limits,
       isAllowed,
-      onDevice: (connection, id) => this.#welcome(connection, id),
+      onDevice: (connection, id) => this.welcome(connection, id),
     });
   }
 
@@ -86,7 +96,8 @@ export class MqttGateway {
     await this.#broker.close();
   }
 
-  #welcome(connection: BrokerConnection, id: MqttClientId): BrokerEvents {
+  /** Takes a device that has logged in, here or at another broker; gives what hears of it. */
+  welcome(connection: DeviceChannel, id: MqttClientId): BrokerEvents {
     const { clock, log, onLink, audioAddress } = this.#options;
     const { deviceId, clientId = "" } = id;
     const { remoteAddress, localAddress } = connection;

@@ -35,6 +35,47 @@ test("the version check hands out MQTT instead of the WebSocket, or both, when a
   assert.deepEqual(await sections(both), ["10.1.2.3:1883", url]);
 });
 
+test("for devices at another broker: a user of their own, a topic of their own, and a will on it", async () => {
+  const env = {
+    ...{ XIAOZHI_GATEWAY_BROKER: "mqtt://gate:se%40cret@broker.test", XIAOZHI_GATEWAY_NODE: "east" },
+    ...{ XIAOZHI_SERVER_MQTT_GATEWAY: "auto", XIAOZHI_SERVER_UDP_GATEWAY: "audio.test" },
+  };
+  const { section, server } = createMqttWorld({}, env);
+  const { client_id, username, password, ...rest } = (await section()) as unknown as Record<string, string>;
+  assert.deepEqual(rest, {
+    endpoint: "broker.test:1883",
+    publish_topic: "device-server/east/11_22_33_44_55_66",
+    subscribe_topic: TOPIC,
+    will_topic: "device-server/east/11_22_33_44_55_66",
+  });
+  const judge = async (body: object) => {
+    const request = { method: "POST", body: JSON.stringify(body) };
+    return JSON.parse((await fetchFrom(server, "api", "/mqtt/auth", request)).text);
+  };
+  const good = { clientid: client_id, username, password };
+  const { result, is_superuser, acl } = await judge(good);
+  assert.deepEqual([result, is_superuser, username], ["allow", false, "11_22_33_44_55_66"]);
+  assert.deepEqual(
+    acl.map(({ permission, topic }: Record<string, string>) => `${permission} ${topic}`),
+    ["allow device-server/east/11_22_33_44_55_66", `allow ${TOPIC}`, "deny #"],
+  );
+  for (const changes of [
+    { password: "x" },
+    { username: "11_22_33_44_55_67" },
+    { clientid: "other" },
+    { password: 7 },
+  ]) {
+    assert.deepEqual(await judge({ ...good, ...changes }), { result: "deny" });
+  }
+  assert.equal((await judge({ clientid: "x", username: "gate", password: "se@cret" })).is_superuser, true);
+  assert.deepEqual(await judge({ clientid: "x", username: "gate", password: "secret" }), { result: "deny" });
+});
+
+test("a broker without the address for audio refuses to start, naming the key", () => {
+  const env = { XIAOZHI_GATEWAY_BROKER: "mqtt://broker.test", XIAOZHI_SERVER_MQTT_GATEWAY: "auto" };
+  assert.throws(() => createMqttWorld({}, env), /config-invalid: server\.udp_gateway/);
+});
+
 test("people who open the address of the version check are told the same", async () => {
   const { server } = createMqttWorld();
   const { text: greeting } = await fetchFrom(server, "http", OTA_PATH);

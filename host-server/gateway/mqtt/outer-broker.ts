@@ -1,0 +1,94 @@
+import type { Clock } from "../../../protocol/clock.ts";
+import { isObject, parseJson } from "../../../protocol/json.ts";
+import { OFFLINE, ONLINE } from "../../../protocol/udp-session.ts";
+import type { Log } from "../../log.ts";
+import { BrokerClient } from "./broker-client.ts";
+import type { BrokerEvents } from "./broker-connection.ts";
+import { type MqttClientId, parseClientId } from "./client-id.ts";
+import type { DeviceChannel } from "./gateway.ts";
+
+export interface OuterBrokerOptions {
+  readonly url: URL;
+  /** Name of this gateway among those at the broker: devices publish beneath `device-server/<node>/`. */
+  readonly node: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A device is there; gives what hears of it. */
+  readonly onDevice: (channel: DeviceChannel, id: MqttClientId) => BrokerEvents;
+}
+
+/** Devices at a broker that is another program: they are known by the topic on which they publish. */
+export class OuterBroker {
+  readonly #options: OuterBrokerOptions;
+  readonly #client: BrokerClient;
+  readonly #prefix: string;
+  readonly #devices = new Map<string, BrokerEvents>();
+
+  constructor(options: OuterBrokerOptions) {
+    const { url, node, clock, log } = options;
+    this.#options = options;
+    this.#prefix = `device-server/${node}/`;
+    this.#client = new BrokerClient({
+      url,
+      clientId: `xiaozhi-gateway-${node}`,
+      filter: `${this.#prefix}+`,
+      clock,
+      log,
+      onMessage: (topic, payload) => this.#receive(topic.slice(this.#prefix.length), payload),
+      onLost: () => this.#forgetAll(),
+    });
+  }
+
+  /** Whether messages of devices arrive. */
+  get isReady(): boolean {
+    return this.#client.isReady;
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  stop(): void {
+    this.#forgetAll();
+    this.#client.stop();
+  }
+
+  #receive(name: string, text: string): void {
+    const type = typeOf(text);
+    if (type === ONLINE || type === OFFLINE) this.#forget(name);
+    if (type === OFFLINE) return;
+    const events = this.#devices.get(name) ?? this.#welcome(name);
+    if (type !== ONLINE) events?.onText(text);
+  }
+
+  /** The broker has checked who publishes on this topic. */
+  #welcome(name: string): BrokerEvents | undefined {
+    const id = parseClientId(`GID_default@@@${name}@@@${name}`);
+    if (!id) return undefined;
+    const publish = (text: string) => this.#client.publish(`devices/p2p/${name}`, text);
+    const channel = { publish, touch: () => {}, remoteAddress: "", localAddress: "" };
+    const events = this.#options.onDevice(channel, id);
+    this.#devices.set(name, events);
+    return events;
+  }
+
+  #forget(name: string): void {
+    const events = this.#devices.get(name);
+    this.#devices.delete(name);
+    events?.onClose();
+  }
+
+  #forgetAll(): void {
+    for (const name of [...this.#devices.keys()]) this.#forget(name);
+  }
+}
+
+function typeOf(text: string): unknown {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value["type"] : undefined;
+  } catch {
+    // The device's connection names what is wrong with it.
+    return undefined;
+  }
+}
