@@ -7,6 +7,7 @@ import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
 import { Speaker } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
+import { keepCrashNote, readCrashNote } from "./modules/boot/crash-note.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { OtaAddress } from "./modules/boot/ota-address.ts";
 import { Settings } from "./modules/boot/settings.ts";
@@ -38,14 +39,10 @@ import type { Clock } from "./protocol/clock.ts";
 export default function main(): void {
   const version = String(config["version"]);
   const settings = new Settings(settingsStore);
-  const identity = readIdentity({
-    settings,
-    hardwareAddress: hardwareAddress(),
-    signingChip: board.signingChip,
-    random: randomBytes,
-  });
+  const identity = identify(settings);
   const machine = new StateMachine();
   const clock = new SteadyClock();
+  keepCrashNote(settings, clock);
   const authority = readAuthority(config["caCertificate"]);
   const servers: Servers = new Servers({
     address: () => settings.server,
@@ -79,6 +76,11 @@ export default function main(): void {
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();
   boot.start();
+}
+
+function identify(settings: Settings): Identity {
+  const { signingChip } = board;
+  return readIdentity({ settings, hardwareAddress: hardwareAddress(), signingChip, random: randomBytes });
 }
 
 interface ButtonNeeds {
@@ -216,15 +218,21 @@ function createBoot(
     search: () => searchServer(clock),
     onAlert,
   });
+  const lastCrash = readCrashNote(settings);
+  if (lastCrash) log.error("previous run ended", { note: settings.crashNote });
   const request = async () => ({ ...facts(), url: await address.find(), authority, clock });
   const check = async () => {
     const options = await request();
     // Certificates have dates.
     if (options.url.startsWith("https:")) await wallClock.learn();
-    return checkVersion(options).catch((error: unknown) => {
+    try {
+      const answer = await checkVersion({ ...options, lastCrash: settings.crashNote === "" ? undefined : lastCrash });
+      settings.crashNote = "";
+      return answer;
+    } catch (error) {
       address.forget();
       throw error;
-    });
+    }
   };
   const activate = async (challenge: string) => askActivation(await request(), challenge);
   return new Boot({ ...parts, settings, version, check, activate, onAlert });

@@ -186,6 +186,7 @@ class HostServer implements Server {
   #createHttp(access: Access): HttpServer {
     const { config, clock, log, dataDirectory = "data" } = this.#options;
     const routes = createOtaRoutes({
+      log,
       clock,
       access,
       firmware: new FirmwareFolder(`${dataDirectory}/bin`),

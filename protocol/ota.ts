@@ -37,6 +37,8 @@ export interface Announcement {
 export interface OtaRequest {
   readonly application?: { readonly name?: string; readonly version?: string };
   readonly board?: { readonly type?: string; readonly name?: string };
+  /** What ended the device's program before this one; an addition of this project's devices. */
+  readonly last_crash?: unknown;
   readonly [member: string]: unknown;
 }
 

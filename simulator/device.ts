@@ -66,6 +66,8 @@ export class VirtualDevice {
   readonly #seed: number;
   #machine: Machine | undefined;
   #parts: Parts | undefined;
+  /** By which Node calls the program that runs. */
+  #program: number | undefined;
   #lastHeap: MachineStats | undefined;
   #clockOffset: number;
   #starts = 0;
@@ -223,6 +225,7 @@ export class VirtualDevice {
       }
       machine.import(this.firmware.start);
       machine.sealBaseline();
+      this.#program = program;
       if (program !== undefined) machine.notify(program, "run");
     } catch (error) {
       if (isBuildFault(error)) {
@@ -288,8 +291,19 @@ export class VirtualDevice {
     }
   }
 
+  /** The SDK asks the global `abort` before it ends a program; here a machine that ran out of something cannot. */
+  #lastWords(error: Error, machine: Machine): void {
+    if (!(error instanceof XsError) || this.#program === undefined || machine.isClosed) return;
+    try {
+      machine.notify(this.#program, "abort", "unhandled exception", error.name, error.message, error.xsStack ?? "");
+    } catch {
+      // What ends the program may end its last words, too.
+    }
+  }
+
   #crash(error: Error, machine: Machine): void {
     if (this.#machine !== machine) return;
+    this.#lastWords(error, machine);
     this.#crashes++;
     this.failure = error;
     const where = error instanceof XsError ? error.xsStack : error instanceof SimulatorError ? error.place : undefined;
@@ -306,6 +320,7 @@ export class VirtualDevice {
   #shutDown(): void {
     const machine = this.#machine;
     this.#machine = undefined;
+    this.#program = undefined;
     this.#parts?.close();
     this.#parts = undefined;
     if (machine) {

@@ -21,6 +21,9 @@ import * as program from "main";
 call("device.loaded", register({ run() {
   if (config.sntp) call("time.sync");
   program.default?.();
+}, abort(reason, name, message, stack) {
+  const error = new Error(message);
+  globalThis.abort?.(reason, Object.defineProperties(error, { name: { value: name }, stack: { value: stack } }));
 } }));
 `,
 };

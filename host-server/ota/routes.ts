@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import type { Clock } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, OTA_PATH, type OtaAnswer, type OtaRequest, readOtaRequest } from "../../protocol/ota.ts";
+import type { Log } from "../log.ts";
 import type { Access } from "./access.ts";
 import type { FirmwareFolder } from "./firmware.ts";
 import { requestedHost } from "./lan-address.ts";
@@ -22,6 +23,7 @@ export interface MqttAsker {
 
 /** What the version check needs to know. */
 export interface OtaOptions {
+  readonly log: Log;
   readonly clock: Clock;
   readonly access: Access;
   readonly firmware: FirmwareFolder;
@@ -79,6 +81,7 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   if (!deviceId || !clientId) return context.json({ success: false, message: "request error." });
   const report = readOtaRequest(await context.req.text());
   const model = modelOf(context, report);
+  if (report.last_crash) options.log.warn({ device: deviceId, crash: report.last_crash }, "device had crashed");
   const mqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const websocket = { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) };
   const answer: OtaAnswer = {

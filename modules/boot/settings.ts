@@ -134,6 +134,15 @@ export class Settings {
     return this.#store.integer("ota", "auto") !== 0;
   }
 
+  /** What ended the program last, as JSON, until a server was told; "" for nothing. */
+  get crashNote(): string {
+    return this.#store.string("crash", "note") ?? "";
+  }
+
+  set crashNote(note: string) {
+    this.#store.setString("crash", "note", note);
+  }
+
   /** Where to get assets from at the next start; "" for nowhere. */
   get assetsUrl(): string {
     return this.#store.string("assets", "download_url") ?? "";

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../protocol/json.ts";
 import type { NetworkStatus } from "../io/network-status.ts";
 import type { Identity } from "./identity.ts";
 
@@ -10,6 +11,8 @@ export interface DeviceFacts {
   /** Of the user interface, for example `en-US`. */
   readonly language: string;
   readonly network: NetworkStatus;
+  /** What ended the program before this one, until a server was told. */
+  readonly lastCrash?: JsonObject | undefined;
 }
 
 /** What a board's maker has said about it. */
@@ -25,7 +28,7 @@ export interface BoardFacts {
  * What the device knows about itself, as JSON in the order of the wire. What it does not know is left out: the lowest
  * free heap so far, the chip's revision, and the table of partitions are not to be had from the SDK.
  */
-export function systemInfo({ identity, board, version, language, network }: DeviceFacts): string {
+export function systemInfo({ identity, board, version, language, network, lastCrash }: DeviceFacts): string {
   const { name, family, chip, manufacturer = "", flashBytes } = board;
   const { ssid, rssi, channel, ip } = network;
   return JSON.stringify({
@@ -38,5 +41,6 @@ export function systemInfo({ identity, board, version, language, network }: Devi
     application: { name: "xiaozhi", version },
     display: { monochrome: false, width: 0, height: 0 },
     board: { type: family, name, manufacturer, ssid, rssi, channel, ip, mac: identity.deviceId },
+    last_crash: lastCrash,
   });
 }
