@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { mosquittoFiles } from "./gateway/mosquitto-files.ts";
+import { mosquittoFiles } from "./gateway/outer-broker/mosquitto-files.ts";
 import { GatewayServer } from "./gateway-server.ts";
 import { createLog } from "./log.ts";
 import { MqttCredentials } from "./ota/mqtt-credentials.ts";

@@ -12,8 +12,8 @@ import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
-import { OuterBroker } from "./gateway/mqtt/outer-broker.ts";
 import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
+import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
 import { bind, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";

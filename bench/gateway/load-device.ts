@@ -1,7 +1,7 @@
 import type { Socket } from "node:dgram";
 import { connect, type Socket as TcpSocket } from "node:net";
 import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
-import { MqttPackets, mqttPacket, mqttText, readPublish } from "../../host-server/gateway/mqtt/wire.ts";
+import { MqttPackets, mqttPacket, mqttText, readPublish } from "../../host-server/gateway/outer-broker/wire.ts";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
 import { newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { type AddressInfo, createServer } from "node:net";
 import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
-import { MqttPackets, mqttPacket, mqttText } from "../../host-server/gateway/mqtt/wire.ts";
+import { MqttPackets, mqttPacket, mqttText } from "../../host-server/gateway/outer-broker/wire.ts";
 
 interface Session {
   readonly cipher: AudioCipher;

@@ -1,6 +1,7 @@
 import { ProtocolError, shown } from "../../../protocol/errors.ts";
 import { Fields } from "../../../protocol/fields.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import type { CallRequest } from "../mqtt/calls.ts";
 import type { DeviceConnection } from "../mqtt/device-connection.ts";
 
 /** ms that a device has to answer. */
@@ -70,6 +71,20 @@ export function readClientIds(body: JsonObject): readonly string[] {
     throw new ProtocolError("message-invalid", "request.clientIds", `expected strings, got ${shown(wrong)}`);
   }
   return ids as readonly string[];
+}
+
+/** @throws ProtocolError `message-invalid` */
+export function readCallRequest(body: JsonObject): CallRequest {
+  return {
+    callerMac: readMac(body, "caller_mac"),
+    targetMac: readMac(body, "target_mac"),
+    callerNickname: new Fields(body, "request").optionalString("caller_nickname") ?? "",
+  };
+}
+
+/** The address of a device, with `:`, however it was written. @throws ProtocolError `message-invalid` */
+export function readMac(body: JsonObject, key: string): string {
+  return new Fields(body, "request").string(key).toLowerCase().replaceAll("_", ":");
 }
 
 /** A request's body. @throws ProtocolError `message-invalid` */

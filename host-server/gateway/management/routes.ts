@@ -6,13 +6,13 @@ import { type JsonObject, parseJson } from "../../../protocol/json.ts";
 import type { Log } from "../../log.ts";
 import type { MqttGateway } from "../mqtt/gateway.ts";
 import type { BrokerVerdict } from "./broker-login.ts";
-import { readBody, readClientIds, readCommand, readTargets, runCommand } from "./commands.ts";
+import { readBody, readCallRequest, readClientIds, readCommand, readMac, readTargets, runCommand } from "./commands.ts";
 import { isDailyKey } from "./daily-key.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 
 export interface ManagementOptions {
-  readonly gateway: Pick<MqttGateway, "devices" | "counts">;
+  readonly gateway: Pick<MqttGateway, "devices" | "counts" | "calls">;
   /** What the daily key is made with. */
   readonly secret: string;
   /** Judges a login at another broker; undefined when there is none. */
@@ -47,6 +47,12 @@ export function createManagementRoutes(options: ManagementOptions): Hono {
       return [id, await runCommand(command, gateway.devices.get(id))] as const;
     });
     return context.json({ results: Object.fromEntries(await Promise.all(results)) });
+  });
+  app.post("/api/call/request", async (context) => {
+    return context.json(gateway.calls.request(readCallRequest(await bodyOf(context))));
+  });
+  app.post("/api/call/accept", async (context) => {
+    return context.json(gateway.calls.accept(readMac(await bodyOf(context), "mac")));
   });
   const { judgeLogin } = options;
   // The broker cannot know the key of the day; it learns no more here than whether a login is good.

@@ -93,6 +93,21 @@ export class DeviceConnection {
     if (!thenListens) link.close();
   }
 
+  /** Asks the device to open a session by itself, for a reason that its server is told. */
+  wake(reason: string): void {
+    this.#tools.wake(reason);
+  }
+
+  /** Takes the device away from its session, and gives the link that goes on; undefined without a session. */
+  leaveSession(): { readonly link: MqttLink; readonly sessionId: string } | undefined {
+    const link = this.#link;
+    if (!link || link.sessionId === "") return undefined;
+    const { sessionId } = link;
+    const next = link.handOver();
+    this.#link = next;
+    return { link: next, sessionId };
+  }
+
   /** The device is gone: its session ends with it. */
   close(): void {
     this.#summons.close();

@@ -7,6 +7,8 @@ import type { Log } from "../../log.ts";
 
 /** Ids of the gateway's own requests, apart from those of servers, which count from 1. */
 const FIRST_ID = 10_000;
+/** Id of the call that wakes a device; its answer is of no use to anybody. */
+const WAKE_ID = 9_999;
 /** ms that a device has for each answer. */
 const TIMEOUT_MS = 10_000;
 
@@ -24,12 +26,14 @@ export interface DeviceToolsOptions {
 export class DeviceTools {
   readonly #peer: JsonRpcPeer;
   readonly #log: Log;
+  readonly #send: DeviceToolsOptions["send"];
   #reading: Promise<readonly McpTool[] | undefined> | undefined;
 
   constructor({ send, clock, log }: DeviceToolsOptions) {
     const schedule = clock.schedule.bind(clock);
     this.#peer = new JsonRpcPeer({ send, schedule, timeoutMs: TIMEOUT_MS, firstId: FIRST_ID });
     this.#log = log;
+    this.#send = send;
   }
 
   /** Opens MCP and reads the list of tools. */
@@ -40,6 +44,7 @@ export class DeviceTools {
   /** Whether a message of the device was for the gateway alone: an answer to one of its requests. */
   takeFromDevice(payload: JsonObject): boolean {
     if (payload["method"] === "notifications/tools/list_changed") this.#reading = this.#list();
+    if (payload["method"] === undefined && payload["id"] === WAKE_ID) return true;
     if (payload["method"] !== undefined || !this.#peer.isPending(payload["id"])) return false;
     this.#peer.accept(payload);
     return true;
@@ -67,6 +72,12 @@ export class DeviceTools {
    */
   request(method: string, params: JsonObject | undefined, timeoutMs: number): Promise<unknown> {
     return this.#peer.request(method, params, timeoutMs);
+  }
+
+  /** Calls the tool that lets the device open a session and listen. */
+  wake(reason: string): void {
+    const params = { name: "self.remote_wakeup", arguments: { reason, action: "listen" } };
+    this.#send({ jsonrpc: "2.0", id: WAKE_ID, method: "tools/call", params });
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import type { SendDatagram } from "./audio-claim.ts";
 import { AudioPort } from "./audio-port.ts";
 import { MqttBroker } from "./broker.ts";
 import type { BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
+import { Calls } from "./calls.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { DeviceConnection } from "./device-connection.ts";
 
@@ -47,11 +48,14 @@ export class MqttGateway {
   readonly #audio: AudioPort;
   readonly #broker: MqttBroker;
   readonly #devices = new Map<string, DeviceConnection>();
+  /** Calls between devices. */
+  readonly calls: Calls;
 
   constructor(options: MqttGatewayOptions) {
     const { clock, log, limits, isAllowed } = options;
     this.#options = options;
     this.#audio = new AudioPort(clock);
+    this.calls = new Calls(clock, (mac) => [...this.#devices.values()].find(({ device }) => device.deviceId === mac));
     this.#broker = new MqttBroker({
       clock,
       log,

@@ -18,30 +18,35 @@ export interface MqttLinkOptions {
   readonly onEnd: (link: MqttLink) => void;
 }
 
+/** The audio of a session, which goes to one link at a time. */
+interface LinkedAudio {
+  readonly path: AudioPath;
+  readonly close: () => void;
+  link: MqttLink | undefined;
+}
+
 /** One session of a device: messages over its MQTT connection, which lives on afterwards, and audio over UDP. */
 export class MqttLink implements DeviceLink {
   readonly transport = "udp";
   readonly device: DeviceIdentity;
   readonly #options: MqttLinkOptions;
-  readonly #path: AudioPath;
-  readonly #closePath: () => void;
+  readonly #audio: LinkedAudio;
   #events: LinkEvents | undefined;
   #isOpen = true;
 
-  constructor(options: MqttLinkOptions) {
+  /** `audio` is that of a link which this one follows. */
+  constructor(options: MqttLinkOptions, audio: LinkedAudio = openAudio(options)) {
     this.device = options.device;
     this.#options = options;
-    const { path, close } = options.audio.open({
-      onAudio: (packet, timestamp) => this.#events?.onAudio(packet, timestamp),
-      onActivity: options.onActivity,
-    });
-    this.#path = path;
-    this.#closePath = close;
+    this.#audio = audio;
+    audio.link = this;
   }
 
   get greeting(): NonNullable<DeviceLink["greeting"]> {
     const { audioHost, audioPort } = this.#options;
-    const [key, nonce] = [this.#path.key, this.#path.nonce].map((bytes) => Buffer.from(bytes).toString("hex"));
+    const [key, nonce] = [this.#audio.path.key, this.#audio.path.nonce].map((bytes) =>
+      Buffer.from(bytes).toString("hex"),
+    );
     const udp = { server: audioHost, port: audioPort, encryption: "aes-128-ctr", key, nonce };
     return { version: UDP_HELLO_VERSION, udp };
   }
@@ -53,6 +58,22 @@ export class MqttLink implements DeviceLink {
 
   attach(events: LinkEvents): void {
     this.#events = events;
+  }
+
+  /**
+   * Takes the device away from its session, which ends without the device being told; gives a link for whoever takes the
+   * session's place. What the session still says goes nowhere.
+   */
+  handOver(): MqttLink {
+    const next = new MqttLink(this.#options, this.#audio);
+    this.#isOpen = false;
+    this.#events?.onClose();
+    return next;
+  }
+
+  /** Hands one packet of the device to the session. */
+  deliverAudio(packet: Uint8Array, timestamp: number): void {
+    this.#events?.onAudio(packet, timestamp);
   }
 
   /** Hands a message of the device to the session. */
@@ -76,7 +97,7 @@ export class MqttLink implements DeviceLink {
   }
 
   sendAudio(packet: Uint8Array, timestamp?: number): void {
-    if (this.#isOpen) this.#path.send(packet, timestamp);
+    if (this.#isOpen) this.#audio.path.send(packet, timestamp);
   }
 
   /** The session ends the link: the device is told. */
@@ -89,8 +110,15 @@ export class MqttLink implements DeviceLink {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#closePath();
+    this.#audio.close();
     this.#options.onEnd(this);
     this.#events?.onClose();
   }
+}
+
+function openAudio({ audio, onActivity }: MqttLinkOptions): LinkedAudio {
+  const onAudio = (packet: Uint8Array, timestamp: number) => linked.link?.deliverAudio(packet, timestamp);
+  const { path, close } = audio.open({ onAudio, onActivity });
+  const linked: LinkedAudio = { path, close, link: undefined };
+  return linked;
 }

@@ -2,10 +2,10 @@ import type { Clock } from "../../../protocol/clock.ts";
 import { isObject, parseJson } from "../../../protocol/json.ts";
 import { OFFLINE, ONLINE } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
+import type { BrokerEvents } from "../mqtt/broker-connection.ts";
+import { type MqttClientId, parseClientId } from "../mqtt/client-id.ts";
+import type { DeviceChannel } from "../mqtt/gateway.ts";
 import { BrokerClient } from "./broker-client.ts";
-import type { BrokerEvents } from "./broker-connection.ts";
-import { type MqttClientId, parseClientId } from "./client-id.ts";
-import type { DeviceChannel } from "./gateway.ts";
 
 export interface OuterBrokerOptions {
   readonly url: URL;

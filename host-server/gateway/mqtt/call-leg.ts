@@ -1,0 +1,56 @@
+import type { LinkEvents } from "../../session/link.ts";
+import type { MqttLink } from "./link.ts";
+
+/** 60 ms of silence in Opus: three frames of 20 ms (RFC 6716, 3.2.5). */
+const SILENCE = Uint8Array.of(0xfb, 0x03, 0xff, 0xfe, 0xff, 0xfe, 0xff, 0xfe);
+
+/** One device in a call, in the place of its session: it hears silence, and, once there is one, its peer. */
+export class CallLeg implements LinkEvents {
+  readonly sessionId: string;
+  readonly #link: MqttLink;
+  readonly #onEnd: () => void;
+  #peer: CallLeg | undefined;
+  #isOpen = true;
+
+  /** `link` is the device's link from now on, which had this session until now; `onEnd` is called once. */
+  constructor(link: MqttLink, sessionId: string, onEnd: () => void) {
+    this.#link = link;
+    this.sessionId = sessionId;
+    this.#onEnd = onEnd;
+    link.attach(this);
+  }
+
+  /** Both hear each other from now on. */
+  join(peer: CallLeg): void {
+    this.#peer = peer;
+    peer.#peer = this;
+  }
+
+  /** Tells the device something about the call. */
+  send(message: object): void {
+    this.#link.sendText(JSON.stringify(message));
+  }
+
+  onText(): void {
+    // What a device tells its server is of no use to another device.
+  }
+
+  onAudio(packet: Uint8Array): void {
+    // The time is our own: with 0, as the reference gateway has it, key streams of packets would overlap.
+    if (this.#peer) this.#peer.#link.sendAudio(packet);
+    else this.#link.sendAudio(SILENCE);
+  }
+
+  /** The device has left the call: so does the other one. */
+  onClose(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#onEnd();
+    this.#peer?.end();
+  }
+
+  /** Ends the call, and tells this device by a goodbye. */
+  end(): void {
+    if (this.#isOpen) this.#link.close();
+  }
+}
