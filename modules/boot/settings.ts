@@ -140,7 +140,7 @@ export class Settings {
   }
 
   set crashNote(note: string) {
-    this.#store.setString("crash", "note", note);
+    if (note !== this.crashNote) this.#store.setString("crash", "note", note);
   }
 
   /** Where to get assets from at the next start; "" for nowhere. */
