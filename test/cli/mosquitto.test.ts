@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,16 +95,27 @@ gateway: { broker: "mqtt://gate:secret@127.0.0.1:${port}", node: east, udp_port:
     const answer = await fetch(`http://127.0.0.1:${server.ports.api}/metrics`);
     return Number(/^xiaozhi_gateway_devices(?:\{.*\})? (\d+)$/m.exec(await answer.text())?.[1]);
   };
+  const status = async (id: string) => {
+    const key = createHash("sha256")
+      .update(`${new Date().toISOString().slice(0, 10)}BrokerSignature`)
+      .digest("hex");
+    const answer = await fetch(`http://127.0.0.1:${server.ports.api}/api/devices/status`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ clientIds: [id] }),
+    });
+    return ((await answer.json()) as Record<string, unknown>)[id];
+  };
   const stop = async () => {
     await server.stop();
     broker.kill();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { port, server, directory, section, devices, stop };
+  return { port, server, directory, section, status, devices, stop };
 }
 
 test("the firmware converses through Mosquitto; its will tells the gateway that it is gone", { skip }, async () => {
-  const { server, devices, stop } = await createBrokerWorld();
+  const { server, section, status, devices, stop } = await createBrokerWorld();
   const turns: string[] = [];
   server.onTurn(({ heard }) => turns.push(heard));
   const otaUrl = `http://127.0.0.1:${server.ports.http}${OTA_PATH}`;
@@ -120,6 +132,7 @@ test("the firmware converses through Mosquitto; its will tells the gateway that 
     const exchange = await converse(device, { pcm, sampleRate: 16_000 });
     assert.deepEqual(turns, ["hello there"]);
     assert.ok(exchange.audibleMs > 0);
+    assert.deepEqual(await status((await section(MAC))["client_id"] as string), { isAlive: true, exists: true });
     device.close();
     await until(async () => (await devices()) === 0);
     assert.equal(server.sessionCount, 0);

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Clock } from "../../../protocol/clock.ts";
 import { ProtocolError } from "../../../protocol/errors.ts";
@@ -8,11 +9,13 @@ import type { MqttGateway } from "../mqtt/gateway.ts";
 import type { BrokerVerdict } from "./broker-login.ts";
 import { readBody, readCallRequest, readClientIds, readCommand, readMac, readTargets, runCommand } from "./commands.ts";
 import { isDailyKey } from "./daily-key.ts";
+import { describeRoutes } from "./description.ts";
+import { createMetrics } from "./metrics.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 
 export interface ManagementOptions {
-  readonly gateway: Pick<MqttGateway, "devices" | "counts" | "calls">;
+  readonly gateway: Pick<MqttGateway, "devices" | "find" | "counts" | "calls">;
   /** What the daily key is made with. */
   readonly secret: string;
   /** Judges a login at another broker; undefined when there is none. */
@@ -22,10 +25,14 @@ export interface ManagementOptions {
 }
 
 /** What those who manage devices may ask of the gateway. Paths and bodies are those of the reference gateway, and more. */
-export function createManagementRoutes(options: ManagementOptions): Hono {
+export function createManagementRoutes(options: ManagementOptions): OpenAPIHono {
   const { gateway, secret, clock, log } = options;
-  const app = new Hono();
-  app.get("/metrics", (context) => context.text(metrics(gateway)));
+  const app = new OpenAPIHono();
+  describeRoutes(app);
+  const metrics = createMetrics(() => gateway.counts);
+  app.get("/metrics", async (context) =>
+    context.text(await metrics.metrics(), 200, { "Content-Type": metrics.contentType }),
+  );
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context, next) => {
     const token = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
     if (!isDailyKey(token, secret, clock.now())) return context.json({ error: "the bearer token is not today's" }, 401);
@@ -33,7 +40,7 @@ export function createManagementRoutes(options: ManagementOptions): Hono {
   });
   app.post("/api/commands/:clientId", async (context) => {
     const command = readCommand(await bodyOf(context));
-    const result = await runCommand(command, gateway.devices.get(context.req.param("clientId")));
+    const result = await runCommand(command, gateway.find(context.req.param("clientId")));
     return context.json(result, result.success ? 200 : 500);
   });
   app.post("/api/devices/status", async (context) => {
@@ -44,7 +51,7 @@ export function createManagementRoutes(options: ManagementOptions): Hono {
     const body = await bodyOf(context);
     const command = readCommand(body);
     const results = readTargets(body, gateway.devices).map(async (id) => {
-      return [id, await runCommand(command, gateway.devices.get(id))] as const;
+      return [id, await runCommand(command, gateway.find(id))] as const;
     });
     return context.json({ results: Object.fromEntries(await Promise.all(results)) });
   });
@@ -73,18 +80,7 @@ async function bodyOf(context: Context): Promise<JsonObject> {
   return readBody(parseJson(await context.req.text()));
 }
 
-function statusOf({ devices }: Pick<MqttGateway, "devices">, id: string) {
-  const device = devices.get(id);
+function statusOf(gateway: Pick<MqttGateway, "find">, id: string) {
+  const device = gateway.find(id);
   return { isAlive: device?.hasSession ?? false, exists: device !== undefined };
-}
-
-/** Figures in the text format of Prometheus. */
-function metrics({ counts }: Pick<MqttGateway, "counts">): string {
-  const rows = [
-    ["xiaozhi_gateway_devices", "gauge", counts.devices],
-    ["xiaozhi_gateway_sessions", "gauge", counts.sessions],
-    ["xiaozhi_gateway_refused_logins_total", "counter", counts.refusedLogins],
-    ["xiaozhi_gateway_stray_datagrams_total", "counter", counts.strayDatagrams],
-  ] as const;
-  return rows.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join("");
 }

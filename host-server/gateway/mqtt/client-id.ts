@@ -17,6 +17,11 @@ const GROUP = /^\P{Cc}{1,128}$/u;
 /** What fits an HTTP header, in which it is handed on. */
 const CLIENT_ID = /^[\x21-\x7e]{1,128}$/;
 
+/** The client id under which a device at another broker is known here: its address is all that is known of it. */
+export function clientIdAtBroker(topicName: string): string {
+  return `GID_default@@@${topicName}@@@${topicName}`;
+}
+
 /** The parts of a client id; undefined for anything but two or three parts with a MAC address in the second. */
 export function parseClientId(text: string): MqttClientId | undefined {
   const [group, topicName, clientId, ...rest] = text.split("@@@");

@@ -7,7 +7,7 @@ import { AudioPort } from "./audio-port.ts";
 import { MqttBroker } from "./broker.ts";
 import type { BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
 import { Calls } from "./calls.ts";
-import type { MqttClientId } from "./client-id.ts";
+import { clientIdAtBroker, type MqttClientId, parseClientId } from "./client-id.ts";
 import { DeviceConnection } from "./device-connection.ts";
 
 /** What the gateway asks and tells. */
@@ -68,6 +68,12 @@ export class MqttGateway {
   /** Devices that are logged in, by client id. */
   get devices(): ReadonlyMap<string, DeviceConnection> {
     return this.#devices;
+  }
+
+  /** The device that logs in with this client id, here or at another broker. */
+  find(clientId: string): DeviceConnection | undefined {
+    const name = parseClientId(clientId)?.topicName;
+    return this.#devices.get(clientId) ?? (name === undefined ? undefined : this.#devices.get(clientIdAtBroker(name)));
   }
 
   /** Figures of this moment and since the start. */

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../../../protocol/json.ts";
 import { OFFLINE, ONLINE } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
 import type { BrokerEvents } from "../mqtt/broker-connection.ts";
-import { type MqttClientId, parseClientId } from "../mqtt/client-id.ts";
+import { clientIdAtBroker, type MqttClientId, parseClientId } from "../mqtt/client-id.ts";
 import type { DeviceChannel } from "../mqtt/gateway.ts";
 import { BrokerClient } from "./broker-client.ts";
 
@@ -63,7 +63,7 @@ export class OuterBroker {
 
   /** The broker has checked who publishes on this topic. */
   #welcome(name: string): BrokerEvents | undefined {
-    const id = parseClientId(`GID_default@@@${name}@@@${name}`);
+    const id = parseClientId(clientIdAtBroker(name));
     if (!id) return undefined;
     const publish = (text: string) => this.#client.publish(`devices/p2p/${name}`, text);
     const channel = { publish, touch: () => {}, remoteAddress: "", localAddress: "" };

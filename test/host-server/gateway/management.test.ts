@@ -205,6 +205,26 @@ test("any body gets an answer in JSON, and what is wrong is named", async () => 
   await stop();
 });
 
+test("the API describes itself, every route of it, and the description is true of the answers", async () => {
+  const { server, call, stop } = createApiWorld();
+  const { text } = await fetchFrom(server, "api", "/openapi.json");
+  const { openapi, paths, components } = JSON.parse(text);
+  assert.equal(openapi, "3.0.0");
+  assert.equal(components.securitySchemes.keyOfTheDay.scheme, "bearer");
+  assert.deepEqual(Object.keys(paths).sort(), [
+    "/api/call/accept",
+    "/api/call/request",
+    "/api/commands/{clientId}",
+    "/api/devices/commands",
+    "/api/devices/status",
+  ]);
+  for (const path of Object.keys(paths)) {
+    assert.notEqual((await call(path.replace("{clientId}", ID), {})).status, 404, path);
+    assert.ok(paths[path].post.requestBody.content["application/json"].schema, path);
+  }
+  await stop();
+});
+
 test("figures for Prometheus", async () => {
   const { server, converse, login, stop } = createApiWorld();
   await converse();
