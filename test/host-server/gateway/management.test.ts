@@ -205,7 +205,7 @@ test("any body gets an answer in JSON, and what is wrong is named", async () => 
   await stop();
 });
 
-test("the API describes itself, every route of it, and the description is true of the answers", async () => {
+test("the API describes itself, every route of it, and each is there", async () => {
   const { server, call, stop } = createApiWorld();
   const { text } = await fetchFrom(server, "api", "/openapi.json");
   const { openapi, paths, components } = JSON.parse(text);

@@ -183,6 +183,7 @@ test("the server hears who it is; strange messages of it harm nobody; its end is
   device.hello();
   await clock.advance(100);
   assert.equal(server.requests[0]?.url, SUFFIX);
+  assert.equal(server.requests[0]?.headers["sec-websocket-extensions"], undefined, "compression is not offered");
   const { "device-id": id, "client-id": client, authorization } = server.requests[0]?.headers ?? {};
   assert.deepEqual([id, client, authorization], [MAC, MAC.replaceAll(":", "_"), "Bearer test-token"]);
   assert.deepEqual(JSON.parse(server.texts[0] ?? ""), {

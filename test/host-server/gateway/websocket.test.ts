@@ -22,6 +22,14 @@ const UPGRADE = {
 };
 const DAY = 24 * 60 * 60;
 
+test("a gateway or device that offers to compress is not taken up on it", async () => {
+  const { server } = createWorld();
+  const headers = { "device-id": "11:22:33:44:55:66", "sec-websocket-extensions": "permessage-deflate" };
+  const { socket } = await openSocket(server, "/xiaozhi/v1/?from=mqtt_gateway", headers);
+  assert.equal(socket.extensions, "");
+  socket.terminate();
+});
+
 test("a plain GET on the WebSocket port says that the server runs", async () => {
   const { server } = createWorld();
   const { status, text, headers } = await fetchFrom(server, "websocket", "/anything");

@@ -56,6 +56,25 @@ test("a turn: text over MQTT, audio over UDP, numbered from 1, each with a time 
   await stop();
 });
 
+test("no line of the log is written for a frame, in either direction", async () => {
+  const { converse, clock, log, stop } = createMqttWorld({ rounds: ["One two three four five six seven eight."] });
+  const { device, audio, id } = await converse();
+  audio.send(silence);
+  device.send({ session_id: id, type: "listen", state: "detect", text: "hi" });
+  await clock.advance(500);
+  const [lines, heard] = [log.length, audio.received.length];
+  for (let count = 0; count < 20; count++) {
+    audio.send(silence);
+    await clock.advance(60);
+  }
+  assert.ok(audio.received.length > heard + 10);
+  assert.deepEqual(
+    log.slice(lines).filter(({ msg }) => msg !== "turn finished"),
+    [],
+  );
+  await stop();
+});
+
 test("goodbye of the device ends the session without an answer; of another session it is ignored", async () => {
   const { converse, clock, server, stop } = createMqttWorld();
   const { device, id } = await converse();

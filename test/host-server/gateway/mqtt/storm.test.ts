@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silence } from "../../fakes/device.ts";
+import { FakeAudioSocket } from "../../fakes/mqtt.ts";
 import { createMqttWorld } from "../../fakes/mqtt-world.ts";
 
 const SENTENCE = "One two three four five six seven eight nine ten.";
@@ -47,6 +48,51 @@ test("strangers who knock, forge, replay and garble change no frame of a device 
       stranger(forged, from);
       await clock.advance(5);
     }
+  });
+  assert.deepEqual(stormy, quiet);
+});
+
+test("100 devices a second that log in, say hello and drop, and 1,000 that are refused: no frame of another is late", async () => {
+  const quiet = await speak(async () => {});
+  const stormy = await speak(async ({ dial, section, clock }) => {
+    const login = await section("aa:aa:aa:aa:aa:aa");
+    const wrong = { ...(await section("bb:bb:bb:bb:bb:bb")), password: "wrong" };
+    let refused = 0;
+    for (let count = 0; count < 100; count++) {
+      const device = dial();
+      device.login(login);
+      const strangers = Array.from({ length: 10 }, () => dial());
+      for (const stranger of strangers) stranger.login(wrong);
+      await clock.advance(5);
+      device.hello();
+      await clock.advance(5);
+      assert.equal(device.of("hello").length, 1);
+      device.stream.destroy();
+      refused += strangers.filter(({ connack }) => connack === 4).length;
+    }
+    assert.equal(refused, 1_000);
+  });
+  assert.deepEqual(stormy, quiet);
+});
+
+test("a device whose datagrams are lost, late and out of order delays no frame of another", async () => {
+  const quiet = await speak(async () => {});
+  const stormy = await speak(async ({ dial, section, server, clock }) => {
+    const device = dial();
+    device.login(await section("aa:aa:aa:aa:aa:aa"));
+    await clock.advance(20);
+    device.hello();
+    await clock.advance(20);
+    const audio = new FakeAudioSocket(server, device.of("hello")[0] ?? {});
+    audio.from = { address: "10.0.0.10", port: 40_010 };
+    for (let sequence = 1; sequence <= 40; sequence++) {
+      // 5 % are lost; the others take 0 to 99 ms, in an order that is the same in each run.
+      if (sequence % 20 !== 0) clock.schedule((sequence * 37) % 100, () => audio.send(silence, sequence));
+      await clock.advance(60);
+    }
+    assert.equal(device.isClosed, false);
+    assert.equal(device.of("goodbye").length, 0);
+    device.stream.destroy();
   });
   assert.deepEqual(stormy, quiet);
 });
