@@ -91,6 +91,8 @@ export class MqttBroker {
     if (!this.#listening) return;
     await this.#listening;
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    // The broker knows only those that have logged in.
+    for (const connection of [...this.#connections.values()]) connection.end("the gateway stops");
   }
 
   /** False for one connection too many. */

@@ -139,6 +139,17 @@ test("who says nothing, or not CONNECT first, is cut", async () => {
   await stop();
 });
 
+test("when the gateway stops, who has not logged in is cut, too", async () => {
+  const { dial, clock, stop } = createMqttWorld();
+  const mute = dial();
+  const slow = dial();
+  slow.stream.write(Buffer.from([0x10, 60, 0, 4]));
+  await clock.advance(100);
+  await stop();
+  await clock.advance(20);
+  assert.deepEqual([mute.isClosed, slow.isClosed], [true, true]);
+});
+
 test("a device may subscribe to its own topic only, and gets each message once, subscribed or not", async () => {
   const { login, clock, stop } = createMqttWorld();
   const device = await login();
