@@ -4,7 +4,8 @@ export const SIGNATURE_KEY = "BenchSignature";
 /** The key of all audio where there is no login; hexadecimal. */
 export const RAW_KEY = "00112233445566778899aabbccddeeff";
 
-const FRAME_BYTES = 120;
+/** Sizes tell frames apart without decrypting them: those of the warm-up, counted ones, and those that are timed, too. */
+export const FRAME_BYTES = { warmUp: 119, counted: 120, timed: 121 } as const;
 /** First byte of 60 ms of wide-band speech. */
 const TOC = 0x58;
 const SENT_AT_BYTE = 1;
@@ -19,9 +20,9 @@ function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** A frame as it leaves its device. */
+/** A frame that is timed, as it leaves its device. */
 export function newFrame(): Uint8Array {
-  const audio = new Uint8Array(FRAME_BYTES);
+  const audio = new Uint8Array(FRAME_BYTES.timed);
   audio[0] = TOC;
   view(audio).setFloat64(SENT_AT_BYTE, timeOfComputer());
   return audio;

@@ -3,15 +3,19 @@ import { connect, type Socket as TcpSocket } from "node:net";
 import { AudioCipher } from "../../host-server/gateway/mqtt/audio-cipher.ts";
 import { MqttPackets, mqttPacket, mqttText, readPublish } from "../../host-server/gateway/outer-broker/wire.ts";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
-import { newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
+import { FRAME_BYTES, newFrame, RAW_KEY, readStamps, SIGNATURE_KEY, timeOfComputer } from "./frame.ts";
 
 const PUBLISH = 3;
+const HEADER_BYTES = 16;
+/** One of so many frames is timed: the load must not need more of its core than the gateway of its own. */
+const TIMED_OF = 8;
 
 /** What the devices of one run measured, ms. */
 export interface Measured {
-  /** Frames that left before do not count, ms since the epoch. */
-  readonly since: number;
+  /** The warm-up is over. */
+  readonly isCounting: boolean;
   sent: number;
+  came: number;
   readonly up: number[];
   readonly down: number[];
 }
@@ -69,18 +73,28 @@ export class LoadDevice {
   }
 
   sendFrame(measured: Measured): void {
-    const audio = newFrame();
-    const header = Buffer.from(this.#nonce);
-    header.writeUInt16BE(audio.byteLength, 2);
-    header.writeUInt32BE(++this.#sequence, 12);
-    this.#udp.send(Buffer.concat([header, this.#cipher.apply(header, audio)]), this.#port, "127.0.0.1");
-    measured.sent++;
+    this.#sequence++;
+    const isTimed = measured.isCounting && this.#sequence % TIMED_OF === 0;
+    const bytes = isTimed ? FRAME_BYTES.timed : measured.isCounting ? FRAME_BYTES.counted : FRAME_BYTES.warmUp;
+    const datagram = Buffer.alloc(HEADER_BYTES + bytes);
+    datagram.set(this.#nonce);
+    datagram.writeUInt16BE(bytes, 2);
+    datagram.writeUInt32BE(this.#sequence, 12);
+    // What is not timed need not be encrypted: the gateway decrypts it all the same.
+    const header = datagram.subarray(0, HEADER_BYTES);
+    if (isTimed) datagram.set(this.#cipher.apply(header, newFrame()), HEADER_BYTES);
+    this.#udp.send(datagram, this.#port, "127.0.0.1");
+    if (measured.isCounting) measured.sent++;
   }
 
   takeFrame(datagram: Buffer, measured: Measured): void {
-    const audio = this.#cipher.apply(datagram.subarray(0, 16), datagram.subarray(16));
-    const { sentAt, receivedAt } = readStamps(audio);
-    if (sentAt < measured.since) return;
+    const bytes = datagram.byteLength - HEADER_BYTES;
+    if (bytes === FRAME_BYTES.warmUp) return;
+    measured.came++;
+    if (bytes !== FRAME_BYTES.timed) return;
+    const { sentAt, receivedAt } = readStamps(
+      this.#cipher.apply(datagram.subarray(0, HEADER_BYTES), datagram.subarray(HEADER_BYTES)),
+    );
     measured.up.push(receivedAt - sentAt);
     measured.down.push(timeOfComputer() - receivedAt);
   }

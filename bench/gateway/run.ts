@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { join } from "node:path";
-import { timeOfComputer } from "./frame.ts";
 import { LoadDevice, type Measured } from "./load-device.ts";
 import { pinned, pinThisProcess } from "./pinned.ts";
 import type { FromServer } from "./server-child.ts";
@@ -69,7 +68,7 @@ export async function measure(subject: Subject, count: number): Promise<Rung> {
   try {
     const { measured, before, after, ms } = await load(child, devices, udp);
     const cpu = after.cpuMicroseconds - before.cpuMicroseconds;
-    const came = measured.up.length;
+    const { came } = measured;
     return {
       subject,
       devices: count,
@@ -102,7 +101,7 @@ async function connectAll(port: number, udp: Socket, count: number): Promise<Loa
 
 async function load(child: ChildProcess, devices: readonly LoadDevice[], udp: Socket) {
   const bySsrc = new Map(devices.map((device) => [device.ssrc, device]));
-  let measured: Measured = { since: 0, sent: 0, up: [], down: [] };
+  let measured: Measured = { isCounting: false, sent: 0, came: 0, up: [], down: [] };
   udp.on("message", (datagram) => bySsrc.get(datagram.readUInt32BE(4))?.takeFrame(datagram, measured));
   const timers: NodeJS.Timeout[] = [];
   for (const [n, device] of devices.entries()) {
@@ -111,7 +110,7 @@ async function load(child: ChildProcess, devices: readonly LoadDevice[], udp: So
     timers.push(setTimeout(begin, (n * FRAME_MS) / devices.length));
   }
   await pause(WARM_UP_MS);
-  measured = { since: timeOfComputer(), sent: 0, up: [], down: [] };
+  measured = { isCounting: true, sent: 0, came: 0, up: [], down: [] };
   const from = performance.now();
   const before = await usage(child);
   await pause(MEASURED_MS);
