@@ -15,7 +15,7 @@ export const DEVICE_HEADERS = frozen({
 });
 
 /** In an answer; a device has 4096 slots for all that it does. */
-const MAX_VALUES = 600;
+const MAX_VALUES = 400;
 
 /** Path at which servers answer version checks. */
 export const OTA_PATH = "/xiaozhi/ota/";

@@ -215,7 +215,7 @@ const TO_DEVICE: MessageTable<ToDevice> = frozen({
 });
 
 /** A device has 4096 slots for all that it does, and a value in an object takes two to three. */
-const MAX_VALUES = 600;
+const MAX_VALUES = 400;
 
 /**
  * What a server said.

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import type { MemberNames } from "../../protocol/member-names.ts";
 import { parseToDevice, type ToDevice } from "../../protocol/to-device.ts";
 import { ONLINE } from "../../protocol/udp-session.ts";
 import { MqttConnection } from "../io/mqtt.ts";
@@ -10,6 +11,8 @@ export interface MqttControlOptions {
   /** Of the own authority, for a server behind TLS. */
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
+  /** Of the device's whole run. */
+  readonly names: MemberNames;
   /** From 0 to 1. */
   readonly random: () => number;
   /** The server has refused, or could not be reached, several times in a row; its address or the login may be old. */
@@ -138,6 +141,7 @@ export class MqttControl {
   #receive(text: string): void {
     this.#lastIncoming = this.#options.clock.now();
     try {
+      this.#options.names.check(text);
       const message = parseToDevice(text);
       if (message.type === "unknown") log.info("message ignored", { type: message.wireType });
       else if (this.#user) this.#user.onMessage(message);

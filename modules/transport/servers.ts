@@ -1,4 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
+import { MemberNames } from "../../protocol/member-names.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
@@ -33,6 +34,7 @@ export interface ServersOptions {
 /** The way to the server that the settings name: opens channels, and keeps the connection of MQTT in between. */
 export class Servers {
   readonly #options: ServersOptions;
+  readonly #names = new MemberNames();
   #control: MqttControl | undefined;
   /** The address that the connection was made for. */
   #connected = "";
@@ -51,7 +53,15 @@ export class Servers {
     this.#control = undefined;
     if (address?.transport !== "mqtt") return;
     const { authority, clock, random, onMessage, onUnreachable } = this.#options;
-    this.#control = new MqttControl({ address: address.mqtt, authority, clock, random, onMessage, onUnreachable });
+    this.#control = new MqttControl({
+      names: this.#names,
+      address: address.mqtt,
+      authority,
+      clock,
+      random,
+      onMessage,
+      onUnreachable,
+    });
     this.#control.connect();
   }
 
@@ -61,7 +71,7 @@ export class Servers {
     const server = address();
     const serverCancelsEcho = this.#options.serverCancelsEcho();
     if (server?.transport === "websocket") {
-      const options = { ...server.websocket, ...identity, authority, clock, serverCancelsEcho };
+      const options = { names: this.#names, ...server.websocket, ...identity, authority, clock, serverCancelsEcho };
       return new WebSocketChannel(options, this.#watched(events));
     }
     this.refresh();

@@ -3,6 +3,7 @@ import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { copied } from "../../protocol/copied.ts";
 import { frozen } from "../../protocol/frozen.ts";
+import type { MemberNames } from "../../protocol/member-names.ts";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
 import { parseUrl } from "../io/url.ts";
@@ -21,6 +22,8 @@ export interface WebSocketChannelOptions {
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   readonly serverCancelsEcho: boolean;
+  /** Of the device's whole run. */
+  readonly names: MemberNames;
 }
 
 /** Connecting, the upgrade, and then the server's hello may each take so long. */
@@ -116,6 +119,7 @@ export class WebSocketChannel implements Channel {
   #receive(text: string): void {
     this.#lastIncoming = this.#options.clock.now();
     try {
+      this.#options.names.check(text);
       const message = parseToDevice(text);
       if (message.type === "unknown") log.info("message ignored", { type: message.wireType });
       else if (message.type === "hello") this.#receiveHello(message);

@@ -208,7 +208,7 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     "in auto mode the answer is played out first",
   ],
   ["!isFullDuplex", "false", "the microphone is off while the device speaks"],
-  ["else this.#early.hold(packet, timestamp);", "", "early audio is heard"],
+  ["else this.#early.hold(heard);", "", "early audio is heard"],
   [
     'this.#mode === "manual" ? "idle" : "listening"',
     '"listening"',
