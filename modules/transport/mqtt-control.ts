@@ -1,10 +1,10 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import type { MemberNames } from "../../protocol/member-names.ts";
 import { parseToDevice, type ToDevice } from "../../protocol/to-device.ts";
 import { ONLINE } from "../../protocol/udp-session.ts";
 import { MqttConnection } from "../io/mqtt.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import { log, reason } from "../system/log.ts";
+import type { MemberNames } from "./member-names.ts";
 
 export interface MqttControlOptions {
   readonly address: MqttAddress;

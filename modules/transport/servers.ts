@@ -1,8 +1,8 @@
 import type { Clock } from "../../protocol/clock.ts";
-import { MemberNames } from "../../protocol/member-names.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
+import { MemberNames } from "./member-names.ts";
 import { MqttControl } from "./mqtt-control.ts";
 import { MqttUdpChannel } from "./mqtt-udp-channel.ts";
 import { WebSocketChannel, type WebSocketChannelOptions } from "./websocket-channel.ts";

@@ -3,13 +3,13 @@ import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { copied } from "../../protocol/copied.ts";
 import { frozen } from "../../protocol/frozen.ts";
-import type { MemberNames } from "../../protocol/member-names.ts";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
 import { parseUrl } from "../io/url.ts";
 import { WebSocketConnection } from "../io/web-socket.ts";
 import { log, reason } from "../system/log.ts";
 import { type Channel, type ChannelEvents, features } from "./channel.ts";
+import type { MemberNames } from "./member-names.ts";
 
 export interface WebSocketChannelOptions {
   readonly url: string;

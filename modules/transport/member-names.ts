@@ -1,4 +1,4 @@
-import { ProtocolError, shown } from "./errors.ts";
+import { ProtocolError, shown } from "../../protocol/errors.ts";
 
 /** The protocol has about a hundred names, and tools have arguments of their own. */
 const MAX_NAMES = 400;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MemberNames } from "../../protocol/member-names.ts";
-import { protocolError, valueOrProtocolError } from "./throws.ts";
+import { MemberNames } from "../../modules/transport/member-names.ts";
+import { protocolError, valueOrProtocolError } from "../protocol/throws.ts";
 
 const object = (...names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
 const many = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `n${from + index}`);
