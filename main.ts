@@ -1,5 +1,6 @@
 import board from "board";
 import config from "mc/config";
+import { confirming } from "./mcp/confirmation.ts";
 import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
@@ -183,7 +184,7 @@ function createSession(
       settings.assetsUrl = url;
     },
   });
-  const tools = [...builtIn, ...(board.tools ?? []), ...forUser];
+  const tools = confirming([...builtIn, ...(board.tools ?? []), ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({
     clock,

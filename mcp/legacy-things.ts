@@ -1,7 +1,8 @@
 import { log, reason } from "../modules/system/log.ts";
+import { frozen } from "../protocol/frozen.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { checkArguments } from "../protocol/tool-schema.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool, ToolCall } from "./tool.ts";
 
 /** A tool as servers knew it before MCP: a method of a thing. */
 interface Method {
@@ -17,6 +18,8 @@ interface Descriptor {
   readonly methods: JsonObject;
 }
 
+/** The caller of a thing hears nothing and cannot take anything back. */
+const NOBODY: ToolCall = frozen({ isCancelled: false, onCancel() {}, progress() {} });
 const STATUS_TOOL = "self.get_device_status";
 
 /** `self.lamp.turn_on` is `turn_on` of the thing `lamp`. Only booleans, numbers and texts existed. */
@@ -89,7 +92,7 @@ export class LegacyThings {
       return log.warn("thing refused", { name: String(name).slice(0, 40), method: String(method).slice(0, 40) });
     }
     try {
-      await found.tool.run(checkArguments(found.tool.params, parameters) as never);
+      await found.tool.run(checkArguments(found.tool.params, parameters) as never, NOBODY);
       log.info("tool called", { tool: found.tool.name });
     } catch (error) {
       log.warn("thing refused", { name: found.thing, method: found.method, reason: reason(error) });
@@ -97,7 +100,7 @@ export class LegacyThings {
   }
 
   async #readStatus(): Promise<JsonObject> {
-    const status = await this.#status?.run({} as never);
+    const status = await this.#status?.run({} as never, NOBODY);
     return isObject(status) ? status : {};
   }
 }

@@ -3,7 +3,8 @@ import { isObject, type JsonObject } from "../protocol/json.ts";
 import { JsonRpcError, type JsonRpcMessage, RPC_CODES, rpcFailure, rpcResult } from "../protocol/json-rpc.ts";
 import { callResult, initializeResult } from "../protocol/mcp.ts";
 import { checkArguments, ToolArgumentError } from "../protocol/tool-schema.ts";
-import type { Tool } from "./tool.ts";
+import { RunningCalls } from "./running-calls.ts";
+import type { Tool, ToolCall } from "./tool.ts";
 import { toolListPage } from "./tool-list.ts";
 
 export interface McpServerOptions {
@@ -21,6 +22,7 @@ const MAX_ID = 0x7fffffff;
 /** The device's MCP server (protocol 2024-11-05): tells what the device can do, and does it. */
 export class McpServer {
   readonly #options: McpServerOptions;
+  readonly #running = new RunningCalls();
   /** The other side has asked for the user's tools, as a console does and a model cannot. */
   #isForUser = false;
 
@@ -34,17 +36,31 @@ export class McpServer {
   }
 
   /**
-   * Takes one JSON-RPC message. Requests are answered through `reply`, perhaps later; what is not a request that a
-   * device answers is dropped, as every device does, so that two peers never answer each other's answers.
+   * Takes one JSON-RPC message. Requests are answered through `reply`, perhaps later, and not at all once they were
+   * cancelled; what is not a request that a device answers is dropped, as every device does, so that two peers never
+   * answer each other's answers.
    */
   handle(payload: JsonObject, reply: Reply): void {
     const { jsonrpc, method, params, id } = payload;
-    if (jsonrpc !== "2.0" || typeof method !== "string" || method.startsWith("notifications")) return;
+    if (jsonrpc !== "2.0" || typeof method !== "string") return;
+    if (method.startsWith("notifications")) {
+      if (method === "notifications/cancelled" && isObject(params)) this.#running.cancel(params["requestId"]);
+      return;
+    }
     if (params !== undefined && !isObject(params)) return log.warn("request dropped: params is no object", { method });
     if (typeof id !== "number" || !Number.isInteger(id) || Math.abs(id) > MAX_ID) {
       return log.warn("request dropped: id is no 32-bit number", { method });
     }
-    this.#answer(method, params).then(
+    if (method !== "tools/call") return this.#settle(id, this.#answer(method, params), reply);
+    const call = this.#running.begin(id, params, reply);
+    const answer = (message: JsonRpcMessage) => {
+      if (this.#running.end(call)) reply(message);
+    };
+    this.#settle(id, this.#call(params, call), answer);
+  }
+
+  #settle(id: number, work: Promise<unknown>, reply: Reply): void {
+    work.then(
       (result) => reply(rpcResult(id, result)),
       (error: unknown) => reply(rpcFailure(id, errorCode(error), reason(error))),
     );
@@ -54,7 +70,6 @@ export class McpServer {
     const { name, version } = this.#options;
     if (method === "initialize") return initializeResult(name, version);
     if (method === "tools/list") return this.#list(params ?? {});
-    if (method === "tools/call") return this.#call(params);
     if (method === "ping") return {};
     throw new JsonRpcError(RPC_CODES.methodNotFound, `Method not implemented: ${method}`);
   }
@@ -65,7 +80,7 @@ export class McpServer {
     return toolListPage(tools, typeof cursor === "string" ? cursor : undefined);
   }
 
-  async #call(params: JsonObject | undefined): Promise<unknown> {
+  async #call(params: JsonObject | undefined, call: ToolCall): Promise<unknown> {
     if (!params) throw new JsonRpcError(RPC_CODES.invalidParams, "Missing params");
     const { name } = params;
     const given = params["arguments"] ?? {};
@@ -76,7 +91,7 @@ export class McpServer {
     if (tool.audience === "user" && !this.#isForUser) {
       throw new JsonRpcError(RPC_CODES.forbidden, `Tool is for the user only: ${name}`);
     }
-    const result = await tool.run(checkArguments(tool.params, given) as never);
+    const result = await tool.run(checkArguments(tool.params, given) as never, call);
     log.info("tool called", { tool: name });
     return callResult(result);
   }
