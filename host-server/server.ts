@@ -13,6 +13,7 @@ import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
 import { FirmwareFolder } from "./ota/firmware.ts";
@@ -28,6 +29,9 @@ import { createPluginSource } from "./tools/sources/plugin.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
+
+/** Where Prometheus reads. */
+const METRICS_PATH = "/metrics";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -87,6 +91,8 @@ class HostServer implements Server {
   readonly #gateway: ReturnType<typeof createWebSocketGateway>;
   readonly #http: HttpServer;
   readonly #mqtt: MqttService;
+  readonly #pacer: Pacer;
+  readonly #metrics: Metrics;
   readonly #sessionOptions: SessionOptions;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
@@ -94,6 +100,8 @@ class HostServer implements Server {
     const { config, clock, log } = options;
     this.#options = options;
     this.#stages = options.providers ?? createStages(config, { clock, log });
+    this.#pacer = new Pacer(clock);
+    this.#metrics = this.#createMetrics();
     this.#sessionOptions = this.#shareWithSessions();
     const access = createAccess(config, clock);
     this.#gateway = createWebSocketGateway({
@@ -197,11 +205,23 @@ class HostServer implements Server {
       lanAddress,
       timezoneMinutes: () => timezoneMinutes(config, clock),
     });
+    routes.get(METRICS_PATH, async (context) => {
+      return context.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.contentType });
+    });
     routes.onError((error, context) => {
       log.error({ error, path: context.req.path }, "request failed");
       return context.text("internal error", 500);
     });
     return createHttpServer(getRequestListener(routes.fetch));
+  }
+
+  #createMetrics(): Metrics {
+    const { vad, asr, llm, tts } = this.#options.config;
+    return new Metrics({
+      sessions: () => this.#sessions.size,
+      speaking: () => this.#pacer.activeTracks,
+      providers: { vad: vad.use, asr: asr.use, llm: llm.use, tts: tts.use },
+    });
   }
 
   #shareWithSessions(): SessionOptions {
@@ -210,7 +230,8 @@ class HostServer implements Server {
       stages: this.#stages,
       isCompleteCommand: this.#stages.isCompleteCommand,
       sources: [createPluginSource([handleExitIntent])],
-      pacer: new Pacer(clock),
+      pacer: this.#pacer,
+      counters: this.#metrics.counters,
       clock,
       log,
       settings: {
@@ -231,6 +252,7 @@ class HostServer implements Server {
     const words = config.log.transcripts ? { heard, said } : {};
     const names = tools.map(({ name }) => name);
     log.info({ device, ...stages, tools: names, interrupted: isInterrupted, ...words }, "turn finished");
+    this.#metrics.observe(report);
     for (const listener of this.#listeners) listener(report);
   }
 }

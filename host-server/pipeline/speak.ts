@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import type { Speech, Tts } from "../providers/tts.ts";
 import { FRAME_MS, type Track } from "./pacer.ts";
 import { spokenText } from "./text.ts";
+import { codeOf, type TurnCounters } from "./turn-counters.ts";
 
 /** Hz of what devices hear. */
 export const SPEECH_SAMPLE_RATE = 24_000;
@@ -22,6 +23,7 @@ export interface SpeakOptions {
   readonly track: Track;
   readonly clock: Clock;
   readonly log: Log;
+  readonly counters: TurnCounters;
   /** Called right before the first frame of a sentence is sent. */
   readonly onSentence: (sentence: string) => void;
   /** Called when the first sound of all exists. */
@@ -81,6 +83,7 @@ async function speakSentence(
     } catch (error) {
       if (signal.aborted) return isHeard;
       options.log.warn({ error, attempt }, "a sentence could not be spoken");
+      options.counters.failure("tts", codeOf(error));
       if (!(error instanceof StageError && error.retryable)) break;
     }
   }

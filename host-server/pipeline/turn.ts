@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import { createEncoder, type OpusEncoder } from "../audio/opus.ts";
+import { AsrError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Asr } from "../providers/asr.ts";
 import type { Llm, ToolSpec } from "../providers/llm.ts";
@@ -14,6 +15,7 @@ import { cutSentences } from "./sentences.ts";
 import { SPEECH_SAMPLE_RATE, speak } from "./speak.ts";
 import { shownText } from "./text.ts";
 import { type Thought, think } from "./think.ts";
+import { codeOf, type TurnCounters } from "./turn-counters.ts";
 import { type ToolUse, type TurnReport, TurnTimes } from "./turn-report.ts";
 import type { Utterance } from "./utterance.ts";
 
@@ -24,6 +26,7 @@ export interface TurnOptions {
   readonly tools: Catalogue;
   readonly dialogue: Dialogue;
   readonly pacer: Pacer;
+  readonly counters: TurnCounters;
   readonly clock: Clock;
   readonly log: Log;
   readonly output: TurnOutput;
@@ -150,6 +153,7 @@ export class Turn {
 
   #fail(error: unknown): void {
     if (!this.#abort.signal.aborted) this.#options.log.error({ error }, "turn failed");
+    if (error instanceof AsrError) this.#options.counters.failure("asr", error.code);
     this.#stopSpeaking();
   }
 
@@ -159,7 +163,7 @@ export class Turn {
   }
 
   async #answer(): Promise<void> {
-    const { stages, tools, dialogue, log, apology } = this.#options;
+    const { stages, tools, dialogue, log, counters, apology } = this.#options;
     const { signal } = this.#abort;
     try {
       const thoughts = this.#show(think({ llm: stages.llm, tools, dialogue }, signal));
@@ -167,6 +171,7 @@ export class Turn {
     } catch (error) {
       if (signal.aborted) return;
       log.error({ error }, "no answer to this turn");
+      counters.failure("llm", codeOf(error));
       await this.#speak(cutSentences(ahead(once(apology), signal)));
     }
   }
@@ -180,6 +185,7 @@ export class Turn {
       else if (thought.type === "emotion") this.#showFace(thought.emotion, thought.emoji);
       else {
         const { call, outcome } = thought;
+        if (outcome.isError) this.#options.counters.failure("tool", "tool-failed");
         this.#tools.push({ name: call.name, arguments: call.arguments, result: outcome.text });
         this.#endsSession ||= outcome.endsSession === true;
       }
@@ -191,7 +197,7 @@ export class Turn {
   }
 
   async #speak(sentences: AsyncIterable<string>): Promise<void> {
-    const { stages, clock, log } = this.#options;
+    const { stages, clock, log, counters } = this.#options;
     const times = this.#times;
     const timed = async function* () {
       for await (const sentence of sentences) {
@@ -204,6 +210,7 @@ export class Turn {
       track: this.#track,
       clock,
       log,
+      counters,
       onSentence: (sentence: string) => this.#startSentence(sentence),
       onSound: () => times.mark("sound"),
     };

@@ -9,6 +9,7 @@ import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import { Turn, type TurnOptions } from "../pipeline/turn.ts";
+import type { TurnCounters } from "../pipeline/turn-counters.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
 import type { Vad } from "../providers/vad.ts";
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly isCompleteCommand: TurnOptions["isCompleteCommand"];
   readonly sources: readonly ToolSource[];
   readonly pacer: Pacer;
+  readonly counters: TurnCounters;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: SessionSettings;
@@ -97,7 +99,10 @@ export class Session implements Conversation {
     link.attach({
       sessionId: this.id,
       onText: (text) => this.#receive(text),
-      onAudio: (packet) => this.#ear.accept(packet),
+      onAudio: (packet) => {
+        options.counters.frame("up");
+        this.#ear.accept(packet);
+      },
       say: (text) => this.say(text),
       onClose: () => this.#end(),
     });
@@ -200,13 +205,14 @@ export class Session implements Conversation {
   }
 
   #createTurn(takeFloor: TurnOptions["takeFloor"]): Turn {
-    const { stages, isCompleteCommand, pacer, clock, settings } = this.#options;
+    const { stages, isCompleteCommand, pacer, counters, clock, settings } = this.#options;
     return new Turn({
       stages,
       isCompleteCommand,
       tools: this.#tools,
       dialogue: this.#dialogue,
       pacer,
+      counters,
       clock,
       log: this.log,
       apology: settings.apology,
@@ -224,6 +230,7 @@ export class Session implements Conversation {
 
   #sendAudio(packet: Uint8Array): void {
     this.#silence.touch();
+    this.#options.counters.frame("down");
     this.#link.sendAudio(packet);
   }
 

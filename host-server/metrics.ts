@@ -1,0 +1,115 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { TurnCounters } from "./pipeline/turn-counters.ts";
+import type { TurnReport, TurnStages } from "./pipeline/turn-report.ts";
+
+const PREFIX = "xiaozhi";
+/** Seconds; speech feels prompt below half a second and broken beyond a few. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10, 20, 40];
+const STAGES: readonly (keyof TurnStages)[] = ["endpoint", "asr", "think", "tts", "firstFrame", "total"];
+
+/** What the figures are made from besides turns. */
+export interface MetricsOptions {
+  /** Devices connected now. */
+  readonly sessions: () => number;
+  /** Sound that is being sent now. */
+  readonly speaking: () => number;
+  /** Name of the provider of each stage; tools have none. */
+  readonly providers: { readonly [stage: string]: string };
+}
+
+/** The server's figures as Prometheus reads them. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #stages: Histogram<"stage">;
+  readonly #turns: Counter<"interrupted">;
+  readonly #frames = { up: 0, down: 0 };
+  /** Counts what happens in turns. */
+  readonly counters: TurnCounters;
+
+  constructor({ sessions, speaking, providers }: MetricsOptions) {
+    this.#gauge("sessions", "Devices that are connected.", sessions);
+    this.#gauge("speaking", "Answers whose sound is being sent.", speaking);
+    this.#stages = new Histogram({
+      name: `${PREFIX}_turn_seconds`,
+      help: "Seconds that the stages of a turn took; first_frame is what the user waits for.",
+      labelNames: ["stage"],
+      buckets: BUCKETS,
+      registers: [this.#registry],
+    });
+    this.#turns = this.#counter("turns", "Turns that have ended.", ["interrupted"]);
+    this.#countFrames();
+    this.counters = this.#createCounters(providers);
+  }
+
+  /** Content type of the text. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Takes in a turn that has ended. */
+  observe({ stages, isInterrupted }: TurnReport): void {
+    this.#turns.inc({ interrupted: String(isInterrupted) });
+    for (const stage of STAGES) {
+      const ms = stages[stage];
+      if (ms !== undefined) this.#stages.observe({ stage: snakeCase(stage) }, ms / 1000);
+    }
+  }
+
+  /** All figures in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #createCounters(providers: MetricsOptions["providers"]): TurnCounters {
+    const cutOffs = this.#counter("cut_offs", "Ends of speech that came too early: the user went on.");
+    const falseStarts = this.#counter("false_starts", "Beginnings of speech that held no words.");
+    const interruptions = this.#counter("interruptions", "Answers that were interrupted.", ["by"]);
+    const speculations = this.#counter("speculations", "Work done before the end of speech was sure.", ["outcome"]);
+    const failures = this.#counter("failures", "Failures of a stage.", ["stage", "provider", "code"]);
+    return {
+      cutOff: () => cutOffs.inc(),
+      falseStart: () => falseStarts.inc(),
+      interruption: (by) => interruptions.inc({ by }),
+      speculation: (outcome) => speculations.inc({ outcome }),
+      failure: (stage, code) => failures.inc({ stage, provider: providers[stage] ?? "", code }),
+      frame: (direction) => {
+        this.#frames[direction]++;
+      },
+    };
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: `${PREFIX}_${name}`,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  #counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
+    return new Counter({ name: `${PREFIX}_${name}_total`, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** A frame costs an addition; the rest is done when somebody reads. */
+  #countFrames(): void {
+    const frames = this.#frames;
+    new Counter({
+      name: `${PREFIX}_frames_total`,
+      help: "Frames of sound from devices (up) and to them (down).",
+      labelNames: ["direction"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc({ direction: "up" }, frames.up);
+        this.inc({ direction: "down" }, frames.down);
+      },
+    });
+  }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
