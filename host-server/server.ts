@@ -228,7 +228,7 @@ class HostServer implements Server {
     const { config, clock, log } = this.#options;
     return {
       stages: this.#stages,
-      isCompleteCommand: this.#stages.isCompleteCommand,
+      outlookOf: this.#stages.outlookOf,
       sources: [createPluginSource([handleExitIntent])],
       pacer: this.#pacer,
       counters: this.#metrics.counters,

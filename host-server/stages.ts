@@ -1,6 +1,7 @@
 import type { Config, StageConfig } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
-import { isCompleteCommand } from "./intent/grammar.ts";
+import { outlookOf } from "./intent/grammar.ts";
+import type { Outlook } from "./intent/outlook.ts";
 import type { Asr } from "./providers/asr.ts";
 import type { Llm, ToolSpec } from "./providers/llm.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
@@ -14,8 +15,8 @@ export interface Stages {
   readonly asr: Asr;
   readonly llm: Llm;
   readonly tts: Tts;
-  /** Whether a text is a complete command, so that less silence ends the utterance. */
-  readonly isCompleteCommand: (text: string, tools: readonly ToolSpec[]) => boolean;
+  /** What may follow words that are being spoken: decides how much silence ends the utterance. */
+  readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
 }
 
 /** The stages that the configuration names. */
@@ -25,7 +26,7 @@ export function createStages(config: Config, context: ProviderContext): Stages {
     asr: create("asr", providers.asr, config.asr, context),
     llm: create("llm", providers.llm, config.llm, context),
     tts: create("tts", providers.tts, config.tts, context),
-    isCompleteCommand,
+    outlookOf,
   };
 }
 

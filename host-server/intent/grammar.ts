@@ -6,7 +6,8 @@ import { smallTalk } from "./commands/small-talk.ts";
 import { statusCommands } from "./commands/status.ts";
 import { themeCommands } from "./commands/theme.ts";
 import { volumeCommands } from "./commands/volume.ts";
-import { matchTemplate, type Slots } from "./match.ts";
+import { matchTemplate, prospect, type Slots } from "./match.ts";
+import type { Outlook } from "./outlook.ts";
 import { parseTemplate, type TemplateNode } from "./template.ts";
 import { wordsOf } from "./words.ts";
 
@@ -22,6 +23,8 @@ export interface CommandGrammar {
   examples: readonly string[];
   /** Gives the command that this text is, all of it. */
   understand(text: string): Understood | undefined;
+  /** Says what may follow this text. */
+  outlook(text: string): Outlook;
 }
 
 /** A command and the values that were said with it. */
@@ -49,9 +52,9 @@ export function grammarFor(tools: readonly ToolSpec[]): CommandGrammar {
   return grammar;
 }
 
-/** Whether this text is a command as it stands, so that nobody needs to wait long for more words. */
-export function isCompleteCommand(text: string, tools: readonly ToolSpec[]): boolean {
-  return grammarFor(tools).understand(text) !== undefined;
+/** What may follow a text that is being spoken, with these tools. */
+export function outlookOf(text: string, tools: readonly ToolSpec[]): Outlook {
+  return grammarFor(tools).outlook(text);
 }
 
 function buildGrammar(commands: readonly Command[]): CommandGrammar {
@@ -73,7 +76,24 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
       }
       return undefined;
     },
+    outlook: (text) => outlookAmong(polite, wordsOf(text)),
   };
+}
+
+interface Entry {
+  command: Command;
+  template: TemplateNode;
+}
+
+function outlookAmong(entries: readonly Entry[], words: readonly string[]): Outlook {
+  if (words.length === 0) return "unknown";
+  const prospects = entries.map(({ command, template }) => ({ command, ...prospect(template, words) }));
+  const understood = prospects.find(({ isSentence }) => isSentence);
+  if (!understood) return prospects.some(({ isBeginning }) => isBeginning) ? "unfinished" : "unknown";
+  const mayChange = prospects.some(({ command, isSentence, isBeginning, mayChangeValue }) =>
+    command === understood.command ? mayChangeValue : isBeginning && !isSentence,
+  );
+  return mayChange ? "extendable" : "complete";
 }
 
 function politely(sentence: TemplateNode): TemplateNode {

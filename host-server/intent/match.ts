@@ -10,42 +10,93 @@ export function matchTemplate(node: TemplateNode, words: readonly string[]): Slo
   return undefined;
 }
 
+/** What a template says about words after which more may come. */
+export interface Prospect {
+  /** The words are a sentence of the template. */
+  isSentence: boolean;
+  /** A longer sentence of the template begins with them. */
+  isBeginning: boolean;
+  /** What may follow changes a value: "eighty" and "five", "turn it up" and "by twenty". */
+  mayChangeValue: boolean;
+}
+
+/** Gives what a template makes of the beginning of a sentence. */
+export function prospect(node: TemplateNode, words: readonly string[]): Prospect {
+  const found: Prospect = { isSentence: false, isBeginning: false, mayChangeValue: false };
+  for (const { end } of matches(node, words, 0, found)) if (end === words.length) found.isSentence = true;
+  return found;
+}
+
 interface Match {
   /** Index of the word after the match. */
   end: number;
   slots: Slots;
 }
 
-function* matches(node: TemplateNode, words: readonly string[], start: number): Generator<Match> {
+type Noted = Pick<Prospect, "isBeginning" | "mayChangeValue">;
+
+/** @param noted told what could follow where the words end */
+function* matches(node: TemplateNode, words: readonly string[], start: number, noted?: Noted): Generator<Match> {
+  const isEnd = start === words.length;
   switch (node.kind) {
     case "word":
+      if (isEnd && noted) noted.isBeginning = true;
       if (words[start] === node.word) yield { end: start + 1, slots: {} };
       return;
     case "slot":
+      if (isEnd && noted) noted.isBeginning = true;
       for (const { value, end } of numbersAt(words, start)) {
+        if (noted && end === words.length && mayGrow(words, value, node.to)) noted.mayChangeValue = true;
         if (value >= node.from && value <= node.to) yield { end, slots: { [node.name]: value } };
       }
       return;
     case "sequence":
-      yield* sequenceMatches(node.parts, words, start);
+      yield* sequenceMatches(node.parts, words, start, noted);
       return;
     case "choice":
-      for (const option of node.options) yield* matches(option, words, start);
+      for (const option of node.options) yield* matches(option, words, start, noted);
       return;
     case "optional":
-      yield* matches(node.part, words, start);
+      if (isEnd && noted && hasSlot(node.part)) noted.mayChangeValue = true;
+      yield* matches(node.part, words, start, noted);
       yield { end: start, slots: {} };
   }
 }
 
-function* sequenceMatches(parts: readonly TemplateNode[], words: readonly string[], start: number): Generator<Match> {
+/** Whether a spoken number at the end may become a larger one: "twenty" and "five", "one" and "hundred". */
+function mayGrow(words: readonly string[], value: number, largest: number): boolean {
+  if (!/^[a-z]+$/.test(words.at(-1) ?? "")) return false;
+  return (value % 10 === 0 && value >= 20 && value < largest && value < 100) || (value === 1 && largest >= 100);
+}
+
+function hasSlot(node: TemplateNode): boolean {
+  switch (node.kind) {
+    case "word":
+      return false;
+    case "slot":
+      return true;
+    case "sequence":
+      return node.parts.some(hasSlot);
+    case "choice":
+      return node.options.some(hasSlot);
+    case "optional":
+      return hasSlot(node.part);
+  }
+}
+
+function* sequenceMatches(
+  parts: readonly TemplateNode[],
+  words: readonly string[],
+  start: number,
+  noted: Noted | undefined,
+): Generator<Match> {
   const [first, ...rest] = parts;
   if (!first) {
     yield { end: start, slots: {} };
     return;
   }
-  for (const head of matches(first, words, start)) {
-    for (const tail of sequenceMatches(rest, words, head.end)) {
+  for (const head of matches(first, words, start, noted)) {
+    for (const tail of sequenceMatches(rest, words, head.end, noted)) {
       yield { end: tail.end, slots: { ...head.slots, ...tail.slots } };
     }
   }

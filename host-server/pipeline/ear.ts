@@ -131,12 +131,13 @@ export class Ear {
     if (this.#isClosed) return;
     if (probability >= VOICE_THRESHOLD) this.#options.onVoice();
     const silenceMs = this.#endpointer.silenceMs + (pcm.length * 1000) / SAMPLE_RATE;
-    if (this.#utterance) this.#endpointer.setComplete(this.#utterance.isComplete);
+    if (this.#utterance) this.#endpointer.setOutlook(this.#utterance.outlook);
     const event = this.#endpointer.accept(pcm, probability);
     if (event?.type === "start") this.#utterance = this.#begin(event.preRoll);
     else if (this.#utterance) this.#utterance.frames.push(pcm);
     else this.#recent = [...this.#recent, pcm].slice(-KEPT_FRAMES);
     if (event?.type === "end") this.#finish(event.reason === "silence" ? silenceMs : 0);
+    else this.#utterance?.setSilence(this.#endpointer.silenceMs);
   }
 
   #stop(): void {

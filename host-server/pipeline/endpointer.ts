@@ -1,3 +1,5 @@
+import type { Outlook } from "../intent/outlook.ts";
+
 /** What the endpointer found in the frame that it was given. */
 export type EndpointEvent =
   /** Speech began. `preRoll` holds the frames to recognise first, oldest first, this frame included. */
@@ -17,22 +19,24 @@ export interface EndpointerSettings {
   startMs?: number;
   /** Audio kept from before the voice that started the utterance: a detector notices soft beginnings late. */
   preRollMs?: number;
-  /** Silence that ends an utterance. */
-  silenceMs?: number;
-  /** Silence that ends it when the words so far are a complete command. */
-  completeSilenceMs?: number;
+  /** Silence that ends an utterance, by what may follow the words so far. */
+  silenceMs?: Partial<Record<Outlook, number>>;
   /** Length at which an utterance ends whatever is heard: loud steady noise may never sound like silence. */
   maximumMs?: number;
 }
 
-const defaults: Required<EndpointerSettings> = {
+type Settings = Required<Omit<EndpointerSettings, "silenceMs">>;
+
+// "Eighty" and "five" are spoken in one breath, so the silence between them is short; who stops after "set the volume to" is
+// looking for a word.
+const silences: Record<Outlook, number> = { complete: 200, extendable: 280, unknown: 500, unfinished: 900 };
+
+const defaults: Settings = {
   sampleRate: 16_000,
   threshold: 0.5,
   keepThreshold: 0.35,
   startMs: 100,
   preRollMs: 600,
-  silenceMs: 300,
-  completeSilenceMs: 200,
   maximumMs: 15_000,
 };
 
@@ -41,17 +45,19 @@ const defaults: Required<EndpointerSettings> = {
  * in samples, so that a burst of late packets gives the same result as a steady stream.
  */
 export class Endpointer {
-  readonly #settings: Required<EndpointerSettings>;
+  readonly #settings: Settings;
+  readonly #silences: Record<Outlook, number>;
   #preRoll: Int16Array[] = [];
   #preRollSamples = 0;
   #speaking = false;
-  #complete = false;
+  #outlook: Outlook = "unknown";
   #voicedSamples = 0;
   #silentSamples = 0;
   #utteranceSamples = 0;
 
-  constructor(settings: EndpointerSettings = {}) {
+  constructor({ silenceMs = {}, ...settings }: EndpointerSettings = {}) {
     this.#settings = { ...defaults, ...settings };
+    this.#silences = { ...silences, ...silenceMs };
   }
 
   /** Whether an utterance has started and not ended yet. */
@@ -64,9 +70,9 @@ export class Endpointer {
     return (this.#silentSamples / this.#settings.sampleRate) * 1000;
   }
 
-  /** Tells whether the words recognised so far are a complete command, which makes a shorter silence enough. */
-  setComplete(complete: boolean): void {
-    this.#complete = complete;
+  /** Tells what may follow the words recognised so far, which decides how much silence is enough. */
+  setOutlook(outlook: Outlook): void {
+    this.#outlook = outlook;
   }
 
   /** Takes one frame and its speech probability (0 to 1); gives what it began or ended, if anything. */
@@ -79,7 +85,7 @@ export class Endpointer {
     this.#preRoll = [];
     this.#preRollSamples = 0;
     this.#speaking = false;
-    this.#complete = false;
+    this.#outlook = "unknown";
     this.#voicedSamples = 0;
     this.#silentSamples = 0;
     this.#utteranceSamples = 0;
@@ -98,12 +104,12 @@ export class Endpointer {
   }
 
   #continue(pcm: Int16Array, probability: number): EndpointEvent | undefined {
-    const { keepThreshold, completeSilenceMs, silenceMs, maximumMs } = this.#settings;
+    const { keepThreshold, maximumMs } = this.#settings;
     this.#utteranceSamples += pcm.length;
     // A detector gives one value for a frame, so speech ended, on average, in the middle of the last frame with voice.
     const before = this.#silentSamples === 0 ? pcm.length / 2 : this.#silentSamples;
     this.#silentSamples = probability >= keepThreshold ? 0 : before + pcm.length;
-    const enough = this.#complete ? Math.min(completeSilenceMs, silenceMs) : silenceMs;
+    const enough = this.#silences[this.#outlook];
     if (this.#silentSamples > 0 && this.#silentSamples >= this.#samples(enough)) return this.#end("silence");
     if (this.#utteranceSamples >= this.#samples(maximumMs)) return this.#end("too-long");
     return undefined;

@@ -1,3 +1,4 @@
+import type { Outlook } from "../intent/outlook.ts";
 import type { Asr } from "../providers/asr.ts";
 import type { ToolSpec } from "../providers/llm.ts";
 import type { Utterance } from "./utterance.ts";
@@ -7,8 +8,8 @@ export interface HearOptions {
   readonly asr: Asr;
   /** What the user could ask for. */
   readonly tools: readonly ToolSpec[];
-  /** Whether a text is a complete command, so that less silence is enough to act on it. */
-  readonly isCompleteCommand: (text: string, tools: readonly ToolSpec[]) => boolean;
+  /** What may follow the words so far, so that less or more silence is waited for. */
+  readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
 }
 
 /** Stands for words that nobody could make out: what the device shows, and what makes a model ask again. */
@@ -21,12 +22,12 @@ export const UNCLEAR = "…";
  * @throws AsrError
  */
 export async function hear(utterance: Utterance, options: HearOptions, signal: AbortSignal): Promise<string> {
-  const { asr, tools, isCompleteCommand } = options;
+  const { asr, tools, outlookOf } = options;
   let heard = "";
   for await (const { text, final, isUnclear } of asr.transcribe(utterance.frames, { tools }, signal)) {
     if (signal.aborted) return "";
     if (final) heard = text === "" && isUnclear ? UNCLEAR : text;
-    else utterance.isComplete = isCompleteCommand(text, tools);
+    else utterance.setWords(text, outlookOf(text, tools));
   }
   return signal.aborted ? "" : heard.trim();
 }

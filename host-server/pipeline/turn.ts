@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import { createEncoder, type OpusEncoder } from "../audio/opus.ts";
 import { AsrError } from "../errors.ts";
+import type { Outlook } from "../intent/outlook.ts";
 import type { Log } from "../log.ts";
 import type { Asr } from "../providers/asr.ts";
 import type { Llm, ToolSpec } from "../providers/llm.ts";
@@ -22,7 +23,7 @@ import type { Utterance } from "./utterance.ts";
 /** What a turn is made of. */
 export interface TurnOptions {
   readonly stages: { readonly asr: Asr; readonly llm: Llm; readonly tts: Tts };
-  readonly isCompleteCommand: (text: string, tools: readonly ToolSpec[]) => boolean;
+  readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
   readonly tools: Catalogue;
   readonly dialogue: Dialogue;
   readonly pacer: Pacer;
@@ -125,8 +126,8 @@ export class Turn {
       this.#times.mark("words");
       return input.trim();
     }
-    const { stages, isCompleteCommand, tools } = this.#options;
-    const options = { asr: stages.asr, isCompleteCommand, tools: tools.specs() };
+    const { stages, outlookOf, tools } = this.#options;
+    const options = { asr: stages.asr, outlookOf, tools: tools.specs() };
     const words = await hear(input, options, AbortSignal.any([this.#abort.signal, input.discarded]));
     this.#times.mark("words");
     const { at, silenceMs } = input.end ?? { at: this.#options.clock.now(), silenceMs: 0 };

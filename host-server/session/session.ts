@@ -27,7 +27,7 @@ const UNCLEAR_ANSWERS = 2;
 /** What every session of a server shares. */
 export interface SessionOptions {
   readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
-  readonly isCompleteCommand: TurnOptions["isCompleteCommand"];
+  readonly outlookOf: TurnOptions["outlookOf"];
   readonly sources: readonly ToolSource[];
   readonly pacer: Pacer;
   readonly counters: TurnCounters;
@@ -205,10 +205,10 @@ export class Session implements Conversation {
   }
 
   #createTurn(takeFloor: TurnOptions["takeFloor"]): Turn {
-    const { stages, isCompleteCommand, pacer, counters, clock, settings } = this.#options;
+    const { stages, outlookOf, pacer, counters, clock, settings } = this.#options;
     return new Turn({
       stages,
-      isCompleteCommand,
+      outlookOf,
       tools: this.#tools,
       dialogue: this.#dialogue,
       pacer,

@@ -1,3 +1,4 @@
+import type { Outlook } from "../../../host-server/intent/outlook.ts";
 import type { Asr } from "../../../host-server/providers/asr.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../../../host-server/providers/llm.ts";
 import type { Tts } from "../../../host-server/providers/tts.ts";
@@ -21,8 +22,8 @@ export interface Script {
   asrMs?: number;
   /** ms of sound for each character of a sentence. */
   msPerCharacter?: number;
-  /** Whether every partial text counts as a complete command. */
-  isComplete?: boolean;
+  /** What may follow every partial text; nobody knows unless it is told. */
+  outlook?: Outlook;
   /** Called with every sentence that is to be spoken; may throw. */
   onSpeak?: (text: string) => void;
 }
@@ -43,7 +44,7 @@ export function scriptedStages(script: Script, clock: Clock): Stages & Given {
     asr: scriptedAsr(script, clock, given),
     llm: scriptedLlm(script, given),
     tts: toneTts(script),
-    isCompleteCommand: () => script.isComplete ?? false,
+    outlookOf: () => script.outlook ?? "unknown",
     ...given,
   };
 }

@@ -102,6 +102,36 @@ test("a number outside the slot's range is no match", () => {
   assert.equal(matchTemplate(node, ["level", "eight", "again"]), undefined);
 });
 
+test("what may follow the words so far is told apart", () => {
+  const { outlook } = grammarFor(deviceTools);
+  const expected = {
+    complete: [
+      "what time is it",
+      "set the volume to 80",
+      "set the volume to eighty five",
+      "turn on the lamp",
+      "goodbye",
+    ],
+    extendable: ["set the volume to eighty", "turn it up", "set the volume to one"],
+    unfinished: ["set the volume to", "set the", "please", "turn on the", "could you"],
+    unknown: ["", "the soup needs pepper", "set the volume to the moon"],
+  };
+  for (const [name, texts] of Object.entries(expected))
+    for (const text of texts) assert.equal(outlook(text), name, text);
+});
+
+test("every beginning of a sentence of a command is one", () => {
+  for (const { source } of templates) {
+    fc.assert(
+      fc.property(sentences(parseTemplate(source)), fc.nat(), ({ words }, count) => {
+        const beginning = words.slice(0, (count % words.length) + 1).join(" ");
+        assert.notEqual(grammarFor(deviceTools).outlook(beginning), "unknown", beginning);
+      }),
+      { numRuns: 10 },
+    );
+  }
+});
+
 test("a broken template is refused with its text", () => {
   for (const source of ["", "a|", "[a", "a]", "(a|b", "{volume}", "{volume:5-1}", "{volume:0-900}", "Upper", "a {b"]) {
     assert.throws(

@@ -15,7 +15,7 @@ function run(pattern: string, settings: EndpointerSettings = {}, completeFrom = 
   const endpointer = new Endpointer(settings);
   const events: { at: number; event: EndpointEvent }[] = [];
   for (const [at, letter] of [...pattern].entries()) {
-    endpointer.setComplete(at >= completeFrom);
+    endpointer.setOutlook(at >= completeFrom ? "complete" : "unknown");
     const event = endpointer.accept(frame(at), letter === "V" ? 0.9 : 0.05);
     if (event) events.push({ at, event });
   }
@@ -23,7 +23,7 @@ function run(pattern: string, settings: EndpointerSettings = {}, completeFrom = 
 }
 
 test("an utterance starts with the voice and its pre-roll and ends with the silence", () => {
-  const [start, end, ...more] = run(`${".".repeat(20)}VVVVV${".".repeat(10)}`);
+  const [start, end, ...more] = run(`${".".repeat(20)}VVVVV${".".repeat(15)}`);
   assert.equal(more.length, 0);
   assert.equal(start?.at, 21);
   assert.ok(start.event.type === "start");
@@ -33,15 +33,28 @@ test("an utterance starts with the voice and its pre-roll and ends with the sile
     Array.from({ length: 12 }, (_, index) => index + 10),
   );
   assert.deepEqual(end?.event, { type: "end", reason: "silence" });
-  // The last voice is in frame 24; half of that frame and five more make 330 ms.
-  assert.equal(end?.at, 29);
+  // The last voice is in frame 24; half of that frame and eight more make 510 ms.
+  assert.equal(end?.at, 32);
 });
 
 test("less silence is enough after a complete command", () => {
-  const pattern = `....VVVVV${".".repeat(10)}`;
+  const pattern = `....VVVVV${".".repeat(15)}`;
   const [, slow] = run(pattern);
   const [, quick] = run(pattern, {}, 6);
-  assert.equal(slow!.at - quick!.at, 2);
+  assert.equal(slow!.at - quick!.at, 5);
+});
+
+test("more silence is waited for after the beginning of a command than after words that may be all", () => {
+  const ends = (["complete", "extendable", "unknown", "unfinished"] as const).map((outlook) => {
+    const endpointer = new Endpointer();
+    endpointer.setOutlook(outlook);
+    for (let at = 0; ; at++) if (endpointer.accept(frame(at), at < 5 ? 0.9 : 0.05)?.type === "end") return at;
+  });
+  assert.deepEqual(
+    ends,
+    ends.toSorted((a, b) => a - b),
+  );
+  assert.equal(new Set(ends).size, 4);
 });
 
 test("a click starts nothing", () => {
@@ -49,12 +62,12 @@ test("a click starts nothing", () => {
 });
 
 test("a pause within a sentence does not end it", () => {
-  const events = run("VVVV....VVVV..........");
+  const events = run("VVVV....VVVV...............");
   assert.deepEqual(
     events.map(({ event }) => event.type),
     ["start", "end"],
   );
-  assert.equal(events[1]!.at, 16);
+  assert.equal(events[1]!.at, 19);
 });
 
 test("noise that never ends ends by length", () => {
@@ -101,7 +114,7 @@ test("the size of the frames does not change when speech ends by more than a fra
         const event = endpointer.accept(new Int16Array(size), offset < sampleAt(voiceMs) ? 1 : 0);
         if (event?.type !== "end") continue;
         const silence = (offset + size) / 16 - voiceMs;
-        assert.ok(silence >= 240 && silence <= 390, `${silence} ms with frames of ${size}`);
+        assert.ok(silence >= 440 && silence <= 590, `${silence} ms with frames of ${size}`);
         return;
       }
       assert.fail("speech never ended");
