@@ -63,7 +63,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/llm.ts": [],
   "host-server/providers/tts.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
-  "host-server/intent": ["host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
+  "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   "host-server/providers/vad": PROVIDER,
   "host-server/providers/asr": [...PROVIDER, "host-server/intent", "host-server/queue.ts"],
   "host-server/providers/llm": [...PROVIDER, "host-server/intent"],
