@@ -8,7 +8,9 @@ function cut(text: string, size = 1): string[] {
   const cutter = new SentenceCutter();
   const sentences: string[] = [];
   for (let at = 0; at < text.length; at += size) sentences.push(...cutter.push(text.slice(at, at + size)));
-  return [...sentences, ...cutter.end()];
+  sentences.push(...cutter.end());
+  assert.ok(text.startsWith(sentences.join("")), "joined they are the text");
+  return sentences.map((sentence) => sentence.trim());
 }
 
 const CASES: readonly (readonly [text: string, sentences: readonly string[]])[] = [
@@ -23,7 +25,24 @@ const CASES: readonly (readonly [text: string, sentences: readonly string[]])[] 
   ],
   ["No. I cannot.", ["No.", "I cannot."]],
   ["It is 10:30 now.", ["It is 10:30 now."]],
-  ['He said "Stop!" and left. OK.', ['He said "Stop!"', "and left.", "OK."]],
+  ['He said "Stop!" and left. OK.', ['He said "Stop!" and left.', "OK."]],
+  ['He said "Stop!" Then he left.', ['He said "Stop!"', "Then he left."]],
+  ["现在是10：30。再见！", ["现在是10：30。", "再见！"]],
+  ["气温3.5度，湿度60%，很舒服。", ["气温3.5度，", "湿度60%，很舒服。"]],
+  ["嗯……好的。", ["嗯……", "好的。"]],
+  ["Wait… what? No!", ["Wait…", "what?", "No!"]],
+  ["See https://example.com/a?b=1.5;c=2. Bye.", ["See https://example.com/a?b=1.5;c=2.", "Bye."]],
+  ["Take fruit, e.g. apples, i.e. food. Yes.", ["Take fruit, e.g. apples,", "i.e. food.", "Yes."]],
+  [
+    "Bus No. 5 leaves at 7:05 a.m. from here. No. Never.",
+    ["Bus No. 5 leaves at 7:05 a.m. from here.", "No.", "Never."],
+  ],
+  ["It weighs 1,250.75 kg, give or take. Right", ["It weighs 1,250.75 kg,", "give or take.", "Right"]],
+  ["Of course, here it is: a joke about cats. Ha!", ["Of course, here it is:", "a joke about cats.", "Ha!"]],
+  ["😀 Hello! 🎉🎉 Party. 👋", ["😀 Hello!", "🎉🎉 Party."]],
+  ["-5 degrees. Minus -3.2 now.", ["-5 degrees.", "Minus -3.2 now."]],
+  ["¿Qué tal? ¡Bien!", ["¿Qué tal?", "¡Bien!"]],
+  ["... ?! --", []],
   ["What?! No...\nYes", ["What?!", "No...", "Yes"]],
   ["See example.com for more. Bye.", ["See example.com for more.", "Bye."]],
   ["今天很好，明天也很好，后天不好。", ["今天很好，", "明天也很好，后天不好。"]],
@@ -49,20 +68,55 @@ test("a sentence comes out as soon as it is complete", () => {
 test("a text without marks is cut at a space before it becomes long", () => {
   const sentences = cut("word ".repeat(200), 7);
   assert.ok(sentences.length > 3);
-  assert.ok(sentences.every((sentence) => sentence.length <= 240 && !sentence.startsWith(" ")));
+  assert.ok(sentences.every((sentence) => sentence.length <= 240));
 });
 
-test("nothing but space is lost, whatever the text and its pieces", () => {
+test("the sentences joined are the text, whatever the text and its pieces; each has something to speak", () => {
   const piece = fc.oneof(
     fc.string({ unit: "grapheme" }),
-    fc.constantFrom("。", ". ", "!", "，", "3.5", "Mr. ", "\n", " "),
+    fc.constantFrom(
+      "。",
+      ". ",
+      "!",
+      "，",
+      "3.5",
+      "Mr. ",
+      "\n",
+      " ",
+      "😀",
+      "…",
+      '"',
+      "e.g. ",
+      "No. ",
+      "http://a.b/c. ",
+      "x".repeat(300),
+    ),
   );
   fc.assert(
     fc.property(fc.array(piece), (pieces) => {
       const cutter = new SentenceCutter();
       const sentences = [...pieces.flatMap((text) => cutter.push(text)), ...cutter.end()];
-      assert.equal(sentences.join("").replace(/\s/g, ""), pieces.join("").replace(/\s/g, ""));
-      assert.ok(sentences.every((sentence) => sentence.trim() !== ""));
+      const text = pieces.join("");
+      const spoken = sentences.join("");
+      assert.ok(text.startsWith(spoken));
+      assert.doesNotMatch(text.slice(spoken.length), /[\p{L}\p{N}]/u);
+      for (const sentence of sentences) assert.match(sentence, /[\p{L}\p{N}]/u);
     }),
   );
+});
+
+test("how a text with spaces is cut does not depend on its pieces", () => {
+  const words = ["Well, ", "good. ", "No. ", "5 ", "e.g. ", '"Stop!" ', "left ", "Then ", "3.5", "… ", "! ", "x", ": "];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words)), fc.integer({ min: 1, max: 9 }), (chosen, size) => {
+      const text = chosen.join("");
+      assert.deepEqual(cut(text, size), cut(text, text.length + 1));
+    }),
+  );
+});
+
+test("a text of nothing but marks does not grow for ever", () => {
+  const cutter = new SentenceCutter();
+  for (let n = 0; n < 2_000; n++) assert.deepEqual(cutter.push("!?…。".repeat(10)), []);
+  assert.deepEqual([...cutter.push("Well. "), ...cutter.end()].length, 1);
 });
