@@ -48,7 +48,10 @@ export async function* think(options: ThinkOptions, signal: AbortSignal): AsyncG
       results.map(({ call, outcome }) => ({ call, result: outcome.text })),
     );
     if (!results.every(({ outcome }) => outcome.reply !== undefined)) continue;
-    yield* say(results.map(({ outcome }) => outcome.reply).join(" "), dialogue);
+    yield* say(
+      results.map(({ outcome }) => outcome),
+      dialogue,
+    );
     return;
   }
 }
@@ -116,7 +119,9 @@ async function* runTools(
   return results;
 }
 
-async function* say(text: string, dialogue: Dialogue): AsyncGenerator<Thought, void, undefined> {
-  dialogue.addAssistant(text);
-  yield { type: "text", text };
+/** Says what the tools want said, and keeps what they only want kept. */
+async function* say(outcomes: readonly ToolOutcome[], dialogue: Dialogue): AsyncGenerator<Thought, void, undefined> {
+  const text = outcomes.flatMap(({ reply }) => reply || []).join(" ");
+  dialogue.addAssistant(outcomes.flatMap(({ reply, note }) => reply || note || []).join(" "));
+  if (text !== "") yield { type: "text", text };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { ServerHello, ToDevice } from "../../protocol/to-device.ts";
-import type { ListenMode } from "../../protocol/to-server.ts";
+import type { Iot, ListenMode } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 
 /** What the handler of a message may do with the session that got it. */
@@ -21,6 +21,8 @@ export interface Conversation {
   meet(features: JsonObject): void;
   /** A JSON-RPC message of the device's MCP server. */
   acceptMcp(payload: JsonObject): void;
+  /** What a device without MCP says about its things. */
+  acceptIot(things: Pick<Iot, "descriptors" | "states">): void;
   /** Begins to listen; what was heard before is forgotten. */
   startListening(mode: ListenMode): void;
   /** What was heard so far is all that the user wanted to say. */

@@ -15,6 +15,7 @@ import type { Utterance } from "../pipeline/utterance.ts";
 import type { Vad } from "../providers/vad.ts";
 import { Catalogue } from "../tools/catalogue.ts";
 import type { ToolSource } from "../tools/source.ts";
+import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { handlers } from "./handlers/table.ts";
@@ -55,6 +56,7 @@ export class Session implements Conversation {
   readonly #link: DeviceLink;
   readonly #options: SessionOptions;
   readonly #deviceTools: DeviceMcpSource;
+  readonly #legacyTools: DeviceIotSource;
   readonly #tools: Catalogue;
   readonly #dialogue: Dialogue;
   readonly #ear: Ear;
@@ -79,10 +81,15 @@ export class Session implements Conversation {
     this.#deviceTools = new DeviceMcpSource({
       send: (payload) => this.send({ type: "mcp", payload: { ...payload } }),
       clock,
+      log: this.log,
       timeoutMs: settings.toolTimeoutMs,
     });
+    this.#legacyTools = new DeviceIotSource({
+      send: (commands) => this.send({ type: "iot", commands }),
+      log: this.log,
+    });
     this.#tools = new Catalogue({
-      sources: [...options.sources, this.#deviceTools],
+      sources: [...options.sources, this.#legacyTools, this.#deviceTools],
       clock,
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
@@ -143,6 +150,10 @@ export class Session implements Conversation {
 
   acceptMcp(payload: JsonObject): void {
     this.#deviceTools.accept(payload);
+  }
+
+  acceptIot(things: Parameters<DeviceIotSource["accept"]>[0]): void {
+    this.#legacyTools.accept(things);
   }
 
   startListening(mode: ListenMode): void {

@@ -1,9 +1,12 @@
 import type { Clock } from "../../protocol/clock.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import { ToolArgumentError } from "../../protocol/tool-schema.ts";
 import { ToolError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ToolSpec } from "../providers/llm.ts";
 import { SOURCE_ORDER, type SourceTool, type ToolOutcome, type ToolSource } from "./source.ts";
+import { withKnownNames } from "./tool-names.ts";
 
 /** What a catalogue is made of. */
 export interface CatalogueOptions {
@@ -14,6 +17,12 @@ export interface CatalogueOptions {
   readonly timeoutMs: number;
 }
 
+/** A tool and where it comes from. */
+interface Offer {
+  readonly source: ToolSource;
+  readonly tool: SourceTool;
+}
+
 interface Entry {
   readonly source: ToolSource;
   /** The source's own name. */
@@ -21,21 +30,22 @@ interface Entry {
   readonly spec: ToolSpec;
 }
 
-/** Characters that every model accepts in a tool name; all others become `_`. */
-export function sanitizeToolName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_\-\u4e00-\u9fff]/g, "_");
+interface Contents {
+  readonly byName: ReadonlyMap<string, Entry>;
+  readonly specs: readonly ToolSpec[];
 }
 
 /** All tools of one device under names that every model accepts. */
 export class Catalogue {
   readonly #options: CatalogueOptions;
   readonly #unsubscribe: readonly (() => void)[];
-  #entries: ReadonlyMap<string, Entry> | undefined;
+  readonly #warnedOf = new Set<string>();
+  #contents: Contents | undefined;
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
     const forget = () => {
-      this.#entries = undefined;
+      this.#contents = undefined;
     };
     this.#unsubscribe = options.sources.map((source) => source.onChange(forget));
   }
@@ -47,20 +57,20 @@ export class Catalogue {
 
   /** The tools on offer now, in the order of the sources. */
   specs(): readonly ToolSpec[] {
-    return [...this.#merged().values()].map(({ spec }) => spec);
+    return this.#read().specs;
   }
 
   /** Runs a tool by its catalogue name. A failure, an unknown name and a call that takes too long are results too. */
   async call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
-    const entry = this.#merged().get(name);
+    const entry = this.#read().byName.get(name);
     if (!entry) return { text: `There is no tool named ${name}.`, isError: true };
     try {
       return await this.#limited(entry, args, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn({ tool: name, source: entry.source.id, reason }, "tool call failed");
-      return { text: reason, isError: true };
+      const text = this.#sentence(name, error);
+      this.#options.log.warn({ tool: name, source: entry.source.id, error }, "tool call failed");
+      return { text, isError: true };
     }
   }
 
@@ -69,7 +79,7 @@ export class Catalogue {
     const { clock, timeoutMs } = this.#options;
     const expired = new AbortController();
     const cancelTimeout = clock.schedule(timeoutMs, () => {
-      expired.abort(new ToolError("tool-timeout", `${entry.spec.name} gave no answer within ${timeoutMs} ms`));
+      expired.abort(new ToolError("tool-timeout", this.#silence(entry.spec.name)));
     });
     const either = AbortSignal.any([signal, expired.signal]);
     // A source may ignore its signal; the turn goes on all the same.
@@ -84,51 +94,62 @@ export class Catalogue {
     }
   }
 
-  #merged(): ReadonlyMap<string, Entry> {
-    this.#entries ??= this.#merge();
-    return this.#entries;
+  /** A failure as something that a model can pass on. */
+  #sentence(name: string, error: unknown): string {
+    if (error instanceof ToolError || error instanceof ToolArgumentError) return error.message;
+    if (error instanceof ProtocolError && error.code === "rpc-timeout") return this.#silence(name);
+    return `${name} failed: ${error instanceof Error ? error.message : String(error)}`;
   }
 
-  #merge(): ReadonlyMap<string, Entry> {
-    const entries = new Map<string, Entry>();
+  #silence(name: string): string {
+    return `${name} gave no answer within ${this.#options.timeoutMs} ms`;
+  }
+
+  #read(): Contents {
+    this.#contents ??= this.#merge();
+    return this.#contents;
+  }
+
+  #merge(): Contents {
+    const offers = [...this.#offers().values()];
+    const byName = new Map<string, Entry>();
+    for (const [at, { name, description }] of withKnownNames(offers.map(described)).entries()) {
+      const { source, tool } = offers[at] as Offer;
+      const spec: ToolSpec = { name, description, inputSchema: tool.inputSchema };
+      byName.set(name, { source, name: tool.name, spec });
+    }
+    return { byName, specs: [...byName.values()].map(({ spec }) => spec) };
+  }
+
+  /** What the sources have, by their own names. Of two with the same name the later source wins, as in the reference server. */
+  #offers(): ReadonlyMap<string, Offer> {
+    const offers = new Map<string, Offer>();
     for (const id of SOURCE_ORDER) {
       for (const source of this.#options.sources.filter((candidate) => candidate.id === id)) {
-        for (const [name, tool] of named(source.list())) this.#add(entries, name, tool, source);
+        for (const tool of source.list()) this.#add(offers, { source, tool });
       }
     }
-    return entries;
+    return offers;
   }
 
-  /** Of two sources with the same name the later one wins, as in the reference server. */
-  #add(entries: Map<string, Entry>, name: string, tool: SourceTool, source: ToolSource): void {
-    const previous = entries.get(name);
-    if (previous) {
-      this.#options.log.warn({ tool: name, kept: source.id, hidden: previous.source.id }, "tool name taken twice");
-    }
-    const { description, inputSchema } = tool;
-    entries.set(name, { source, name: tool.name, spec: { name, description, inputSchema } });
+  #add(offers: Map<string, Offer>, offer: Offer): void {
+    const { name } = offer.tool;
+    const previous = offers.get(name);
+    // A source that has a name twice means the same tool.
+    if (previous?.source === offer.source) return;
+    if (previous) this.#warnOfClash(name, offer.source, previous.source);
+    offers.delete(name);
+    offers.set(name, offer);
+  }
+
+  #warnOfClash(name: string, kept: ToolSource, hidden: ToolSource): void {
+    const clash = `${name} ${hidden.id}`;
+    if (this.#warnedOf.has(clash)) return;
+    this.#warnedOf.add(clash);
+    this.#options.log.warn({ tool: name, kept: kept.id, hidden: hidden.id }, "tool name taken twice");
   }
 }
 
-/** The tools of one source under unique sanitised names; their descriptions speak of each other by those names too. */
-function named(tools: readonly SourceTool[]): [string, SourceTool][] {
-  const names = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const { name } of tools) {
-    if (names.has(name)) continue;
-    let unique = sanitizeToolName(name);
-    for (let count = 2; taken.has(unique); count++) unique = `${sanitizeToolName(name)}_${count}`;
-    taken.add(unique);
-    names.set(name, unique);
-  }
-  const renamed = [...names].filter(([from, to]) => from !== to).sort(([a], [b]) => b.length - a.length);
-  const seen = new Set<string>();
-  const result: [string, SourceTool][] = [];
-  for (const tool of tools) {
-    if (seen.has(tool.name)) continue;
-    seen.add(tool.name);
-    const description = renamed.reduce((text, [from, to]) => text.replaceAll(from, to), tool.description);
-    result.push([names.get(tool.name) as string, { ...tool, description }]);
-  }
-  return result;
+function described({ source, tool }: Offer): { name: string; description: string; family: ToolSource } {
+  return { name: tool.name, description: tool.description, family: source };
 }

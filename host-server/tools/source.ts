@@ -20,8 +20,10 @@ export interface ToolOutcome {
   /** The same as data, when the tool gave an object. */
   readonly data?: JsonObject;
   readonly isError: boolean;
-  /** Said to the user as it is, instead of asking the model what to make of the result. */
+  /** Said to the user as it is, instead of asking the model what to make of the result; empty for saying nothing. */
   readonly reply?: string;
+  /** Kept in the conversation as what was answered, without being said: that a song plays, for example. */
+  readonly note?: string;
   /** The conversation is over once the turn has been spoken. */
   readonly endsSession?: boolean;
 }

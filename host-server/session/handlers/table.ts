@@ -17,6 +17,6 @@ export const handlers: Handlers = Object.freeze({
   goodbye: (conversation) => {
     if (conversation.transport !== "websocket") conversation.close();
   },
-  iot: (conversation) => conversation.log.debug("legacy descriptors ignored: the device has no MCP"),
+  iot: (conversation, things) => conversation.acceptIot(things),
   server: (conversation, { action }) => conversation.log.debug({ action }, "management call ignored"),
 } satisfies Handlers);

@@ -2,7 +2,9 @@ import type { Clock } from "../../../protocol/clock.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import type { JsonRpcMessage } from "../../../protocol/json-rpc.ts";
 import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
-import { initializeParams, listAllTools, type McpTool, readCallResult } from "../../../protocol/mcp.ts";
+import { initializeParams, listAllTools, type McpTool } from "../../../protocol/mcp.ts";
+import type { Log } from "../../log.ts";
+import { mcpOutcome } from "../mcp-outcome.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
 
 /** What the source needs of the device's connection. */
@@ -10,6 +12,7 @@ export interface DeviceMcpOptions {
   /** Sends one JSON-RPC message to the device. */
   readonly send: (message: JsonRpcMessage) => void;
   readonly clock: Clock;
+  readonly log: Log;
   /** ms that the device has for each answer. */
   readonly timeoutMs: number;
 }
@@ -18,10 +21,15 @@ export interface DeviceMcpOptions {
 export class DeviceMcpSource implements ToolSource {
   readonly id = "DEVICE_MCP";
   readonly #peer: JsonRpcPeer;
+  readonly #log: Log;
   #tools: readonly SourceTool[] = [];
   readonly #listeners = new Set<() => void>();
+  #isOpen = false;
+  #isReading = false;
+  #isStale = false;
 
-  constructor({ send, clock, timeoutMs }: DeviceMcpOptions) {
+  constructor({ send, clock, log, timeoutMs }: DeviceMcpOptions) {
+    this.#log = log;
     this.#peer = new JsonRpcPeer({ send, schedule: clock.schedule.bind(clock), timeoutMs });
   }
 
@@ -32,16 +40,16 @@ export class DeviceMcpSource implements ToolSource {
    */
   async start(): Promise<void> {
     await this.#peer.request("initialize", initializeParams());
-    const tools = await listAllTools((params) => this.#peer.request("tools/list", params));
-    this.#tools = tools.filter(isForModels).map(({ name, description, inputSchema }) => {
-      return { name, description, inputSchema: inputSchema as JsonObject };
-    });
-    for (const listener of this.#listeners) listener();
+    this.#isOpen = true;
+    await this.#read();
   }
 
-  /** Takes a JSON-RPC message of the device. @throws ProtocolError `rpc-invalid` */
+  /** Takes a JSON-RPC message of the device; when its tools have changed, they are read anew. @throws ProtocolError `rpc-invalid` */
   accept(payload: JsonObject): void {
     this.#peer.accept(payload);
+    if (payload["method"] !== "notifications/tools/list_changed" || !this.#isOpen) return;
+    if (this.#isReading) this.#isStale = true;
+    else this.#read().catch((error: unknown) => this.#log.warn({ error }, "the device's new tools cannot be used"));
   }
 
   list(): readonly SourceTool[] {
@@ -49,10 +57,7 @@ export class DeviceMcpSource implements ToolSource {
   }
 
   async call(name: string, args: JsonObject): Promise<ToolOutcome> {
-    const outcome = readCallResult(await this.#peer.request("tools/call", { name, arguments: args }));
-    // The camera tool hands through what a vision service said, which is meant for the user's ears.
-    const { action, response } = outcome.data ?? {};
-    return action === "RESPONSE" && typeof response === "string" ? { ...outcome, reply: response } : outcome;
+    return mcpOutcome(await this.#peer.request("tools/call", { name, arguments: args }));
   }
 
   onChange(listener: () => void): () => void {
@@ -62,7 +67,25 @@ export class DeviceMcpSource implements ToolSource {
 
   /** Ends calls that wait for an answer. */
   close(): void {
+    this.#isOpen = false;
     this.#peer.close("the device has left");
+  }
+
+  /** Reads all pages; nobody sees a list that is half read. Again when the device changed it meanwhile. */
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      do {
+        this.#isStale = false;
+        const tools = await listAllTools((params) => this.#peer.request("tools/list", params));
+        this.#tools = tools.filter(isForModels).map(({ name, description, inputSchema }) => {
+          return { name, description, inputSchema: inputSchema as JsonObject };
+        });
+        for (const listener of this.#listeners) listener();
+      } while (this.#isStale && this.#isOpen);
+    } finally {
+      this.#isReading = false;
+    }
   }
 }
 

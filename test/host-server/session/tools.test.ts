@@ -169,3 +169,40 @@ test("an abort while a tool runs leaves a conversation that models accept", asyn
   );
   assert.ok(messages.every(({ toolCalls }) => toolCalls === undefined));
 });
+
+test("tools that a device changes are read anew; changes while they are read, once more at the end", async () => {
+  const { connect, clock, stages } = createWorld();
+  const changed = { type: "mcp", payload: { jsonrpc: "2.0", method: "notifications/tools/list_changed" } };
+  const lists = [[STATUS], [STATUS], [STATUS, VOLUME]];
+  const device = await connect();
+  device.mcp = (method) => {
+    if (method === "initialize") return { serverInfo: {} };
+    if (lists.length === 2) for (const message of [changed, changed]) device.send(message);
+    return { tools: lists.shift() };
+  };
+  device.hello({ mcp: true });
+  await clock.advance(10);
+  device.send(changed);
+  await clock.advance(10);
+  device.detect("hi");
+  await clock.advance(3_000);
+  assert.deepEqual(
+    device.trace.filter((line) => line.startsWith("mcp")),
+    ["mcp 1 initialize", "mcp 2 tools/list", "mcp 3 tools/list", "mcp 4 tools/list"],
+  );
+  assert.ok(stages.asked[0]?.tools.some(({ name }) => name === "self_audio_speaker_set_volume"));
+});
+
+test("a tool may have nothing said and something kept", async () => {
+  const { connect, clock, stages } = createWorld({ rounds: [[call("self_get_device_status")], "OK."] });
+  const result = { action: "RECORD", response: "Playing a song." };
+  const mcp = mcpDevice(() => ({ content: [{ type: "text", text: JSON.stringify(result) }] }));
+  const device = await connect({ features: { mcp: true }, mcp });
+  device.detect("play a song");
+  await clock.advance(3_000);
+  assert.deepEqual(device.trace.slice(-2), ["mcp 4 tools/call", "tts stop"]);
+  device.detect("thanks");
+  await clock.advance(3_000);
+  const { role, content } = stages.asked[1]?.messages.at(-2) ?? {};
+  assert.deepEqual([role, content], ["assistant", "Playing a song."]);
+});

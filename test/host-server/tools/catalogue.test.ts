@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { Writable } from "node:stream";
 import { test } from "node:test";
 import { createLog } from "../../../host-server/log.ts";
-import { Catalogue, sanitizeToolName } from "../../../host-server/tools/catalogue.ts";
+import { Catalogue } from "../../../host-server/tools/catalogue.ts";
 import type { SourceId, ToolSource } from "../../../host-server/tools/source.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 
@@ -39,17 +40,40 @@ test("tools come in the fixed order of their sources, under sanitised names", ()
     tools.specs().map(({ name }) => name),
     ["exit", "self_light_on", "灯"],
   );
-  assert.equal(sanitizeToolName("a.b/c d-e_f"), "a_b_c_d-e_f");
 });
 
-test("of two sources with one name the later is called; two names that become one stay apart", async () => {
-  const { tools } = catalogue(source("SERVER_PLUGIN", ["a_b"]), source("DEVICE_MCP", ["a.b", "a/b"]));
+test("of two sources with one name the later is called, and the log says so once", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  const [plugin, device] = [source("SERVER_PLUGIN", ["search", "exit"]), source("DEVICE_MCP", ["search"])];
+  const log = createLog({ level: "warn", output });
+  const tools = new Catalogue({ sources: [device, plugin], clock: new VirtualClock(), log, timeoutMs: 1_000 });
+  for (const round of [1, 2]) {
+    assert.equal((await tools.call("search", {}, signal)).text, "DEVICE_MCP search", `round ${round}`);
+    device.change();
+  }
   assert.deepEqual(
     tools.specs().map(({ name }) => name),
-    ["a_b", "a_b_2"],
+    ["exit", "search"],
   );
-  assert.equal((await tools.call("a_b", {}, signal)).text, "DEVICE_MCP a.b");
-  assert.equal((await tools.call("a_b_2", {}, signal)).text, "DEVICE_MCP a/b");
+  assert.deepEqual(
+    lines.map(({ msg, tool, kept, hidden }) => [msg, tool, kept, hidden]),
+    [["tool name taken twice", "search", "DEVICE_MCP", "SERVER_PLUGIN"]],
+  );
+});
+
+test("names that become one stay apart, whatever their sources", async () => {
+  const { tools } = catalogue(source("SERVER_PLUGIN", ["a.b"]), source("DEVICE_MCP", ["a_b", "a/b"]));
+  const answers = await Promise.all(tools.specs().map(async ({ name }) => [name, await tools.call(name, {}, signal)]));
+  assert.deepEqual(
+    answers.map(([name, outcome]) => `${name}: ${(outcome as { text: string }).text}`),
+    ["a_b_2: SERVER_PLUGIN a.b", "a_b: DEVICE_MCP a_b", "a_b_3: DEVICE_MCP a/b"],
+  );
 });
 
 test("descriptions name other tools as the model knows them", () => {
@@ -72,7 +96,7 @@ test("failure and silence become results; only an abort is thrown", async () => 
   const slow = { ...source("DEVICE_MCP", ["slow"]), call: () => new Promise<never>(() => {}) };
   const broken = { ...source("MCP_ENDPOINT", ["broken"]), call: () => Promise.reject(new Error("fell over")) };
   const { tools, clock } = catalogue(slow, broken);
-  assert.deepEqual(await tools.call("broken", {}, signal), { text: "fell over", isError: true });
+  assert.deepEqual(await tools.call("broken", {}, signal), { text: "broken failed: fell over", isError: true });
   const late = await clock.run(tools.call("slow", {}, signal));
   assert.deepEqual(late, { text: "slow gave no answer within 1000 ms", isError: true });
   const abort = new AbortController();
