@@ -135,6 +135,13 @@ export class MqttService {
     this.#api.emit("connection", stream);
   }
 
+  /** How to speak through a device that is logged in, in a session or at rest; undefined when it is not. */
+  voiceOf(deviceId: string): ((text: string) => Promise<void>) | undefined {
+    const id = deviceId.toLowerCase();
+    const device = [...this.#gateway.devices.values()].find((each) => each.device.deviceId.toLowerCase() === id);
+    return device && ((text) => device.say(text, false));
+  }
+
   /** Joins a datagram socket: gives what takes its datagrams. */
   join(send: SendDatagram): ReceiveDatagram {
     return this.#gateway.join(send);

@@ -5,6 +5,8 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
+import { createApiRoutes } from "./api/routes.ts";
+import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { Config } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
@@ -22,6 +24,7 @@ import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
 import type { DeviceLink } from "./session/link.ts";
+import { Roster } from "./session/roster.ts";
 import { Session, type SessionOptions } from "./session/session.ts";
 import { createStages, type Stages } from "./stages.ts";
 import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
@@ -86,7 +89,7 @@ export function createServer(options: ServerOptions): Server {
 class HostServer implements Server {
   readonly #options: ServerOptions;
   readonly #stages: Stages;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions: Roster<Session>;
   readonly #listeners = new Set<(report: TurnReport) => void>();
   readonly #gateway: ReturnType<typeof createWebSocketGateway>;
   readonly #http: HttpServer;
@@ -99,6 +102,9 @@ class HostServer implements Server {
   constructor(options: ServerOptions) {
     const { config, clock, log } = options;
     this.#options = options;
+    this.#sessions = new Roster(({ device }) =>
+      log.info({ device: device.deviceId }, "the device has a newer session"),
+    );
     this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#pacer = new Pacer(clock);
     this.#metrics = this.#createMetrics();
@@ -208,6 +214,7 @@ class HostServer implements Server {
     routes.get(METRICS_PATH, async (context) => {
       return context.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.contentType });
     });
+    routes.route("/", this.#createApi());
     routes.onError((error, context) => {
       log.error({ error, path: context.req.path }, "request failed");
       return context.text("internal error", 500);
@@ -222,6 +229,22 @@ class HostServer implements Server {
       speaking: () => this.#pacer.activeTracks,
       providers: { vad: vad.use, asr: asr.use, llm: llm.use, tts: tts.use },
     });
+  }
+
+  #createApi(): ReturnType<typeof createApiRoutes> {
+    const { config, log } = this.#options;
+    return createApiRoutes({
+      authKey: config.server.auth_key,
+      maxCharacters: config.limits.say_characters,
+      voiceOf: (deviceId) => this.#voiceOf(deviceId),
+      log,
+    });
+  }
+
+  #voiceOf(deviceId: string): Say | "unknown" | "offline" {
+    const session = this.#sessions.find(deviceId);
+    if (session) return (text) => session.say(text);
+    return this.#mqtt.voiceOf(deviceId) ?? (this.#sessions.remembers(deviceId) ? "offline" : "unknown");
   }
 
   #shareWithSessions(): SessionOptions {

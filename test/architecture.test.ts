@@ -87,6 +87,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/session": [...STAGES, "host-server/pipeline", "host-server/tools", ...COMMON],
   "host-server/gateway": ["host-server/session", ...COMMON],
   "host-server/ota": [...COMMON],
+  "host-server/secret.ts": [],
+  "host-server/api": ["host-server/secret.ts", ...COMMON],
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],
 

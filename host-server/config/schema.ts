@@ -94,6 +94,10 @@ const server = z.strictObject({
   auth: auth.prefault({}).describe("Who may connect."),
 });
 
+const limits = z.strictObject({
+  say_characters: z.int().positive().default(1_000).describe("Longest text that the API has a device say."),
+});
+
 const log = z.strictObject({
   level: z.enum(LOG_LEVELS).default("info").describe("How much is logged."),
   transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
@@ -103,6 +107,7 @@ const general = {
   server: server.prefault({}).describe("Addresses and access."),
   gateway: gateway.prefault({}).describe("The MQTT and UDP gateway."),
   log: log.prefault({}).describe("The log."),
+  limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
   close_connection_no_voice_time: z
     .number()
     .positive()

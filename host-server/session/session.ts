@@ -19,7 +19,7 @@ import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { handlers } from "./handlers/table.ts";
-import type { DeviceLink } from "./link.ts";
+import type { DeviceIdentity, DeviceLink } from "./link.ts";
 import { SilenceTimer } from "./silence-timer.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
@@ -114,6 +114,10 @@ export class Session implements Conversation {
       onClose: () => this.#end(),
     });
     this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
+  }
+
+  get device(): DeviceIdentity {
+    return this.#link.device;
   }
 
   get transport(): string {

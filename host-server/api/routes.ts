@@ -1,0 +1,31 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { isSameSecret } from "../secret.ts";
+import { docsPage } from "./docs-page.ts";
+import { addSayRoute, type SayOptions } from "./say.ts";
+
+export interface ApiOptions extends SayOptions {
+  /** Opens the API (`server.auth_key`); empty keeps it closed. */
+  readonly authKey: string;
+}
+
+/** What programs may ask of the server, and its description at `/openapi.json` and, for people, at `/docs`. */
+export function createApiRoutes(options: ApiOptions): OpenAPIHono {
+  const { authKey } = options;
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.registerComponent("securitySchemes", "authKey", { type: "http", scheme: "bearer" });
+  const document = { openapi: "3.0.0", info: { title: "XiaoZhi host server", version: "1" } };
+  app.doc("/openapi.json", document);
+  app.get("/docs", (context) => context.html(docsPage(app.getOpenAPIDocument(document))));
+  app.use("/api/devices/*", async (context, next) => {
+    if (authKey === "") {
+      const error = "api-closed: set server.auth_key to open the API";
+      return context.json({ success: false, code: "api-closed", error }, 403);
+    }
+    const token = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
+    if (isSameSecret(token, authKey)) return next();
+    const error = "unauthorized: the bearer token is not server.auth_key";
+    return context.json({ success: false, code: "unauthorized", error }, 401);
+  });
+  addSayRoute(app, options);
+  return app;
+}
