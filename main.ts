@@ -183,6 +183,7 @@ function createSession(
     keepAssetsUrl: (url) => {
       settings.assetsUrl = url;
     },
+    summon: (reason) => session.summon(reason),
   });
   const tools = confirming([...builtIn, ...(board.tools ?? []), ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });

@@ -88,7 +88,7 @@ export class McpServer {
     if (!isObject(given)) throw new JsonRpcError(RPC_CODES.invalidParams, "Invalid arguments");
     const tool = this.#options.tools.find((candidate) => candidate.name === name);
     if (!tool) throw new JsonRpcError(RPC_CODES.methodNotFound, `Unknown tool: ${name}`);
-    if (tool.audience === "user" && !this.#isForUser) {
+    if (tool.audience === "user" && !tool.isCalledUnlisted && !this.#isForUser) {
       throw new JsonRpcError(RPC_CODES.forbidden, `Tool is for the user only: ${name}`);
     }
     const result = await tool.run(checkArguments(tool.params, given) as never, call);

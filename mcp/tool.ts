@@ -29,6 +29,8 @@ export interface Tool {
    * tool then runs only when it is called again, with `confirmed`, after the model was told to ask.
    */
   readonly confirm?: string;
+  /** May be called by who has not asked for the list of the user's tools: a gateway. */
+  readonly isCalledUnlisted?: true;
   /** The result: an object, a text, a number or a boolean; or a promise of one. Throws to say what went wrong. */
   run(args: never, call: ToolCall): unknown;
 }

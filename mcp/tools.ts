@@ -4,6 +4,7 @@ import type { Tool } from "./tool.ts";
 import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
 import { rebootTool } from "./tools/reboot.ts";
+import { remoteWakeupTool } from "./tools/remote-wakeup.ts";
 import { systemInfoTool } from "./tools/system-info.ts";
 import { type TimerControl, timerTools } from "./tools/timers.ts";
 import { assetsTool, upgradeTool } from "./tools/upgrade.ts";
@@ -55,9 +56,12 @@ export interface UserToolParts {
   /** Installs the firmware at a URL, once the answer had time to leave. */
   readonly upgrade: (url: string) => void;
   readonly keepAssetsUrl: (url: string) => void;
+  /** Opens a conversation for a reason; false when the device is busy. */
+  readonly summon: (reason: string) => boolean;
 }
 
 /** The tools that a console offers to the user and no model may call; they come last. */
-export function userTools({ systemInfo, reboot, upgrade, keepAssetsUrl }: UserToolParts): readonly Tool[] {
-  return [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
+export function userTools({ systemInfo, reboot, upgrade, keepAssetsUrl, summon }: UserToolParts): readonly Tool[] {
+  const tools = [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
+  return [...tools, remoteWakeupTool(summon)];
 }

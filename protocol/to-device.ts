@@ -86,6 +86,13 @@ export interface Notify {
   readonly subtitles?: readonly Subtitle[];
 }
 
+/** Another device has accepted this one's call, or its call was accepted: the sound is that device's from now on (MQTT). */
+export interface CallAccepted {
+  readonly type: "call_accepted";
+  /** Address of the other device. */
+  readonly from?: string;
+}
+
 /** Commands for a legacy device without MCP. */
 export interface IotCommands {
   readonly type: "iot";
@@ -117,13 +124,14 @@ export type ToDevice =
   | ServerGoodbye
   | SpeakRequest
   | Notify
+  | CallAccepted
   | IotCommands
   | ServerResult
   | Pong;
 
-function text(object: JsonObject, member: "session_id" | "text"): { [key in typeof member]?: string } {
+function text<M extends string>(object: JsonObject, member: M): { readonly [key in M]?: string } {
   const value = object[member];
-  return typeof value === "string" ? { [member]: value } : {};
+  return typeof value === "string" ? ({ [member]: value } as { [key in M]: string }) : {};
 }
 
 function serverHello(object: JsonObject): ServerHello {
@@ -209,6 +217,7 @@ const TO_DEVICE: MessageTable<ToDevice> = frozen({
   goodbye: (object: JsonObject): ServerGoodbye => ({ type: "goodbye", ...text(object, "session_id") }),
   speak_request: (object: JsonObject): SpeakRequest => ({ type: "speak_request", ...text(object, "text") }),
   notify,
+  call_accepted: (object: JsonObject): CallAccepted => ({ type: "call_accepted", ...text(object, "from") }),
   iot: (object: JsonObject): IotCommands => ({ type: "iot", commands: new Fields(object, "iot").array("commands") }),
   server: serverResult,
   pong: (object: JsonObject): Pong => ({ type: "pong", timestamp: new Fields(object, "pong").string("timestamp") }),

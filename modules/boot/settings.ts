@@ -3,7 +3,7 @@ import { frozen } from "../../protocol/frozen.ts";
 import type { OtaWebSocket } from "../../protocol/ota.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { SettingsStore } from "../io/settings-store.ts";
-import type { EchoCancel } from "../session/session.ts";
+import type { EchoCancel } from "../session/session-parts.ts";
 import { log } from "../system/log.ts";
 
 const DEFAULT_VOLUME = 70;

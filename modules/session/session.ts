@@ -1,45 +1,15 @@
-import type { McpServer } from "../../mcp/server.ts";
-import type { Clock } from "../../protocol/clock.ts";
 import { frozen } from "../../protocol/frozen.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Notify, ToDevice, Tts } from "../../protocol/to-device.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
-import type { Speaker } from "../audio/speaker.ts";
 import { log, reason } from "../system/log.ts";
-import type { Channel, OpenChannel } from "../transport/channel.ts";
+import type { Channel } from "../transport/channel.ts";
 import { Answer } from "./answer.ts";
-import { Ears, type EarsParts } from "./ears.ts";
+import { Ears } from "./ears.ts";
 import { FollowUp } from "./follow-up.ts";
-import { Notification, type NotificationParts } from "./notification.ts";
-import type { StateMachine } from "./state-machine.ts";
+import { Notification } from "./notification.ts";
+import type { SessionParts, WakeCall } from "./session-parts.ts";
 import type { DeviceState } from "./states.ts";
-
-export interface SessionParts
-  extends Pick<EarsParts, "createMicrophone" | "wakeWord" | "sendsWakeSound" | "onVoice">,
-    Pick<NotificationParts, "openSound" | "onceLost"> {
-  readonly clock: Clock;
-  readonly machine: StateMachine;
-  readonly openChannel: OpenChannel;
-  readonly speaker: Speaker;
-  readonly mcp: McpServer;
-  /** Who takes the device's own voice out of what it hears; undefined: nobody, so that it listens only in turn. */
-  readonly echoCancel: () => EchoCancel | undefined;
-  /** ms after an answer in which the user may go on without a click; 0: the server decides how long to listen. */
-  readonly followUpMs: () => number;
-  /** A line that the user should see. */
-  readonly onAlert: (text: string) => void;
-  readonly restart: () => void;
-}
-
-/** The device itself, or the server with the device's help. */
-export type EchoCancel = "device" | "server";
-
-/** Who woke the device says so to the server. */
-interface Call {
-  readonly text: string;
-  /** The sound of it; none when the device speaks for its user. */
-  readonly packets: readonly Uint8Array[];
-}
 
 /** What means something outside of a conversation, beside calls of tools. */
 const ATTENDED: readonly string[] = frozen(["alert", "system", "speak_request", "notify"]);
@@ -57,6 +27,8 @@ export class Session {
   readonly #answer: Answer;
   readonly #followUp: FollowUp;
   #channel: Channel | undefined;
+  /** The one at whose other end is another device. */
+  #callChannel: Channel | undefined;
   /** While it plays, the device speaks without a conversation. */
   #notification: Notification | undefined;
   #mode: ListenMode = "auto";
@@ -68,7 +40,7 @@ export class Session {
   /** The channel is opened because the server wants to speak. */
   #isCalled = false;
   /** What the server hears first when the channel is open. */
-  #call: Call | undefined;
+  #call: WakeCall | undefined;
   /** A short sound says that the device listens: somebody woke it who may not be looking at it. */
   #isChimeDue = false;
   /** The device listens because it has just answered. */
@@ -92,6 +64,10 @@ export class Session {
     return this.#parts.echoCancel() ? "realtime" : "auto";
   }
 
+  get #isInCall(): boolean {
+    return this.#channel !== undefined && this.#channel === this.#callChannel;
+  }
+
   get #state(): DeviceState {
     return this.#parts.machine.state;
   }
@@ -99,7 +75,8 @@ export class Session {
   /** A click: begins a conversation, interrupts an answer, or ends the conversation. */
   toggle(): void {
     this.#endNotification();
-    if (this.#state === "idle") this.#converse(this.#defaultMode);
+    if (this.#isInCall) this.#hangUp();
+    else if (this.#state === "idle") this.#converse(this.#defaultMode);
     else if (this.#state === "listening") this.#hangUp();
     // A server that does not react is gone, or will not be stopped.
     else if (this.#state === "speaking" && this.#answer.isAbortIgnored) this.#hangUp();
@@ -112,17 +89,26 @@ export class Session {
     if (this.#state === "idle") {
       const packets = this.#ears.takeWakeSound();
       this.#converse(this.#defaultMode, packets ? { text, packets } : "chime");
-    } else if (this.#state === "speaking" || this.#state === "listening") this.#interrupt();
+    } else if (!this.#isInCall && (this.#state === "speaking" || this.#state === "listening")) this.#interrupt();
     else log.info("wake word ignored", { state: this.#state });
   }
 
   /** The board speaks for its user: the text is what the user would have said. */
   prompt(text: string): void {
     this.#endNotification();
-    if (this.#state === "idle") this.#converse(this.#defaultMode, { text, packets: [] });
+    if (this.#isInCall) this.#hangUp();
+    else if (this.#state === "idle") this.#converse(this.#defaultMode, { text, packets: [] });
     else if (this.#state === "speaking") this.#abort();
     else if (this.#state === "listening") this.#hangUp();
     else log.info("prompt ignored", { state: this.#state });
+  }
+
+  /** Somebody wants the user: the server of a new conversation is told why. False when the device is not at rest. */
+  summon(text: string): boolean {
+    this.#endNotification();
+    if (this.#state !== "idle") return false;
+    this.#converse(this.#defaultMode, { text, packets: [] });
+    return true;
   }
 
   /** Ends the conversation, if there is one. */
@@ -142,7 +128,8 @@ export class Session {
   /** The button is held down: listen until it is released. */
   press(): void {
     this.#endNotification();
-    if (this.#state === "idle") this.#converse("manual");
+    if (this.#isInCall) this.#hangUp();
+    else if (this.#state === "idle") this.#converse("manual");
     else if (this.#state === "speaking") {
       this.#abort();
       this.#mode = "manual";
@@ -170,7 +157,7 @@ export class Session {
   }
 
   /** The server gets the call, if there is one; without, the device may give a sign itself. */
-  #converse(mode: ListenMode, sign?: Call | "chime"): void {
+  #converse(mode: ListenMode, sign?: WakeCall | "chime"): void {
     this.#mode = mode;
     this.#call = sign === "chime" ? undefined : sign;
     this.#isChimeDue = sign === "chime";
@@ -228,6 +215,15 @@ export class Session {
   #awaitSpeech(): void {
     this.#parts.machine.move("idle");
     this.#say({ type: "speak_ready", state: "ready" });
+  }
+
+  /** Another device is at the other end from now on: both speak and hear at the same time. */
+  #joinCall(): void {
+    this.#mode = "realtime";
+    if (!this.#channel || !this.#parts.machine.move("speaking")) return;
+    this.#callChannel = this.#channel;
+    this.#answer.begin();
+    this.#ears.open();
   }
 
   #notify(message: Notify): void {
@@ -343,6 +339,8 @@ export class Session {
         return this.#called();
       case "notify":
         return this.#notify(message);
+      case "call_accepted":
+        return this.#joinCall();
       default:
       // stt and llm are for a screen; the other types are the channel's, or not for a device
     }

@@ -20,15 +20,22 @@ export class CallLeg implements LinkEvents {
     link.attach(this);
   }
 
-  /** Both hear each other from now on. */
+  /** The device waits: what its server was saying has ended, and it is heard again. */
+  ring(): void {
+    this.#tell({ type: "tts", state: "stop", session_id: this.sessionId });
+  }
+
+  /**
+   * Both hear each other from now on. `tts start` opens the ears of a device that takes sound only while its server
+   * speaks; one that cancels its own echo goes on listening meanwhile.
+   */
   join(peer: CallLeg): void {
     this.#peer = peer;
     peer.#peer = this;
-  }
-
-  /** Tells the device something about the call. */
-  send(message: object): void {
-    this.#link.sendText(JSON.stringify(message));
+    for (const leg of [this, peer]) {
+      leg.#tell({ type: "call_accepted", from: leg.#peer?.#link.device.deviceId });
+      leg.#tell({ type: "tts", state: "start", session_id: leg.sessionId });
+    }
   }
 
   onText(): void {
@@ -52,5 +59,9 @@ export class CallLeg implements LinkEvents {
   /** Ends the call, and tells this device by a goodbye. */
   end(): void {
     if (this.#isOpen) this.#link.close();
+  }
+
+  #tell(message: object): void {
+    this.#link.sendText(JSON.stringify(message));
   }
 }

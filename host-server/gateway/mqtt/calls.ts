@@ -44,6 +44,7 @@ export class Calls {
     if (!leg) return { status: "offline" };
     const cancelExpiry = this.#clock.schedule(RINGING_MS, () => leg.end());
     this.#ringing.set(callerMac, { leg, targetMac, cancelExpiry });
+    leg.ring();
     target.wake(`[device_call]${callerNickname}`);
     return { status: "pending" };
   }
@@ -61,7 +62,6 @@ export class Calls {
     if (!leg) return { status: "no_pending" };
     this.#stop(callerMac);
     ringing.leg.join(leg);
-    ringing.leg.send({ type: "call_accepted", from: target.device.deviceId });
     return { status: "bridged", peerMac: callerMac };
   }
 

@@ -88,10 +88,17 @@ test("a pending call ends after 60 s with a goodbye to the caller", async () => 
   await stop();
 });
 
-test("an accepted call: the caller is told, both sessions end, and each hears the other under its own key and numbers", async () => {
+test("an accepted call: both are told, both sessions end, and each hears the other under its own key and numbers", async () => {
   const { caller, connect, server, clock, stop } = await createCallWorld();
   const woken = await connect();
   assert.deepEqual(caller.device.of("call_accepted"), [{ type: "call_accepted", from: PEER }]);
+  assert.deepEqual(woken.device.of("call_accepted"), [{ type: "call_accepted", from: MAC }]);
+  const tts = ({ device }: typeof woken) => device.of("tts").map(({ state, session_id }) => [state, session_id]);
+  assert.deepEqual(tts(caller), [
+    ["stop", caller.id],
+    ["start", caller.id],
+  ]);
+  assert.deepEqual(tts(woken), [["start", woken.id]]);
   assert.equal(server.sessionCount, 0);
   for (let count = 0; count < 3; count++) caller.audio.send(Buffer.from([0x58, count]));
   woken.audio.send(Buffer.from([0x58, 99]));

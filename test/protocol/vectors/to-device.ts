@@ -130,9 +130,14 @@ export const TO_DEVICE_VECTORS: readonly { readonly name: string; readonly text:
       message: { type: "pong", timestamp: "2026-01-01 00:00:00" },
     },
     {
+      name: "call_accepted",
+      text: '{"type":"call_accepted","from":"11:22:33:44:55:66"}',
+      message: { type: "call_accepted", from: "11:22:33:44:55:66" },
+    },
+    {
       name: "newer type",
-      text: '{"type":"call_accepted","text":"hi"}',
-      message: { type: "unknown", wireType: "call_accepted" },
+      text: '{"type":"vibrate","text":"hi"}',
+      message: { type: "unknown", wireType: "vibrate" },
     },
   ];
 
