@@ -30,10 +30,12 @@ export class CallLeg implements LinkEvents {
    * speaks; one that cancels its own echo goes on listening meanwhile.
    */
   join(peer: CallLeg): void {
-    this.#peer = peer;
-    peer.#peer = this;
-    for (const leg of [this, peer]) {
-      leg.#tell({ type: "call_accepted", from: leg.#peer?.#link.device.deviceId });
+    for (const [leg, other] of [
+      [this, peer],
+      [peer, this],
+    ] as const) {
+      leg.#peer = other;
+      leg.#tell({ type: "call_accepted", from: other.#link.device.deviceId });
       leg.#tell({ type: "tts", state: "start", session_id: leg.sessionId });
     }
   }
