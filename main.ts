@@ -3,6 +3,7 @@ import config from "mc/config";
 import { confirming } from "./mcp/confirmation.ts";
 import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
+import type { Tool } from "./mcp/tool.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone } from "./modules/audio/microphone.ts";
@@ -26,6 +27,7 @@ import { parseUrl } from "./modules/io/url.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
+import { contained } from "./modules/system/contained.ts";
 import { log } from "./modules/system/log.ts";
 import { askTimeServers } from "./modules/time/time-servers.ts";
 import { WallClock } from "./modules/time/wall-clock.ts";
@@ -108,7 +110,7 @@ function connectButton({ clock, machine, alarms, session, boot }: ButtonNeeds): 
   const release = () => {
     if (isTalking) session.release();
   };
-  board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock);
+  contained("button", () => board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock));
 }
 
 interface UpgradeNeeds extends Pick<UpgradeParts, "clock" | "machine" | "hangUp"> {
@@ -185,7 +187,8 @@ function createSession(
     },
     summon: (reason) => session.summon(reason),
   });
-  const tools = confirming([...builtIn, ...(board.tools ?? []), ...forUser], () => clock.now());
+  const ofBoard = [...boardTools(settings, clock), ...(board.tools ?? [])];
+  const tools = confirming([...builtIn, ...ofBoard, ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({
     clock,
@@ -205,6 +208,21 @@ function createSession(
     onAlert,
   });
   return session;
+}
+
+/** The tools of the board's parts. One that does not come to life is named in the log, and the others work. */
+function boardTools(settings: Settings, clock: Clock): Tool[] {
+  const kept = {
+    read: (key: string) => settings.readPart(key),
+    write: (key: string, text: string) => settings.writePart(key, text),
+  };
+  const tools: Tool[] = [];
+  for (const part of board.parts ?? []) {
+    contained(`part: ${part.pins.map(({ pin, use }) => `${use} at pin ${pin}`).join(", ")}`, () => {
+      tools.push(...part.create({ clock, kept }));
+    });
+  }
+  return tools;
 }
 
 function createBoot(

@@ -4,6 +4,7 @@ import type { ButtonPart } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
+import type { Part } from "../modules/parts/part.ts";
 import { frozen } from "../protocol/frozen.ts";
 
 /** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
@@ -30,7 +31,9 @@ export interface Board {
   readonly backlight?: BacklightPart;
   /** Serial number and key in hardware, for servers that activate by them. */
   readonly signingChip?: SigningChipPart;
-  /** What this board can do beyond volume, brightness and status. */
+  /** Lamps, relays, strips, servos: what the model can use, each with its tools. See `modules/parts`. */
+  readonly parts?: readonly Part[];
+  /** What this board can do beyond volume, brightness, status and its parts. */
   readonly tools?: readonly Tool[];
 }
 

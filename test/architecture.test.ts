@@ -28,6 +28,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/audio": ["modules/io", "modules/system", "protocol"],
   "modules/alarms": ["modules/system", "protocol"],
   "modules/hardware": ["modules/system", "protocol"],
+  "modules/parts": ["mcp", "modules/hardware", "modules/system", "protocol"],
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/hardware", "modules/transport", "modules/system", "mcp", "protocol"],
   "modules/upgrade": ["modules/io", "modules/session", "modules/system", "protocol"],
@@ -45,7 +46,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/tls": ["protocol"],
   "modules/ui": ["modules/hardware", "modules/session", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
-  boards: ["mcp", "modules/hardware", "protocol"],
+  boards: ["mcp", "modules/hardware", "modules/parts", "protocol"],
   "boards/linux": ["boards", "modules/io/linux"],
   "main.ts": ["boards", "mcp", "modules", "protocol"],
 

@@ -259,6 +259,8 @@ declare module "embedded:io/digital" {
       pin: number;
       mode: number;
       edge?: number;
+      /** 1 is the low level. */
+      activeLow?: boolean;
       initialValue?: 0 | 1;
       onReadable?: (this: Digital) => void;
     });
@@ -270,7 +272,8 @@ declare module "embedded:io/digital" {
 
 declare module "embedded:io/pwm" {
   export default class PWM {
-    constructor(options: { pin: number; hz?: number });
+    /** @param options.resolution 8 to 14 bits; 10 by default */
+    constructor(options: { pin: number; hz?: number; resolution?: number });
     /** Bits: the duty goes from 0 to 2^resolution - 1. */
     readonly resolution: number;
     write(duty: number): void;
@@ -281,7 +284,11 @@ declare module "embedded:io/pwm" {
 declare module "neopixel" {
   export default class NeoPixel {
     constructor(options: { pin: number; length: number; order?: string });
+    readonly length: number;
+    /** 0 to 255; of what `update` shows next. */
+    brightness: number;
     makeRGB(red: number, green: number, blue: number): number;
+    setPixel(index: number, color: number): void;
     fill(color: number): void;
     update(): void;
     close(): void;

@@ -226,6 +226,15 @@ export class Settings {
     return websocket && { transport: "websocket", websocket };
   }
 
+  /** What a board's part keeps; "" for nothing. @param key at most 15 characters */
+  readPart(key: string): string {
+    return this.#store.string("parts", key) ?? "";
+  }
+
+  writePart(key: string, text: string): void {
+    this.#store.setString("parts", key, text);
+  }
+
   /** A text of the device's own identity, made by `create` the first time. */
   identity(key: "uuid" | "mac", create: () => string): string {
     const known = this.#store.string("board", key);
