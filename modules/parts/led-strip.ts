@@ -1,6 +1,6 @@
 import { defineTool, type Tool } from "../../mcp/tool.ts";
 import type { Clock } from "../../protocol/clock.ts";
-import type { ToolParam } from "../../protocol/tool-schema.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { PixelStrip } from "../hardware/pixel-strip.ts";
 import type { KeptTexts, Part, PartContext, PinUse } from "./part.ts";
 
@@ -8,10 +8,10 @@ const MAX_LEVEL = 8;
 const DEFAULT_LEVEL = 4;
 const KEPT_LEVEL = "led_strip";
 
-const level: ToolParam = { type: "integer", minimum: 0, maximum: MAX_LEVEL };
-const component = { type: "integer", minimum: 0, maximum: 255 } as const;
-const color = { red: component, green: component, blue: component };
-const interval = { type: "integer", default: 500, minimum: 0, maximum: 1000, description: "ms" } as const;
+const level = frozen({ type: "integer", minimum: 0, maximum: MAX_LEVEL });
+const component = frozen({ type: "integer", minimum: 0, maximum: 255 });
+const color = frozen({ red: component, green: component, blue: component });
+const interval = frozen({ type: "integer", default: 500, minimum: 0, maximum: 1000, description: "ms" });
 
 function levelTools(strip: PixelStrip, kept: KeptTexts): readonly Tool[] {
   const read = () => Number(kept.read(KEPT_LEVEL) || DEFAULT_LEVEL);
@@ -30,8 +30,7 @@ function levelTools(strip: PixelStrip, kept: KeptTexts): readonly Tool[] {
       name: "self.led_strip.set_brightness",
       description: `Set the brightness of the LED strip, 0 to ${MAX_LEVEL}.`,
       params: { level },
-      run: (args) => {
-        const value = Number(args.level);
+      run: ({ level: value }) => {
         kept.write(KEPT_LEVEL, String(value));
         apply(value);
         return { success: true, level: value };
