@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type WebSocket, WebSocketServer } from "ws";
-import { loadConfig } from "../../../host-server/config/load.ts";
+import type { WebSocket } from "ws";
 import {
   frameFromGateway,
   frameFromServer,
@@ -11,77 +9,14 @@ import {
   readServerFrame,
 } from "../../../host-server/gateway/server-frame.ts";
 import { ServerList } from "../../../host-server/gateway/server-list.ts";
-import { GatewayServer } from "../../../host-server/gateway-server.ts";
-import { createLog } from "../../../host-server/log.ts";
-import { MqttCredentials } from "../../../host-server/ota/mqtt-credentials.ts";
-import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
+import { scriptedServer } from "../fakes/chat-server.ts";
 import { silence } from "../fakes/device.ts";
+import { connect, createGateway, MAC, SUFFIX } from "../fakes/gateway-alone.ts";
 import { connectedPair, openSocket, streamTo } from "../fakes/http.ts";
-import { FakeAudioSocket, FakeMqttDevice } from "../fakes/mqtt.ts";
-import { createWorld, fakeProviders } from "../fakes/world.ts";
-
-const KEY = "AbcdefghKEY";
-const MAC = "11:22:33:44:55:66";
-const SUFFIX = "/xiaozhi/v1/?from=mqtt_gateway";
-
-/** A gateway alone; `dial` reaches the servers of these URLs. */
-function createGateway(
-  clock: Clock,
-  urls: string[],
-  dial: ConstructorParameters<typeof GatewayServer>[0]["dial"],
-  env: Record<string, string> = {},
-) {
-  const servers = JSON.stringify(urls.map((url) => ({ url })));
-  const { config } = loadConfig({
-    path: "",
-    env: { XIAOZHI_GATEWAY_SERVERS: servers, XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY, ...env },
-    providers: fakeProviders,
-  });
-  const log = createLog({ level: "silent" });
-  return new GatewayServer({ config, clock, log, ...(dial && { dial }) });
-}
-
-async function connect(gateway: GatewayServer, clock: VirtualClock) {
-  const [ours, theirs] = connectedPair();
-  gateway.accept(theirs);
-  const device = new FakeMqttDevice(ours);
-  const { clientId, username, password } = new MqttCredentials(KEY).loginFor(MAC, "box");
-  device.login({ client_id: clientId, username, password });
-  await clock.advance(20);
-  assert.equal(device.connack, 0);
-  return device;
-}
-
-/** A chat server that does what a test tells it to. */
-function scriptedServer(onHello: (socket: WebSocket, hello: JsonObject) => void) {
-  const http = createServer();
-  const sockets = new WebSocketServer({ server: http });
-  const texts: string[] = [];
-  const packets: Buffer[] = [];
-  const requests: { url: string | undefined; headers: NodeJS.Dict<string | string[]> }[] = [];
-  let closed = 0;
-  sockets.on("connection", (socket, { url, headers }) => {
-    requests.push({ url, headers });
-    let isGreeted = false;
-    socket.on("close", () => closed++);
-    socket.on("message", (data, isBinary) => {
-      if (isBinary) packets.push(data as Buffer);
-      else {
-        texts.push(String(data));
-        if (!isGreeted) onHello(socket, JSON.parse(String(data)));
-        isGreeted = true;
-      }
-    });
-  });
-  const dial = () => {
-    const [ours, theirs] = connectedPair();
-    http.emit("connection", theirs);
-    return ours;
-  };
-  return { dial, texts, packets, requests, closedCount: () => closed };
-}
+import { FakeAudioSocket } from "../fakes/mqtt.ts";
+import { createWorld } from "../fakes/world.ts";
 
 const HELLO = JSON.stringify({ type: "hello", session_id: "s1", audio_params: { sample_rate: 24000 } });
 

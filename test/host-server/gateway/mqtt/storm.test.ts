@@ -96,3 +96,24 @@ test("a device whose datagrams are lost, late and out of order delays no frame o
   });
   assert.deepEqual(stormy, quiet);
 });
+
+test("60 connections whose devices are gone without a word delay no frame of another, and are cut", async () => {
+  const quiet = await speak(async () => {});
+  const gone: { isClosed: boolean }[] = [];
+  const stormy = await speak(async ({ dial, section, clock }) => {
+    for (let count = 0; count < 60; count++) {
+      const device = dial();
+      gone.push(device);
+      const login = await section(`aa:aa:aa:aa:aa:${(0x10 + count).toString(16)}`);
+      if (count % 3 === 0) device.stream.write(Buffer.from([0x10, 90, 0, 4]));
+      else device.login({ ...login, keepalive: 2 });
+      await clock.advance(5);
+      if (count % 3 === 2) device.hello();
+      // From here on it neither reads nor sends.
+      device.stream.pause();
+      await clock.advance(5);
+    }
+  });
+  assert.deepEqual(stormy, quiet);
+  assert.equal(gone.filter(({ isClosed }) => isClosed).length >= 40, true, "only those without a login are waited for");
+});
