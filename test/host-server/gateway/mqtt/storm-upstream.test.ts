@@ -7,7 +7,7 @@ import { VirtualClock } from "../../../../simulator/clock.ts";
 import { scriptedServer } from "../../fakes/chat-server.ts";
 import { connect, createGateway, SUFFIX } from "../../fakes/gateway-alone.ts";
 import { connectedPair } from "../../fakes/http.ts";
-import { FakeAudioSocket } from "../../fakes/mqtt.ts";
+import { FakeAudioSocket, type FakeMqttDevice } from "../../fakes/mqtt.ts";
 
 const FRAMES = 100;
 const HELLO = JSON.stringify({ type: "hello", session_id: "s1" });
@@ -108,7 +108,7 @@ for (const [what, route] of UPSTREAMS) {
     const stormy = await listen(async (world) => {
       const { clock, victim } = world;
       world.route = route();
-      const victims = [];
+      const victims: FakeMqttDevice[] = [];
       for (let number = 0; number < VICTIMS; number++) {
         const device = await victim(number);
         victims.push(device);
