@@ -12,7 +12,7 @@ import type { Config } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
-import { createWebSocketGateway } from "./gateway/websocket.ts";
+import { createWebSocketGateway, type WebSocketLimits } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -113,6 +113,7 @@ class HostServer implements Server {
     this.#gateway = createWebSocketGateway({
       log,
       clock,
+      limits: webSocketLimits(config),
       isAllowed: (credentials) => access.isAllowed(credentials),
       onLink: (link) => this.attach(link),
     });
@@ -278,6 +279,16 @@ class HostServer implements Server {
     this.#metrics.observe(report);
     for (const listener of this.#listeners) listener(report);
   }
+}
+
+function webSocketLimits({ limits }: Config): WebSocketLimits {
+  return {
+    messageBytes: limits.message_bytes,
+    messagesPerSecond: limits.messages_per_second,
+    packetsPerSecond: limits.packets_per_second,
+    unreadBytes: limits.unread_bytes,
+    connectionsPerAddress: limits.connections_per_address,
+  };
 }
 
 function createAccess({ server }: Config, clock: Clock): Access {

@@ -95,6 +95,27 @@ const server = z.strictObject({
 });
 
 const limits = z.strictObject({
+  message_bytes: z
+    .int()
+    .min(1024)
+    .default(1024 * 1024)
+    .describe("Longest WebSocket message of a device; a longer one ends its connection."),
+  messages_per_second: z.int().positive().default(20).describe("Messages of one device; more are dropped."),
+  packets_per_second: z
+    .int()
+    .min(17)
+    .default(50)
+    .describe("Packets of sound of one device; 17 are as fast as speech. More are dropped."),
+  unread_bytes: z
+    .int()
+    .min(16_384)
+    .default(256 * 1024)
+    .describe("Bytes that may wait for a device that does not read; with more its connection ends."),
+  connections_per_address: z
+    .int()
+    .min(0)
+    .default(1_000)
+    .describe("WebSocket connections from one address; 0: no limit."),
   say_characters: z.int().positive().default(1_000).describe("Longest text that the API has a device say."),
 });
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { BlockList, isIPv6 } from "node:net";
 
 /** What a device says about itself when it connects. */
 export interface Credentials {
@@ -33,4 +34,31 @@ export function clientIp(headers: IncomingHttpHeaders, socketAddress: string | u
       .split(",")[0]
       ?.trim();
   return first(headers["x-real-ip"]) || first(headers["x-forwarded-for"]) || socketAddress || "unknown";
+}
+
+/** Addresses of this computer and of its network: proxies and gateways are there, strangers are not. */
+function createNearAddresses(): BlockList {
+  const near = new BlockList();
+  for (const [network, bits] of [
+    ["127.0.0.0", 8],
+    ["10.0.0.0", 8],
+    ["172.16.0.0", 12],
+    ["192.168.0.0", 16],
+  ] as const) {
+    near.addSubnet(network, bits);
+  }
+  near.addAddress("::1", "ipv6");
+  near.addSubnet("fc00::", 7, "ipv6");
+  return near;
+}
+
+const NEAR = createNearAddresses();
+
+/** The address that a connection counts for: headers are believed from a proxy in our own network alone. */
+export function countedAddress(headers: IncomingHttpHeaders, socketAddress: string | undefined): string {
+  const address = socketAddress?.replace(/^::ffff:/, "");
+  if (address === undefined || NEAR.check(address, isIPv6(address) ? "ipv6" : "ipv4")) {
+    return clientIp(headers, address);
+  }
+  return address;
 }

@@ -1,25 +1,33 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import { decodeAudioFrame } from "../../protocol/audio-frame.ts";
+import { type WebSocket, WebSocketServer } from "ws";
+import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
-import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
+import type { DeviceLink } from "../session/link.ts";
+import { AddressCounts } from "./address-counts.ts";
 import { GatewayLink } from "./gateway-link.ts";
-import { type Credentials, clientIp, readCredentials } from "./identity.ts";
+import { type Credentials, clientIp, countedAddress, readCredentials } from "./identity.ts";
 import { hasServerFrames } from "./server-frame.ts";
+import { type LinkLimits, WebSocketLink } from "./websocket-link.ts";
 
-/** As large as the reference server takes. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
 const CLOSE_NORMAL = 1000;
-/** The version check gives devices no other, so that none asks for another. */
-const FRAMING = 1;
 const NO_DEVICE_ID = "The port works. Connect a device: a device-id is needed, as a header or in the query.";
+const TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/** What the port takes. */
+export interface WebSocketLimits extends LinkLimits {
+  /** Longest message; a longer one ends the connection with code 1009. */
+  readonly messageBytes: number;
+  /** Connections from one address; 0: no limit. */
+  readonly connectionsPerAddress: number;
+}
 
 /** What the gateway asks and tells. */
 export interface WebSocketGatewayOptions {
   readonly log: Log;
   readonly clock: Clock;
+  readonly limits: WebSocketLimits;
   /** Whether this device may come in. */
   readonly isAllowed: (credentials: Credentials) => boolean;
   readonly onLink: (link: DeviceLink) => void;
@@ -38,18 +46,28 @@ export interface WebSocketGateway {
  * There are no protocol pings, because some devices never answer them.
  */
 export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSocketGateway {
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+  const { clock, log, limits } = options;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.messageBytes });
+  const addresses = new AddressCounts(limits.connectionsPerAddress);
   const http = createServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Server is running\n");
   });
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A connection that breaks during the upgrade is nobody's loss.
     stream.on("error", () => {});
+    const ip = countedAddress(request.headers, request.socket.remoteAddress);
+    if (!addresses.take(ip)) {
+      const { connectionsPerAddress: limit } = limits;
+      log.warn({ ip, limit }, "connection refused: too many from this address (limits.connections_per_address)");
+      stream.end(TOO_MANY);
+      return;
+    }
+    stream.once("close", () => addresses.release(ip));
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, request, options));
   });
   const close = async (graceMs: number) => {
     const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
-    const cancel = options.clock.schedule(graceMs, () => {
+    const cancel = clock.schedule(graceMs, () => {
       for (const socket of sockets.clients) socket.terminate();
     });
     await Promise.all(gone);
@@ -59,14 +77,12 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   return { http, close };
 }
 
-function welcome(
-  socket: WebSocket,
-  request: IncomingMessage,
-  { log, clock, isAllowed, onLink }: WebSocketGatewayOptions,
-) {
-  socket.on("error", (error) => log.debug({ error }, "WebSocket broke"));
-  const credentials = readCredentials(request.headers, request.url ?? "/");
+function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocketGatewayOptions): void {
+  const { log, clock, limits, isAllowed, onLink } = options;
+  const url = request.url ?? "/";
+  const credentials = readCredentials(request.headers, url);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
+  socket.on("error", (error) => logBreak(error, { log, device: credentials?.deviceId, limits }));
   const refusal = !credentials ? NO_DEVICE_ID : isAllowed(credentials) ? undefined : "认证失败";
   if (!credentials || refusal !== undefined) {
     log.info({ ip, device: credentials?.deviceId, reason: credentials ? "token" : "no device-id" }, "device refused");
@@ -74,49 +90,29 @@ function welcome(
     socket.close(CLOSE_NORMAL);
     return;
   }
-  const { deviceId, clientId } = credentials;
-  const link = new WebSocketLink(socket, { deviceId, clientId, ip }, log);
-  onLink(hasServerFrames(request.url ?? "/") ? new GatewayLink(link, clock) : link);
+  const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip };
+  // The frames of a gateway have a header of their own.
+  const framing = hasServerFrames(url) ? 1 : framingOf(request, url);
+  const link = new WebSocketLink(socket, { device, framing, limits, clock, log });
+  onLink(hasServerFrames(url) ? new GatewayLink(link, clock) : link);
 }
 
-/** A device on a WebSocket: text frames are messages, binary frames are Opus packets (framing 1). */
-class WebSocketLink implements DeviceLink {
-  readonly transport = "websocket";
-  readonly device: DeviceIdentity;
-  readonly #socket: WebSocket;
-  readonly #log: Log;
+/** Devices say their framing in a header; browsers cannot set any. */
+function framingOf({ headers }: IncomingMessage, url: string): FramingVersion {
+  const query = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
+  const said = Number(headers["protocol-version"] ?? query.get("protocol-version") ?? 1);
+  return FRAMING_VERSIONS.find((version) => version === said) ?? 1;
+}
 
-  constructor(socket: WebSocket, device: DeviceIdentity, log: Log) {
-    this.#socket = socket;
-    this.device = device;
-    this.#log = log;
-  }
+interface BreakContext {
+  readonly log: Log;
+  readonly device: string | undefined;
+  readonly limits: WebSocketLimits;
+}
 
-  attach(events: LinkEvents): void {
-    this.#socket.on("message", (data, isBinary) => this.#deliver(data, isBinary, events));
-    this.#socket.on("close", () => events.onClose());
-  }
-
-  sendText(text: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
-  }
-
-  sendAudio(packet: Uint8Array): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(packet);
-  }
-
-  close(): void {
-    this.#socket.close(CLOSE_NORMAL);
-  }
-
-  #deliver(data: RawData, isBinary: boolean, events: LinkEvents): void {
-    // `ws` gives one Buffer unless told otherwise.
-    const bytes = data as Buffer;
-    if (!isBinary) return events.onText(bytes.toString("utf8"));
-    try {
-      events.onAudio(decodeAudioFrame(bytes, FRAMING), 0);
-    } catch (error) {
-      this.#log.debug({ device: this.device.deviceId, error }, "audio frame refused");
-    }
-  }
+function logBreak(error: Error & { code?: string }, { log, device, limits }: BreakContext): void {
+  if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
+    const { messageBytes: limit } = limits;
+    log.warn({ device, limit }, "connection ended: a message is too long (limits.message_bytes)");
+  } else log.debug({ device, error }, "WebSocket broke");
 }

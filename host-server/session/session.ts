@@ -18,6 +18,7 @@ import type { ToolSource } from "../tools/source.ts";
 import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
+import { isEchoed } from "./echo.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink } from "./link.ts";
 import { SilenceTimer } from "./silence-timer.ts";
@@ -207,6 +208,7 @@ export class Session implements Conversation {
       (handlers[message.type] as Handler<ToServer>)(this, message);
     } catch (error) {
       this.log.warn({ error }, "message refused");
+      if (this.transport === "websocket" && isEchoed(text)) this.#link.sendText(text);
     }
   }
 

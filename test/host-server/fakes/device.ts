@@ -11,6 +11,8 @@ export type McpAnswer = (method: string, params: JsonObject | undefined, id: num
 export interface Received {
   at: number;
   message?: JsonObject;
+  /** A text that is no message. */
+  text?: string;
   packet?: Uint8Array;
 }
 
@@ -40,7 +42,11 @@ export class FakeDevice implements DeviceLink {
 
   sendText(text: string): void {
     if (this.closedAt !== undefined) return;
-    const message = JSON.parse(text) as JsonObject;
+    const message = messageIn(text);
+    if (!message) {
+      this.received.push({ at: this.#clock.now(), text });
+      return;
+    }
     this.received.push({ at: this.#clock.now(), message });
     const { payload } = message;
     if (message["type"] === "mcp" && isObject(payload) && this.mcp && payload["method"] !== undefined) {
@@ -104,7 +110,7 @@ export class FakeDevice implements DeviceLink {
 
   /** What was received, in short: `stt hello`, `tts start`, `sentence Hi`, `frames`, `llm happy`, `mcp tools/list`. */
   get trace(): string[] {
-    const lines = this.received.map(({ message }) => (message ? line(message) : "frames"));
+    const lines = this.received.map(({ message, text }) => (message ? line(message) : (text ?? "frames")));
     return lines.filter((text, at) => text !== "frames" || lines[at - 1] !== "frames");
   }
 
@@ -112,6 +118,15 @@ export class FakeDevice implements DeviceLink {
   get frameTimes(): number[] {
     const times = this.received.flatMap(({ at, packet }) => (packet ? [at] : []));
     return times.map((at) => Math.round(at - (times[0] as number)));
+  }
+}
+
+function messageIn(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 
