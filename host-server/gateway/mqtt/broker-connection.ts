@@ -12,6 +12,8 @@ const LOGIN_MS = 10_000;
 const MAX_UNREAD_BYTES = 512 * 1024;
 /** So many seconds' worth of packets may come at once. */
 const BURST_SECONDS = 4;
+/** Messages kept for a device that does not wait until it is welcome. */
+const MAX_EARLY = 4;
 
 /** What one connection may do. */
 export interface BrokerLimits {
@@ -27,6 +29,12 @@ export interface BrokerLogin {
   readonly clientId: string;
   readonly username: string;
   readonly password: string;
+}
+
+/** What a device publishes. */
+export interface BrokerMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
 }
 
 /** What hears of a device that has logged in. */
@@ -55,6 +63,7 @@ export class BrokerConnection {
   #allowance: number;
   #countedAt: number;
   #events: BrokerEvents | undefined;
+  #early: BrokerMessage[] = [];
   #isOpen = true;
 
   constructor(options: BrokerConnectionOptions) {
@@ -123,6 +132,18 @@ export class BrokerConnection {
 
   attach(events: BrokerEvents): void {
     this.#events = events;
+  }
+
+  /** Keeps a message that came before the login was over: aedes hands some on early. False once it hears messages itself. */
+  keepEarly(message: BrokerMessage): boolean {
+    if (this.#events) return false;
+    if (this.#isOpen && this.#early.length < MAX_EARLY) this.#early.push(message);
+    return true;
+  }
+
+  /** The messages that were kept. */
+  takeEarly(): BrokerMessage[] {
+    return this.#early.splice(0);
   }
 
   /** The device gave a sign of life. */

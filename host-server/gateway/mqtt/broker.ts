@@ -3,7 +3,13 @@ import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from "aedes";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
-import { BrokerConnection, type BrokerEvents, type BrokerLimits, type BrokerLogin } from "./broker-connection.ts";
+import {
+  BrokerConnection,
+  type BrokerEvents,
+  type BrokerLimits,
+  type BrokerLogin,
+  type BrokerMessage,
+} from "./broker-connection.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { dropNumberCache } from "./number-cache.ts";
 
@@ -136,18 +142,29 @@ export class MqttBroker {
   #welcome(client: Client): void {
     const connection = this.#connections.get(client);
     // It may have been replaced while its login was under way.
-    if (connection?.id && connection.isOpen) connection.attach(this.#options.onDevice(connection, connection.id));
+    if (!connection?.id || !connection.isOpen) return;
+    connection.attach(this.#options.onDevice(connection, connection.id));
+    for (const message of connection.takeEarly()) {
+      const refusal = this.#deliver(connection, message);
+      if (refusal) return connection.end(refusal.message);
+    }
   }
 
   #receive(client: Client | null, packet: { topic: string; payload: string | Uint8Array; retain: boolean }) {
     const connection = client ? this.#connections.get(client) : undefined;
-    if (!connection?.id) return undefined;
+    if (!connection) return undefined;
     packet.retain = false;
-    if (packet.topic !== "device-server" && !packet.topic.endsWith(`/${connection.id.topicName}`)) {
-      this.#options.log.warn({ device: connection.id.deviceId, topic: packet.topic }, "topic refused");
-      return new Error(`topic ${packet.topic} is not the device's own`);
+    const message = { topic: packet.topic, payload: Buffer.from(packet.payload as Uint8Array) };
+    return connection.keepEarly(message) ? undefined : this.#deliver(connection, message);
+  }
+
+  #deliver(connection: BrokerConnection, { topic, payload }: BrokerMessage): Error | undefined {
+    const { id } = connection;
+    if (topic !== "device-server" && !topic.endsWith(`/${id?.topicName}`)) {
+      this.#options.log.warn({ device: id?.deviceId, topic }, "topic refused");
+      return new Error(`topic ${topic} is not the device's own`);
     }
-    connection.deliver(Buffer.from(packet.payload as Uint8Array));
+    connection.deliver(payload);
     return undefined;
   }
 

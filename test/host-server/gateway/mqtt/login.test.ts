@@ -94,6 +94,19 @@ test("a good login is accepted, with MQTT 3.1, too; a will and a long client id 
   await stop();
 });
 
+test("a hello that does not wait for CONNACK is answered, wherever the broker is with the login", async () => {
+  const { dial, section, clock, stop } = createMqttWorld();
+  for (let rounds = 0; rounds < 30; rounds++) {
+    const device = dial();
+    device.login(await section());
+    for (let round = 0; round < rounds; round++) await new Promise(setImmediate);
+    device.hello();
+    await clock.advance(20);
+    assert.equal(device.of("hello").length, 1, `after ${rounds} rounds`);
+  }
+  await stop();
+});
+
 test("a bad login is refused in CONNACK, before anything else is said", async () => {
   const { login, section, stop } = createMqttWorld();
   const { password = "" } = await section();
