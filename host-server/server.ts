@@ -22,6 +22,7 @@ import { FirmwareFolder } from "./ota/firmware.ts";
 import { lanAddress } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
+import type { TurnLimits } from "./pipeline/turn-limits.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Roster } from "./session/roster.ts";
@@ -263,6 +264,10 @@ class HostServer implements Server {
         apology: config.system_error_response,
         noVoiceMs: config.close_connection_no_voice_time * 1000,
         toolTimeoutMs: config.tool_call_timeout * 1000,
+        limits: turnLimits(config),
+        speculates: config.turn.speculate,
+        voiceInterrupts: config.turn.voice_interrupts,
+        historyTokens: config.history.max_tokens,
         answersPings: config.enable_websocket_ping,
       },
       onTurn: (report) => this.#endTurn(report),
@@ -305,6 +310,15 @@ function createAccess({ server }: Config, clock: Clock): Access {
 function timezoneMinutes({ server }: Config, clock: Clock): number {
   if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);
   return -new Date(clock.now()).getTimezoneOffset();
+}
+
+function turnLimits({ turn }: Config): TurnLimits {
+  return {
+    asrMs: turn.asr_timeout * 1000,
+    firstTokenMs: turn.llm_first_token_timeout * 1000,
+    nextTokenMs: turn.llm_timeout * 1000,
+    ttsMs: turn.tts_timeout * 1000,
+  };
 }
 
 function portOf(server: HttpServer): number {

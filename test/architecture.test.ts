@@ -8,7 +8,13 @@ const MAX_LINES = 400;
 const MAX_FILES_IN_FOLDER = 20;
 
 const STAGES = ["vad", "asr", "llm", "tts"].map((stage) => `host-server/providers/${stage}.ts`);
-const COMMON = ["host-server/errors.ts", "host-server/log.ts", "host-server/queue.ts", "protocol"];
+const COMMON = [
+  "host-server/errors.ts",
+  "host-server/log.ts",
+  "host-server/queue.ts",
+  "host-server/time-limit.ts",
+  "protocol",
+];
 const PROVIDER = [
   ...STAGES,
   "host-server/providers/provider.ts",
@@ -56,6 +62,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/log.ts": [],
   "host-server/clock.ts": ["protocol"],
   "host-server/queue.ts": [],
+  "host-server/time-limit.ts": ["protocol"],
   "host-server/audio": ["host-server/errors.ts"],
   "host-server/workers": ["host-server/errors.ts", "protocol"],
   // What a stage is; its implementations lie in the folders beside, and know no other stage, session or device.

@@ -124,6 +124,32 @@ const log = z.strictObject({
   transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
 });
 
+const seconds = (byDefault: number) => z.number().positive().default(byDefault);
+
+const turn = z.strictObject({
+  asr_timeout: seconds(10).describe("Seconds that the recogniser may take after the end of speech."),
+  llm_first_token_timeout: seconds(20).describe("Seconds that the model may take to begin an answer."),
+  llm_timeout: seconds(20).describe("Seconds that the model may pause within an answer."),
+  tts_timeout: seconds(10).describe("Seconds that the voice may take for a sentence, and pause within it."),
+  speculate: z
+    .boolean()
+    .default(true)
+    .describe("Whether an answer is prepared when the user has probably finished; thrown away when not."),
+  voice_interrupts: z
+    .boolean()
+    .default(true)
+    .describe("Whether a voice interrupts at once, where echo is cancelled; otherwise only words do."),
+});
+
+const history = z.strictObject({
+  max_tokens: z
+    .int()
+    .min(100)
+    .default(4000)
+    .describe("About how much of the conversation a model is given, in tokens."),
+  summary: z.boolean().default(true).describe("Whether the model sums up what no longer fits."),
+});
+
 const general = {
   server: server.prefault({}).describe("Addresses and access."),
   gateway: gateway.prefault({}).describe("The MQTT and UDP gateway."),
@@ -135,6 +161,8 @@ const general = {
     .default(120)
     .describe("Seconds without voice after which a connection is closed."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
+  turn: turn.prefault({}).describe("How long the stages of a turn may take, and what interrupts."),
+  history: history.prefault({}).describe("What is remembered of a conversation."),
   enable_websocket_ping: z.boolean().default(false).describe("Whether a device's JSON pings are answered."),
   prompt: z
     .string()

@@ -1,41 +1,82 @@
-import type { Message, ToolCall } from "../providers/llm.ts";
+import type { Message } from "../providers/llm.ts";
+import { Exchange } from "./exchange.ts";
 
-/** Messages that are kept; older ones are forgotten, a whole exchange at a time. */
-const KEPT_MESSAGES = 40;
+/** How a dialogue is kept. */
+export interface DialogueOptions {
+  /** Tells the model who it is. */
+  readonly prompt: string;
+  /** About how much of the conversation a model is given; the prompt and the newest exchange come on top. */
+  readonly maxTokens: number;
+}
 
-/** What was said between one device and the model, as long as it is connected. */
+/** What was said between one device and the model, as long as it is connected. Old exchanges are forgotten whole. */
 export class Dialogue {
-  readonly #prompt: string;
-  #messages: Message[] = [];
+  readonly #options: DialogueOptions;
+  #exchanges: Exchange[] = [];
+  #summary = "";
 
-  /** `prompt` tells the model who it is. */
-  constructor(prompt: string) {
-    this.#prompt = prompt;
+  constructor(options: DialogueOptions) {
+    this.#options = options;
   }
 
   /** Everything the model is given, oldest first. */
   get messages(): readonly Message[] {
-    return [{ role: "system", content: this.#prompt }, ...this.#messages];
+    return [this.#system(), ...this.#exchanges.flatMap(({ messages }) => messages)];
   }
 
-  addUser(content: string): void {
-    this.#messages.push({ role: "user", content });
-    while (this.#messages.length > KEPT_MESSAGES) this.#forgetOldest();
+  /** What the model would be given if the user said this now. */
+  messagesWith(user: string): readonly Message[] {
+    return [...this.messages, { role: "user", content: user }];
   }
 
-  addAssistant(content: string): void {
-    if (content !== "") this.#messages.push({ role: "assistant", content });
+  /** What was said before the exchanges that are kept, in short; empty when nothing was forgotten. */
+  get summary(): string {
+    return this.#summary;
   }
 
-  /** Calls and their results enter together: models refuse a call without its result. */
-  addTools(content: string, calls: readonly { call: ToolCall; result: string }[]): void {
-    this.#messages.push({ role: "assistant", content, toolCalls: calls.map(({ call }) => call) });
-    for (const { call, result } of calls) this.#messages.push({ role: "tool", content: result, toolCallId: call.id });
+  /** Begins what one turn adds; without `user` the device speaks of its own accord. */
+  begin(user?: string): Exchange {
+    const exchange = new Exchange(user);
+    this.#exchanges.push(exchange);
+    this.#forget();
+    return exchange;
   }
 
-  /** A conversation must begin with a user message. */
-  #forgetOldest(): void {
-    const next = this.#messages.findIndex(({ role }, index) => index > 0 && role === "user");
-    this.#messages.splice(0, next > 0 ? next : this.#messages.length - 1);
+  /** The older half of what is kept, once it fills more than this share of what may be kept; else nothing. */
+  olderThan(share: number): readonly Exchange[] {
+    const total = tokensIn(this.#exchanges);
+    if (total <= this.#options.maxTokens * share) return [];
+    let sum = 0;
+    const end = this.#exchanges.findIndex((exchange) => {
+      sum += exchange.tokens;
+      return sum > total / 2 || !exchange.isClosed;
+    });
+    return this.#exchanges.slice(0, Math.min(Math.max(end, 1), this.#exchanges.length - 1));
   }
+
+  /** Has a summary stand for these exchanges and for the summary so far. */
+  replace(exchanges: readonly Exchange[], summary: string): void {
+    this.#summary = summary;
+    this.#exchanges = this.#exchanges.filter((exchange) => !exchanges.includes(exchange));
+  }
+
+  #system(): Message {
+    const { prompt } = this.#options;
+    const content = this.#summary === "" ? prompt : `${prompt}\n\nWhat was said before, in short: ${this.#summary}`;
+    return { role: "system", content };
+  }
+
+  #forget(): void {
+    let tokens = tokensIn(this.#exchanges);
+    if (tokens <= this.#options.maxTokens) return;
+    // What is left begins with the user: some models demand it.
+    const beginsWell = () => this.#exchanges[0]?.messages[0]?.role === "user";
+    while ((tokens > this.#options.maxTokens || !beginsWell()) && this.#exchanges.length > 1) {
+      tokens -= this.#exchanges.shift()?.tokens ?? 0;
+    }
+  }
+}
+
+function tokensIn(exchanges: readonly Exchange[]): number {
+  return exchanges.reduce((sum, { tokens }) => sum + tokens, 0);
 }

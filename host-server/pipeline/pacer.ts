@@ -9,11 +9,15 @@ const TAIL_MS = (LEAD_FRAMES + 2) * FRAME_MS;
 
 /** Where a track's frames go. */
 export interface TrackOutput {
-  /** Sends one frame of PCM; called when it is due, so that frames nobody will hear are never encoded. */
-  sendFrame(pcm: Int16Array): void;
+  /** Sends one frame; called when it is due, so that frames nobody will hear are never encoded. */
+  sendFrame(frame: Frame): void;
 }
 
-type Item = { pcm: Int16Array } | { run: () => void };
+/** 60 ms of sound: PCM, or a packet that was made of it before. */
+export type Frame = Int16Array | Uint8Array;
+
+/** What a track sends, and what happens between its frames. */
+export type TrackItem = { readonly frame: Frame } | { readonly run: () => void };
 
 /** Sends the sound of all turns at the rate at which it is played. One timer serves all of them. */
 export class Pacer {
@@ -68,7 +72,7 @@ export class Track {
   readonly #clock: Clock;
   readonly #output: TrackOutput;
   readonly #plan: (track: Track, dueAt: number | undefined) => void;
-  #items: Item[] = [];
+  #items: TrackItem[] = [];
   #frames = 0;
   #sent = 0;
   /** When frame 0 would be due without a lead; moves when the sound falls behind by more than the lead. */
@@ -76,6 +80,7 @@ export class Track {
   #lastFrameAt: number | undefined;
   #whenEnded: (() => void) | undefined;
   #roomWaiters: (() => void)[] = [];
+  #heldAt: number | undefined;
   #isClosed = false;
 
   constructor(clock: Clock, output: TrackOutput, plan: (track: Track, dueAt: number | undefined) => void) {
@@ -88,18 +93,24 @@ export class Track {
     return this.#sent;
   }
 
+  /** Frames that the device has played by now, as far as time tells; those of a held track when it was held. */
+  get playedFrames(): number {
+    const played = Math.floor(((this.#heldAt ?? this.#clock.now()) - this.#start) / FRAME_MS);
+    return Math.max(0, Math.min(this.#sent, played));
+  }
+
   /** When something is to be sent next; undefined when nothing is. */
   get dueAt(): number | undefined {
-    if (this.#isClosed) return undefined;
+    if (this.#isClosed || this.#heldAt !== undefined) return undefined;
     const next = this.#items[0];
     if (next) return "run" in next ? this.#clock.now() : this.#frameDueAt();
     return this.#whenEnded && (this.#lastFrameAt === undefined ? this.#clock.now() : this.#lastFrameAt + TAIL_MS);
   }
 
-  /** Adds one frame of PCM. */
-  push(pcm: Int16Array): void {
+  /** Adds one frame. */
+  push(frame: Frame): void {
     if (this.#isClosed) return;
-    this.#items.push({ pcm });
+    this.#items.push({ frame });
     this.#frames++;
     this.pump();
   }
@@ -116,6 +127,23 @@ export class Track {
     while (!this.#isClosed && this.#frames * FRAME_MS > ms) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
     }
+  }
+
+  /** Sends nothing until `goOn`. */
+  hold(): void {
+    this.#heldAt ??= this.#clock.now();
+    this.#plan(this, undefined);
+  }
+
+  /** Ends the hold, with a full lead: sends `items` before what waits; `from` is the number of their first frame. */
+  goOn(from = this.#sent, items: readonly TrackItem[] = []): void {
+    if (this.#isClosed || this.#heldAt === undefined) return;
+    this.#heldAt = undefined;
+    this.#sent = from;
+    this.#start = this.#clock.now() - from * FRAME_MS;
+    this.#items = [...items, ...this.#items];
+    this.#frames += items.filter((item) => "frame" in item).length;
+    this.pump();
   }
 
   /** No sound follows: resolves when the device has played all of it, or when the track is closed. */
@@ -143,12 +171,12 @@ export class Track {
       const item = this.#items.shift();
       if (!item) return this.close();
       if ("run" in item) item.run();
-      else this.#send(item.pcm);
+      else this.#send(item.frame);
     }
     this.#plan(this, this.dueAt);
   }
 
-  #send(pcm: Int16Array): void {
+  #send(frame: Frame): void {
     const now = this.#clock.now();
     if (this.#sent === 0) this.#start = now;
     // Sound that ran dry for longer than the lead starts over with a full lead, never with a burst of all that is late.
@@ -157,7 +185,7 @@ export class Track {
     this.#sent++;
     this.#frames--;
     this.#lastFrameAt = now;
-    this.#output.sendFrame(pcm);
+    this.#output.sendFrame(frame);
     this.#makeRoom();
   }
 

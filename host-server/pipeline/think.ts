@@ -1,11 +1,18 @@
-import type { Llm, Message, ToolCall, ToolSpec } from "../providers/llm.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import { isObject } from "../../protocol/json.ts";
+import { LlmError } from "../errors.ts";
+import type { Llm, LlmEvent, Message, ToolCall, ToolSpec } from "../providers/llm.ts";
+import { limited } from "../time-limit.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { ToolOutcome } from "../tools/source.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { type Emotion, emotionNamed, emotionOf } from "./emotion.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Rounds in which the model may ask for tools; the next one has to be an answer. */
 const MAX_TOOL_ROUNDS = 5;
+/** A model that never ends is cut off: nobody listens for an hour. */
+const MAX_ANSWER_CHARACTERS = 20_000;
 const FINAL_ROUND = "Answer now with what you know. No more tools can be called in this turn.";
 
 /** What thinking gives, in the order in which it happens. */
@@ -20,18 +27,24 @@ export type Thought =
 
 /** What thinking needs. */
 export interface ThinkOptions {
-  readonly llm: Llm;
+  readonly llm: Pick<Llm, "reply">;
   readonly tools: Catalogue;
   readonly dialogue: Dialogue;
+  /** The newest of the dialogue, which is answered. */
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  /** ms that the model may take for the first piece of an answer, and for each of the next. */
+  readonly limits: { readonly firstTokenMs: number; readonly nextTokenMs: number };
 }
 
 /**
  * Answers the dialogue's last user message: rounds of the model, with tools in between.
  *
- * @throws LlmError; the dialogue stays one that every model accepts
+ * @throws LlmError, also when the model says nothing at all; the dialogue stays one that every model accepts
  */
 export async function* think(options: ThinkOptions, signal: AbortSignal): AsyncGenerator<Thought, void, undefined> {
-  const { tools, dialogue } = options;
+  const { tools, dialogue, exchange } = options;
+  let hasSpoken = false;
   for (let round = 0; ; round++) {
     const isLast = round === MAX_TOOL_ROUNDS;
     const messages: readonly Message[] = isLast
@@ -40,17 +53,19 @@ export async function* think(options: ThinkOptions, signal: AbortSignal): AsyncG
     const answer: Answer = { text: "", calls: [] };
     yield* ask({ ...options, messages, specs: isLast ? [] : tools.specs(), answer }, signal);
     if (signal.aborted) return;
+    hasSpoken ||= answer.text.trim() !== "";
+    if (answer.calls.length === 0 && !hasSpoken) throw new LlmError("llm-empty", "the model gave an empty answer");
     if (answer.calls.length === 0) return;
     const results = yield* runTools(tools, answer.calls, signal);
     if (signal.aborted) return;
-    dialogue.addTools(
+    exchange.addTools(
       answer.text,
       results.map(({ call, outcome }) => ({ call, result: outcome.text })),
     );
     if (!results.every(({ outcome }) => outcome.reply !== undefined)) continue;
     yield* say(
       results.map(({ outcome }) => outcome),
-      dialogue,
+      exchange,
     );
     return;
   }
@@ -68,30 +83,64 @@ interface Round extends ThinkOptions {
   readonly answer: Answer;
 }
 
-/** One round of the model. An interrupted answer enters the dialogue as far as it came, at the moment of the abort. */
+/** One round of the model. What is not followed by calls enters the dialogue as far as it came, also when the round breaks off. */
 async function* ask(round: Round, signal: AbortSignal): AsyncGenerator<Thought, void, undefined> {
-  const { llm, dialogue, messages, specs, answer } = round;
-  const keepPartial = () => dialogue.addAssistant(answer.text);
-  signal.addEventListener("abort", keepPartial, { once: true });
+  const { exchange, answer } = round;
+  const keep = () => exchange.addAssistant(answer.text);
+  // At the moment of the abort: who interrupts closes the exchange.
+  signal.addEventListener("abort", keep, { once: true });
+  let isComplete = false;
+  try {
+    yield* readAnswer(round, signal);
+    isComplete = !signal.aborted;
+  } finally {
+    signal.removeEventListener("abort", keep);
+    if (!isComplete || answer.calls.length === 0) keep();
+  }
+}
+
+async function* readAnswer(round: Round, signal: AbortSignal): AsyncGenerator<Thought, void, undefined> {
+  const { answer } = round;
   let face: Emotion | undefined;
   let isShown = false;
-  try {
-    for await (const event of llm.reply(messages, specs, signal)) {
-      if (signal.aborted) return;
-      if (event.type === "emotion") face ??= emotionNamed(event.emotion);
-      else if (event.type === "tool-call") answer.calls.push(event.call);
-      else {
-        if (!isShown && event.text.trim() !== "") {
-          isShown = true;
-          yield { type: "emotion", ...(face ?? emotionOf(event.text)) };
-        }
-        answer.text += event.text;
-        yield { type: "text", text: event.text };
+  for await (const event of replies(round, signal)) {
+    if (event.type === "emotion") face ??= emotionNamed(event.emotion);
+    else if (event.type === "tool-call") answer.calls.push(event.call);
+    else {
+      if (!isShown && event.text.trim() !== "") {
+        isShown = true;
+        yield { type: "emotion", ...(face ?? emotionOf(event.text)) };
       }
+      answer.text += event.text;
+      yield { type: "text", text: event.text };
+      if (answer.text.length > MAX_ANSWER_CHARACTERS) return;
     }
-    if (answer.calls.length === 0 && !signal.aborted) dialogue.addAssistant(answer.text);
-  } finally {
-    signal.removeEventListener("abort", keepPartial);
+  }
+}
+
+/** What the model says, in time and well formed. */
+async function* replies(round: Round, signal: AbortSignal): AsyncGenerator<LlmEvent, void, undefined> {
+  const { llm, messages, specs, clock, limits } = round;
+  const error = (ms: number) => new LlmError("llm-timeout", `the model gave nothing for ${ms} ms`);
+  const limit = { clock, ms: limits.firstTokenMs, nextMs: limits.nextTokenMs, error };
+  for await (const event of limited((own) => llm.reply(messages, specs, own), limit, signal)) {
+    if (!isWellFormed(event)) throw new LlmError("llm-garbled", `the model gave an event of type ${event?.type}`);
+    yield event;
+  }
+}
+
+function isWellFormed(event: LlmEvent): boolean {
+  switch (event?.type) {
+    case "text":
+      return typeof event.text === "string";
+    case "emotion":
+      return typeof event.emotion === "string";
+    case "tool-call":
+      return (
+        typeof event.call?.name === "string" && typeof event.call.id === "string" && isObject(event.call.arguments)
+      );
+    default:
+      return false;
   }
 }
 
@@ -120,8 +169,8 @@ async function* runTools(
 }
 
 /** Says what the tools want said, and keeps what they only want kept. */
-async function* say(outcomes: readonly ToolOutcome[], dialogue: Dialogue): AsyncGenerator<Thought, void, undefined> {
+async function* say(outcomes: readonly ToolOutcome[], exchange: Exchange): AsyncGenerator<Thought, void, undefined> {
   const text = outcomes.flatMap(({ reply }) => reply || []).join(" ");
-  dialogue.addAssistant(outcomes.flatMap(({ reply, note }) => reply || note || []).join(" "));
+  exchange.addAssistant(outcomes.flatMap(({ reply, note }) => reply || note || []).join(" "));
   if (text !== "") yield { type: "text", text };
 }

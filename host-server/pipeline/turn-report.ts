@@ -26,6 +26,8 @@ export interface ToolUse {
 
 /** What happened in one turn. */
 export interface TurnReport {
+  /** Number of the turn in its session, from 1. */
+  readonly turn: number;
   /** Id of the device. */
   readonly device: string;
   readonly heard: string;

@@ -1,6 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
-import { createEncoder, type OpusEncoder } from "../audio/opus.ts";
 import { AsrError } from "../errors.ts";
 import type { Outlook } from "../intent/outlook.ts";
 import type { Log } from "../log.ts";
@@ -10,18 +9,25 @@ import type { Tts } from "../providers/tts.ts";
 import { ahead } from "../queue.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { Dialogue } from "./dialogue.ts";
+import type { Draft } from "./draft.ts";
+import type { Exchange } from "./exchange.ts";
 import { hear, UNCLEAR } from "./hear.ts";
-import type { Pacer, Track } from "./pacer.ts";
+import { Mouth } from "./mouth.ts";
+import type { Pacer } from "./pacer.ts";
 import { cutSentences } from "./sentences.ts";
-import { SPEECH_SAMPLE_RATE, speak } from "./speak.ts";
+import { speak } from "./speak.ts";
+import { Speculation } from "./speculation.ts";
 import { shownText } from "./text.ts";
 import { type Thought, think } from "./think.ts";
 import { codeOf, type TurnCounters } from "./turn-counters.ts";
+import type { TurnLimits } from "./turn-limits.ts";
 import { type ToolUse, type TurnReport, TurnTimes } from "./turn-report.ts";
 import type { Utterance } from "./utterance.ts";
 
 /** What a turn is made of. */
 export interface TurnOptions {
+  /** Counts the session's turns from 1. */
+  readonly id: number;
   readonly stages: { readonly asr: Asr; readonly llm: Llm; readonly tts: Tts };
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
   readonly tools: Catalogue;
@@ -31,8 +37,11 @@ export interface TurnOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly output: TurnOutput;
-  /** Said when the model fails. */
+  /** Said when a stage fails. */
   readonly apology: string;
+  readonly limits: TurnLimits;
+  /** Whether the answer may be begun before the end of speech is sure. */
+  readonly speculates: boolean;
   /** Whether words that could not be made out are to be answered now. */
   readonly answersUnclear: () => boolean;
   /** Waits until this turn may be heard; whoever spoke before has ended by then. */
@@ -49,23 +58,43 @@ export interface TurnOutput {
   sendAudio(packet: Uint8Array): void;
 }
 
-/** One turn: the user says something, the device answers. Whoever interrupts it aborts one signal, and nothing of it is sent afterwards. */
+/**
+ * One turn: the user says something, the device answers. Whoever interrupts it aborts one signal, and nothing of it is
+ * sent, run or remembered afterwards.
+ */
 export class Turn {
   readonly #options: TurnOptions;
   readonly #abort = new AbortController();
   readonly #times: TurnTimes;
   readonly #tools: ToolUse[] = [];
   readonly #said: string[] = [];
-  readonly #track: Track;
-  #encoder: OpusEncoder | undefined;
+  readonly #mouth: Mouth;
+  readonly #speculation: Speculation;
+  #exchange: Exchange | undefined;
   #heard = "";
   #isSpeaking = false;
+  #isPaused = false;
   #endsSession = false;
 
   constructor(options: TurnOptions) {
+    const { clock, pacer, log, output, stages, counters, dialogue, tools } = options;
     this.#options = options;
-    this.#times = new TurnTimes(() => options.clock.now());
-    this.#track = options.pacer.open({ sendFrame: (pcm) => this.#sendFrame(pcm) });
+    this.#times = new TurnTimes(() => clock.now());
+    this.#mouth = new Mouth({
+      pacer,
+      log,
+      onSentence: (sentence, isAgain) => this.#startSentence(sentence, isAgain),
+      sendAudio: (packet) => {
+        this.#times.mark("frame");
+        output.sendAudio(packet);
+      },
+    });
+    this.#speculation = new Speculation({
+      ...stages,
+      counters,
+      messagesFor: (words) => dialogue.messagesWith(words),
+      tools: () => tools.specs(),
+    });
   }
 
   /** Whether the session is to be closed after this turn. */
@@ -75,20 +104,20 @@ export class Turn {
 
   /**
    * Runs the turn for what the user says or has written; resolves with what happened, or undefined when nothing was
-   * understood. Never rejects: a failing stage ends the turn with a spoken apology or in silence.
+   * understood. Never rejects: a failing stage ends the turn with a spoken apology, or in silence when the voice fails.
    */
   async run(input: Utterance | string): Promise<TurnReport | undefined> {
     try {
-      this.#heard = await this.#hear(input);
-      if (this.#heard === UNCLEAR && !this.#options.answersUnclear()) this.#heard = "";
-      if (this.#heard === "" || this.#abort.signal.aborted) return undefined;
+      const words = await this.#hear(input);
+      if (words === "" || this.#abort.signal.aborted) return undefined;
+      this.#heard = words;
       await this.#options.takeFloor(this);
       if (this.#abort.signal.aborted) return undefined;
       this.#begin();
       await this.#answer();
       await this.#finish();
     } catch (error) {
-      this.#fail(error);
+      await this.#fail(error);
     } finally {
       this.#close();
     }
@@ -100,24 +129,45 @@ export class Turn {
     try {
       await this.#options.takeFloor(this);
       if (this.#abort.signal.aborted) return;
+      this.#exchange = this.#options.dialogue.begin();
       this.#startSpeaking();
-      await this.#speak(cutSentences(ahead(once(text), this.#abort.signal)));
+      await this.#say(text);
       await this.#finish();
-      this.#options.dialogue.addAssistant(text);
     } catch (error) {
-      this.#fail(error);
+      await this.#fail(error);
     } finally {
       this.#close();
     }
   }
 
+  /** Falls silent at once, until `resume` or `interrupt`: somebody began to speak, and may or may not mean it. */
+  pause(): void {
+    if (!this.#isSpeaking || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#mouth.pause();
+    if (!this.#mouth.isHeard) return;
+    // Devices drop what they have not played when an answer begins, and only then.
+    this.#send({ type: "tts", state: "stop" });
+    this.#send({ type: "tts", state: "start" });
+  }
+
+  /** Goes on after a pause, from the beginning of the sentence that was being heard. */
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#mouth.resume();
+  }
+
   /** Ends the turn now: no more sound, and the device is told to stop if it was speaking. */
   interrupt(): void {
     if (this.#abort.signal.aborted) return;
+    const heard = this.#mouth.heardCharacters;
     this.#stopSpeaking();
     this.#endsSession = false;
     this.#abort.abort();
-    this.#track.close();
+    this.#exchange?.cut(heard);
+    this.#mouth.close();
+    this.#speculation.drop();
   }
 
   async #hear(input: Utterance | string): Promise<string> {
@@ -126,18 +176,24 @@ export class Turn {
       this.#times.mark("words");
       return input.trim();
     }
-    const { stages, outlookOf, tools } = this.#options;
-    const options = { asr: stages.asr, outlookOf, tools: tools.specs() };
-    const words = await hear(input, options, AbortSignal.any([this.#abort.signal, input.discarded]));
-    this.#times.mark("words");
-    const { at, silenceMs } = input.end ?? { at: this.#options.clock.now(), silenceMs: 0 };
-    this.#times.mark("utteranceEnd", at);
-    this.#times.mark("speechEnd", at - silenceMs);
-    return words;
+    const { stages, outlookOf, tools, limits, clock, counters, speculates, answersUnclear } = this.#options;
+    const options = { asr: stages.asr, outlookOf, tools: tools.specs(), clock, timeoutMs: limits.asrMs };
+    const stop = speculates ? input.onGuess((words) => this.#speculation.guess(words)) : () => {};
+    try {
+      const words = await hear(input, options, AbortSignal.any([this.#abort.signal, input.discarded]));
+      this.#times.mark("words");
+      const { at, silenceMs } = input.end ?? { at: clock.now(), silenceMs: 0 };
+      this.#times.mark("utteranceEnd", at);
+      this.#times.mark("speechEnd", at - silenceMs);
+      if (words === "" && !input.discarded.aborted) counters.falseStart();
+      return words === UNCLEAR && !answersUnclear() ? "" : words;
+    } finally {
+      stop();
+    }
   }
 
   #begin(): void {
-    this.#options.dialogue.addUser(this.#heard);
+    this.#exchange = this.#options.dialogue.begin(this.#heard);
     this.#send({ type: "stt", text: shownText(this.#heard) });
     this.#startSpeaking();
   }
@@ -148,33 +204,65 @@ export class Turn {
   }
 
   async #finish(): Promise<void> {
-    await this.#track.finish();
+    await this.#mouth.finish();
     this.#stopSpeaking();
   }
 
-  #fail(error: unknown): void {
-    if (!this.#abort.signal.aborted) this.#options.log.error({ error }, "turn failed");
-    if (error instanceof AsrError) this.#options.counters.failure("asr", error.code);
-    this.#stopSpeaking();
+  /** Words that could not be heard get an apology, unless somebody is being heard. */
+  async #fail(error: unknown): Promise<void> {
+    const { log, counters, answersUnclear, takeFloor } = this.#options;
+    if (this.#abort.signal.aborted) return;
+    log.error({ error }, "turn failed");
+    if (!(error instanceof AsrError)) return this.#stopSpeaking();
+    counters.failure("asr", error.code);
+    if (!answersUnclear()) return;
+    try {
+      await takeFloor(this);
+      if (this.#abort.signal.aborted) return;
+      this.#startSpeaking();
+      await this.#apologise();
+      await this.#finish();
+    } catch (error) {
+      log.error({ error }, "no apology either");
+    }
   }
 
   #close(): void {
-    this.#track.close();
-    this.#encoder?.close();
+    this.#stopSpeaking();
+    this.#speculation.drop();
+    this.#exchange?.close();
+    this.#mouth.close();
   }
 
   async #answer(): Promise<void> {
-    const { stages, tools, dialogue, log, counters, apology } = this.#options;
+    const { dialogue, log, counters } = this.#options;
     const { signal } = this.#abort;
+    const draft = this.#speculation.use(dialogue.messages);
     try {
-      const thoughts = this.#show(think({ llm: stages.llm, tools, dialogue }, signal));
-      await this.#speak(cutSentences(ahead(thoughts, signal)));
+      await this.#speak(cutSentences(ahead(this.#show(this.#think(draft)), signal)), draft);
     } catch (error) {
       if (signal.aborted) return;
       log.error({ error }, "no answer to this turn");
       counters.failure("llm", codeOf(error));
-      await this.#speak(cutSentences(ahead(once(apology), signal)));
+      await this.#apologise();
+    } finally {
+      draft?.discard();
     }
+  }
+
+  #think(draft: Draft | undefined): AsyncIterable<Thought> {
+    const { stages, tools, dialogue, clock, limits } = this.#options;
+    const exchange = this.#exchange as Exchange;
+    return think({ llm: draft?.llm ?? stages.llm, tools, dialogue, exchange, clock, limits }, this.#abort.signal);
+  }
+
+  #apologise(): Promise<void> {
+    return this.#say(this.#options.apology);
+  }
+
+  async #say(text: string): Promise<void> {
+    this.#exchange?.addAssistant(text);
+    await this.#speak(cutSentences(ahead(once(text), this.#abort.signal)));
   }
 
   /** Shows what is for the eyes at once and passes on what is for the ears. */
@@ -197,8 +285,8 @@ export class Turn {
     if (this.#options.output.showsEmotions) this.#send({ type: "llm", text, emotion });
   }
 
-  async #speak(sentences: AsyncIterable<string>): Promise<void> {
-    const { stages, clock, log, counters } = this.#options;
+  async #speak(sentences: AsyncIterable<string>, draft?: Draft): Promise<void> {
+    const { stages, clock, log, counters, limits } = this.#options;
     const times = this.#times;
     const timed = async function* () {
       for await (const sentence of sentences) {
@@ -207,32 +295,21 @@ export class Turn {
       }
     };
     const options = {
-      tts: stages.tts,
-      track: this.#track,
+      tts: draft?.tts ?? stages.tts,
+      mouth: this.#mouth,
       clock,
       log,
       counters,
-      onSentence: (sentence: string) => this.#startSentence(sentence),
+      timeoutMs: limits.ttsMs,
       onSound: () => times.mark("sound"),
     };
     await speak(timed(), options, this.#abort.signal);
   }
 
-  #startSentence(sentence: string): void {
-    this.#said.push(sentence);
+  #startSentence(sentence: string, isAgain: boolean): void {
+    if (!isAgain) this.#said.push(sentence);
     const { sessionId } = this.#options.output;
     this.#send({ type: "tts", state: "sentence_start", session_id: sessionId, text: shownText(sentence) });
-  }
-
-  #sendFrame(pcm: Int16Array): void {
-    this.#times.mark("frame");
-    try {
-      this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
-      this.#options.output.sendAudio(this.#encoder.encode(pcm));
-    } catch (error) {
-      // The pacer serves all turns: what goes wrong in one must not reach it.
-      this.#options.log.error({ error }, "a frame could not be sent");
-    }
   }
 
   #stopSpeaking(): void {
@@ -248,10 +325,11 @@ export class Turn {
 
   #report(): TurnReport {
     return {
+      turn: this.#options.id,
       device: this.#options.output.deviceId,
       heard: this.#heard,
       tools: this.#tools,
-      said: this.#said.join(" "),
+      said: this.#said.map((sentence) => sentence.trim()).join(" "),
       stages: this.#times.stages(),
       endedAt: this.#times.at("utteranceEnd"),
       isInterrupted: this.#abort.signal.aborted,

@@ -20,6 +20,7 @@ export class Utterance {
   /** 16 kHz mono, in order. */
   readonly frames = new Queue<Int16Array>();
   readonly #discard = new AbortController();
+  readonly #ended = Promise.withResolvers<void>();
   readonly #listeners = new Set<GuessListener>();
   #end: UtteranceEnd | undefined;
   #partial = "";
@@ -35,6 +36,11 @@ export class Utterance {
   /** undefined until the utterance has ended. */
   get end(): UtteranceEnd | undefined {
     return this.#end;
+  }
+
+  /** Resolves when all frames are there; never for an utterance that was discarded. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** The words recognised so far. */
@@ -90,6 +96,7 @@ export class Utterance {
   finish(end: UtteranceEnd): void {
     this.#end ??= end;
     this.frames.close();
+    this.#ended.resolve();
   }
 
   /** Forgets the utterance: it leads to nothing. */

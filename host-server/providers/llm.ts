@@ -11,6 +11,13 @@ export interface Llm {
    * @throws LlmError when the model fails; ends quietly or throws the signal's reason when aborted
    */
   reply(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal): AsyncIterable<LlmEvent>;
+  /**
+   * What it would say in the end if every call that it asks for succeeded, so that the speech can be made ahead; undefined
+   * when that cannot be told. Absent where a guess costs as much as an answer.
+   */
+  foresee?(messages: readonly Message[], tools: readonly ToolSpec[]): string | undefined;
+  /** Present where nothing but commands is understood: it cannot sum up a conversation. */
+  readonly onlyCommands?: true;
   close(): Promise<void>;
 }
 

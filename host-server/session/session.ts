@@ -10,6 +10,7 @@ import { UNCLEAR } from "../pipeline/hear.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import { Turn, type TurnOptions } from "../pipeline/turn.ts";
 import type { TurnCounters } from "../pipeline/turn-counters.ts";
+import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
 import type { Vad } from "../providers/vad.ts";
@@ -19,6 +20,7 @@ import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { isEchoed } from "./echo.ts";
+import { Floor } from "./floor.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink } from "./link.ts";
 import { SilenceTimer } from "./silence-timer.ts";
@@ -48,6 +50,13 @@ export interface SessionSettings {
   /** ms without voice after which the connection is closed. */
   readonly noVoiceMs: number;
   readonly toolTimeoutMs: number;
+  readonly limits: TurnLimits;
+  /** Whether answers may be begun before the end of speech is sure. */
+  readonly speculates: boolean;
+  /** Whether a voice interrupts before it is known what it says, where the device's own voice is not heard. */
+  readonly voiceInterrupts: boolean;
+  /** About how much of the conversation a model is given, in tokens. */
+  readonly historyTokens: number;
   readonly answersPings: boolean;
 }
 
@@ -67,8 +76,11 @@ export class Session implements Conversation {
   #mode: ListenMode = "auto";
   #showsEmotions = true;
   #hasTools = false;
-  #turns = new Map<Turn, Promise<void>>();
-  #speaking: Turn | undefined;
+  /** The device does not cancel its echo itself. */
+  #wantsEchoCancelled = false;
+  readonly #floor: Floor;
+  /** Turns begun, for their ids. */
+  #begun = 0;
   #turnCount = 0;
   #unclearInARow = 0;
   #isClosed = false;
@@ -95,7 +107,8 @@ export class Session implements Conversation {
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
     });
-    this.#dialogue = new Dialogue(settings.prompt);
+    this.#dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
+    this.#floor = new Floor(options.counters);
     this.#silence = new SilenceTimer(clock, settings.noVoiceMs, () => this.#closeForSilence());
     this.#ear = new Ear({
       vad: options.stages.vad,
@@ -143,6 +156,7 @@ export class Session implements Conversation {
 
   meet(features: JsonObject): void {
     this.#showsEmotions = features["emoji"] !== false;
+    this.#wantsEchoCancelled = features["aec"] === true;
     if (features["mcp"] !== true || this.#hasTools) return;
     this.#hasTools = true;
     this.#deviceTools.start().then(
@@ -177,23 +191,22 @@ export class Session implements Conversation {
   }
 
   interrupt(): void {
-    if (this.#speaking) this.#silenceSpeaker();
     // Without a turn the device may still wait for the end of one that it no longer hears of.
-    else this.send({ type: "tts", state: "stop", session_id: this.id });
+    if (!this.#floor.interrupt("abort")) this.send({ type: "tts", state: "stop", session_id: this.id });
   }
 
   /** Says a text that nobody asked for, once it is quiet; resolves when it has been said, or was interrupted. */
   async say(text: string): Promise<void> {
     if (this.#isClosed) return;
-    const turn = this.#createTurn((next) => this.#waitForFloor(next));
+    const turn = this.#createTurn((next) => this.#floor.take(next, true));
     const saying = turn.announce(text).then(() => this.#endTurn(turn, undefined));
-    this.#turns.set(turn, saying);
+    this.#floor.add(turn, saying);
     await saying;
   }
 
   /** Ends every turn, tells the device to stop speaking, and closes the connection. */
   close(): void {
-    for (const turn of this.#turns.keys()) turn.interrupt();
+    this.#floor.clear();
     this.#link.close();
     this.#end();
   }
@@ -214,16 +227,25 @@ export class Session implements Conversation {
 
   #startTurn(input: Utterance | string): void {
     if (this.#isClosed) return;
-    const turn = this.#createTurn((next) => this.#giveFloor(next));
-    this.#turns.set(
+    // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
+    const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));
+    this.#floor.add(
       turn,
       turn.run(input).then((report) => this.#endTurn(turn, report)),
     );
+    if (typeof input !== "string" && this.#isFreeOfEcho) this.#floor.claim(turn);
+  }
+
+  /** Whether what this device sends is free of its own voice. */
+  get #isFreeOfEcho(): boolean {
+    return this.#options.settings.voiceInterrupts && this.#mode === "realtime" && !this.#wantsEchoCancelled;
   }
 
   #createTurn(takeFloor: TurnOptions["takeFloor"]): Turn {
     const { stages, outlookOf, pacer, counters, clock, settings } = this.#options;
+    this.#begun++;
     return new Turn({
+      id: this.#begun,
       stages,
       outlookOf,
       tools: this.#tools,
@@ -233,7 +255,9 @@ export class Session implements Conversation {
       clock,
       log: this.log,
       apology: settings.apology,
-      answersUnclear: () => !this.#speaking && this.#unclearInARow < UNCLEAR_ANSWERS,
+      limits: settings.limits,
+      speculates: settings.speculates,
+      answersUnclear: () => !this.#floor.isTaken && this.#unclearInARow < UNCLEAR_ANSWERS,
       takeFloor,
       output: {
         deviceId: this.#link.device.deviceId,
@@ -251,28 +275,8 @@ export class Session implements Conversation {
     this.#link.sendAudio(packet);
   }
 
-  /** Somebody new speaks up: in manual mode the device's own finger interrupts, otherwise the voice does. */
-  async #giveFloor(turn: Turn): Promise<void> {
-    while (this.#speaking) {
-      if (this.#mode === "manual") await this.#turns.get(this.#speaking);
-      else this.#silenceSpeaker();
-    }
-    this.#speaking = turn;
-  }
-
-  async #waitForFloor(turn: Turn): Promise<void> {
-    while (this.#speaking) await this.#turns.get(this.#speaking);
-    this.#speaking = turn;
-  }
-
-  #silenceSpeaker(): void {
-    this.#speaking?.interrupt();
-    this.#speaking = undefined;
-  }
-
   #endTurn(turn: Turn, report: TurnReport | undefined): void {
-    this.#turns.delete(turn);
-    if (this.#speaking === turn) this.#speaking = undefined;
+    this.#floor.remove(turn);
     if (!report) return;
     this.#turnCount++;
     this.#unclearInARow = report.heard === UNCLEAR ? this.#unclearInARow + 1 : 0;
@@ -289,7 +293,7 @@ export class Session implements Conversation {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#silence.stop();
-    for (const turn of this.#turns.keys()) turn.interrupt();
+    this.#floor.clear();
     this.#ear.close();
     this.#deviceTools.close();
     this.#tools.close();

@@ -161,6 +161,8 @@ for (const mode of ["auto", "realtime"]) {
       "frames",
     ]);
     assert.deepEqual(trace.slice(5), [
+      // Where the device cancels its echo the voice silences it; the words then end the answer.
+      ...(mode === "realtime" ? ["tts stop", "tts start"] : []),
       "tts stop",
       "stt 二",
       "tts start",

@@ -1,0 +1,140 @@
+import { createEncoder, type OpusEncoder } from "../audio/opus.ts";
+import type { Log } from "../log.ts";
+import type { Pacer, Track } from "./pacer.ts";
+
+/** Hz of what devices hear. */
+export const SPEECH_SAMPLE_RATE = 24_000;
+
+/** Where the sound of an answer goes, and who is told. */
+export interface MouthOptions {
+  readonly pacer: Pacer;
+  readonly log: Log;
+  /** A sentence begins to be sent, for the first time or again. */
+  readonly onSentence: (sentence: string, isAgain: boolean) => void;
+  readonly sendAudio: (packet: Uint8Array) => void;
+}
+
+/** A sentence on its way to the device. */
+interface Sentence {
+  readonly text: string;
+  /** Frames of it that exist so far. */
+  frames: number;
+  /** Number of its first frame, once it is being sent. */
+  firstFrame: number;
+  /** What of it was sent, for saying it again. */
+  packets: Uint8Array[];
+  isAgain: boolean;
+}
+
+/** The sound of one turn on its way to the device: can be held and go on, and knows how much of it was heard. */
+export class Mouth {
+  readonly #options: MouthOptions;
+  readonly #track: Track;
+  #encoder: OpusEncoder | undefined;
+  /** Begun, and not yet heard to the end. */
+  #begun: Sentence[] = [];
+  #last: Sentence | undefined;
+  #heardCharacters = 0;
+
+  constructor(options: MouthOptions) {
+    this.#options = options;
+    this.#track = options.pacer.open({ sendFrame: (frame) => this.#send(frame) });
+  }
+
+  /** Characters of the sentences that the device has played by now, about. */
+  get heardCharacters(): number {
+    const played = this.#track.playedFrames;
+    return this.#begun.reduce((sum, { text, frames, firstFrame }) => {
+      const share = frames === 0 ? 1 : Math.min(1, Math.max(0, (played - firstFrame) / frames));
+      return sum + Math.floor(text.length * share);
+    }, this.#heardCharacters);
+  }
+
+  /** Something of it may be sounding at the device. */
+  get isHeard(): boolean {
+    return this.#track.sentFrames > 0;
+  }
+
+  /** The frames that follow are this sentence's. */
+  say(text: string): void {
+    const sentence: Sentence = { text, frames: 0, firstFrame: 0, packets: [], isAgain: false };
+    this.#last = sentence;
+    this.#track.afterFrames(() => this.#begin(sentence));
+  }
+
+  /** Adds one frame of PCM. */
+  push(pcm: Int16Array): void {
+    if (this.#last) this.#last.frames++;
+    this.#track.push(pcm);
+  }
+
+  /** Resolves while less than `ms` of sound waits to be sent. */
+  room(ms: number): Promise<void> {
+    return this.#track.room(ms);
+  }
+
+  /** Sends nothing until `resume`. */
+  pause(): void {
+    this.#track.hold();
+  }
+
+  /** Goes on from the beginning of the sentence that was being heard. */
+  resume(): void {
+    const played = this.#track.playedFrames;
+    this.#forgetHeard(played);
+    const again = this.#begun;
+    this.#begun = [];
+    const items = again.flatMap((sentence) => {
+      const { packets } = sentence;
+      sentence.packets = [];
+      sentence.isAgain = true;
+      return [{ run: () => this.#begin(sentence) }, ...packets.map((frame) => ({ frame }))];
+    });
+    this.#track.goOn(again[0]?.firstFrame, items);
+  }
+
+  /** No sound follows: resolves when the device has played all of it, or when it is closed. */
+  finish(): Promise<void> {
+    return this.#track.finish();
+  }
+
+  /** Falls silent for good. */
+  close(): void {
+    this.#track.close();
+    this.#encoder?.close();
+    this.#encoder = undefined;
+    for (const sentence of this.#begun) sentence.packets = [];
+  }
+
+  #begin(sentence: Sentence): void {
+    this.#forgetHeard(this.#track.playedFrames);
+    sentence.firstFrame = this.#track.sentFrames;
+    this.#begun.push(sentence);
+    this.#options.onSentence(sentence.text, sentence.isAgain);
+  }
+
+  /** Sentences that the device has played are not said again. */
+  #forgetHeard(played: number): void {
+    for (let first = this.#begun[0]; first; first = this.#begun[0]) {
+      if (played < first.firstFrame + first.frames) return;
+      this.#heardCharacters += first.text.length;
+      this.#begun.shift();
+    }
+  }
+
+  #send(frame: Int16Array | Uint8Array): void {
+    try {
+      const packet = frame instanceof Uint8Array ? frame : this.#encode(frame);
+      this.#begun.at(-1)?.packets.push(packet);
+      this.#options.sendAudio(packet);
+    } catch (error) {
+      // The pacer serves all turns: what goes wrong in one must not reach it.
+      this.#options.log.error({ error }, "a frame could not be sent");
+    }
+  }
+
+  #encode(pcm: Int16Array): Uint8Array {
+    this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
+    return this.#encoder.encode(pcm);
+  }
+}
