@@ -15,6 +15,8 @@ export class Microphone {
   heardSamples = 0;
   /** When the last audible sample was heard, in milliseconds of the clock. */
   lastAudibleAt: number | undefined;
+  /** When the first sample of the utterance that began last was heard, in milliseconds of the clock. */
+  begunAt: number | undefined;
 
   /** Whether an utterance is being heard or waits to be. */
   get isSpeaking(): boolean {
@@ -45,6 +47,7 @@ export class Microphone {
       const utterance = this.#queue[0];
       if (!utterance) break;
       if (utterance.sampleRate !== sampleRate) convert(utterance, sampleRate);
+      if (utterance.position === 0) this.begunAt = at + (filled * 1000) / sampleRate;
       const part = utterance.pcm.subarray(utterance.position, utterance.position + count - filled);
       block.set(part, filled);
       filled += part.length;
