@@ -25,12 +25,32 @@ export async function runServer(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
-  const log = createLog({ level: config.log.level });
-  for (const warning of warnings) log.warn({ file: values.config }, warning);
-  const server = createServer({ config, clock: systemClock, log, dataDirectory: dirname(values.config) });
-  await server.start();
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  await server.stop();
+  while (await serve(values.config)) {
+    // A console has asked for a fresh start: everything is read and opened anew.
+  }
   return 0;
+}
+
+/** Runs one server to its end; gives whether another is to follow. */
+async function serve(path: string): Promise<boolean> {
+  const { config, warnings } = loadConfig({ path, env: process.env, providers });
+  const log = createLog({ level: config.log.level });
+  for (const warning of warnings) log.warn({ file: path }, warning);
+  const restart = Promise.withResolvers<true>();
+  const server = createServer({
+    config,
+    clock: systemClock,
+    log,
+    dataDirectory: dirname(path),
+    readConfig: () => loadConfig({ path, env: process.env, providers }).config,
+    restart: () => restart.resolve(true),
+  });
+  await server.start();
+  const stop = new AbortController();
+  const signalled = ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: stop.signal }).then(() => false));
+  for (const signal of signalled) signal.catch(() => {});
+  const goesOn = await Promise.race([restart.promise, ...signalled]);
+  stop.abort();
+  await server.stop();
+  return goesOn;
 }

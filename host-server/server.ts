@@ -8,11 +8,13 @@ import { OTA_PATH } from "../protocol/ota.ts";
 import { createApiRoutes } from "./api/routes.ts";
 import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
+import { updateConfig } from "./config/live.ts";
 import type { Config } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
+import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
-import { createWebSocketGateway, type WebSocketLimits } from "./gateway/websocket.ts";
+import { createWebSocketGateway } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -22,17 +24,21 @@ import { FirmwareFolder } from "./ota/firmware.ts";
 import { lanAddress } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
-import type { TurnLimits } from "./pipeline/turn-limits.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
 import type { DeviceLink } from "./session/link.ts";
+import { Management } from "./session/management.ts";
 import { Roster } from "./session/roster.ts";
 import { Session, type SessionOptions } from "./session/session.ts";
+import { accessSettings, sessionSettings, timezoneMinutes, webSocketLimits } from "./settings.ts";
 import { createStages, type Stages } from "./stages.ts";
 import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
 import { createPluginSource } from "./tools/sources/plugin.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
+
+/** ms until a server that is told to start anew does so. */
+const RESTART_MS = 1_000;
 
 /** Where Prometheus reads. */
 const METRICS_PATH = "/metrics";
@@ -46,6 +52,10 @@ export interface ServerOptions {
   readonly providers?: Stages;
   /** Folder with the server's files; `data` unless given. */
   readonly dataDirectory?: string;
+  /** Reads the configuration anew. @throws ConfigError */
+  readonly readConfig?: () => Config;
+  /** Ends this server and starts another; called when a console asks for it, and may. */
+  readonly restart?: () => void;
 }
 
 /** What a connection wants of a server. */
@@ -97,12 +107,17 @@ class HostServer implements Server {
   readonly #mqtt: MqttService;
   readonly #pacer: Pacer;
   readonly #metrics: Metrics;
-  readonly #sessionOptions: SessionOptions;
+  readonly #access: Access;
+  readonly #management: Management;
+  #config: Config;
+  #sessionOptions: SessionOptions;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
     const { config, clock, log } = options;
     this.#options = options;
+    this.#config = config;
+    this.#management = this.#createManagement();
     this.#sessions = new Roster(({ device }) =>
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
@@ -110,12 +125,15 @@ class HostServer implements Server {
     this.#pacer = new Pacer(clock);
     this.#metrics = this.#createMetrics();
     this.#sessionOptions = this.#shareWithSessions();
-    const access = createAccess(config, clock);
+    // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
+    const secret = config.server.auth_key || crypto.randomUUID();
+    this.#access = new Access({ ...accessSettings(config), secret, now: () => clock.now() });
     this.#gateway = createWebSocketGateway({
       log,
       clock,
       limits: webSocketLimits(config),
-      isAllowed: (credentials) => access.isAllowed(credentials),
+      isAllowed: (credentials) => this.#access.isAllowed(credentials),
+      manage: this.#management.isOpen ? (command) => this.#management.run(command) : undefined,
       onLink: (link) => this.attach(link),
     });
     this.#mqtt = new MqttService({
@@ -125,7 +143,7 @@ class HostServer implements Server {
       onLink: (link) => this.attach(link),
       dataDirectory: options.dataDirectory ?? "data",
     });
-    this.#http = this.#createHttp(access);
+    this.#http = this.#createHttp();
   }
 
   get ports(): ServerPorts {
@@ -199,19 +217,19 @@ class HostServer implements Server {
     return () => this.#listeners.delete(listener);
   }
 
-  #createHttp(access: Access): HttpServer {
+  #createHttp(): HttpServer {
     const { config, clock, log, dataDirectory = "data" } = this.#options;
     const routes = createOtaRoutes({
       log,
       clock,
-      access,
+      access: this.#access,
       firmware: new FirmwareFolder(`${dataDirectory}/bin`),
       websocketUrl: config.server.websocket.includes("你的") ? "" : config.server.websocket,
       websocketPort: () => this.ports.websocket || config.server.port,
       mqtt: (asker) => this.#mqtt.section(asker),
       offersWebsocketToo: config.gateway.offer_websocket,
       lanAddress,
-      timezoneMinutes: () => timezoneMinutes(config, clock),
+      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
     });
     routes.get(METRICS_PATH, async (context) => {
       return context.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.contentType });
@@ -222,6 +240,27 @@ class HostServer implements Server {
       return context.text("internal error", 500);
     });
     return createHttpServer(getRequestListener(routes.fetch));
+  }
+
+  #createManagement(): Management {
+    const { config, log, clock, restart } = this.#options;
+    return new Management({
+      secret: config.server.secret,
+      reload: () => this.#reload(),
+      // The console reads the answer first.
+      restart: config.server.allow_restart && restart ? () => clock.schedule(RESTART_MS, restart) : undefined,
+      log,
+    });
+  }
+
+  #reload(): void {
+    const { readConfig, log } = this.#options;
+    if (!readConfig) throw new AppError("config-fixed", "config-fixed: this server has no configuration file");
+    const { config, applied, waiting } = updateConfig(this.#config, readConfig());
+    this.#config = config;
+    this.#access.update(accessSettings(config));
+    this.#sessionOptions = { ...this.#sessionOptions, settings: sessionSettings(config) };
+    log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
   }
 
   #createMetrics(): Metrics {
@@ -259,66 +298,22 @@ class HostServer implements Server {
       counters: this.#metrics.counters,
       clock,
       log,
-      settings: {
-        prompt: config.prompt,
-        apology: config.system_error_response,
-        noVoiceMs: config.close_connection_no_voice_time * 1000,
-        toolTimeoutMs: config.tool_call_timeout * 1000,
-        limits: turnLimits(config),
-        speculates: config.turn.speculate,
-        voiceInterrupts: config.turn.voice_interrupts,
-        historyTokens: config.history.max_tokens,
-        answersPings: config.enable_websocket_ping,
-      },
+      settings: sessionSettings(config),
+      manage: (command) => this.#management.run(command),
       onTurn: (report) => this.#endTurn(report),
       onClose: (session) => this.#sessions.delete(session),
     };
   }
 
   #endTurn(report: TurnReport): void {
-    const { config, log } = this.#options;
+    const { log } = this.#options;
     const { device, heard, said, tools, stages, isInterrupted } = report;
-    const words = config.log.transcripts ? { heard, said } : {};
+    const words = this.#config.log.transcripts ? { heard, said } : {};
     const names = tools.map(({ name }) => name);
     log.info({ device, ...stages, tools: names, interrupted: isInterrupted, ...words }, "turn finished");
     this.#metrics.observe(report);
     for (const listener of this.#listeners) listener(report);
   }
-}
-
-function webSocketLimits({ limits }: Config): WebSocketLimits {
-  return {
-    messageBytes: limits.message_bytes,
-    messagesPerSecond: limits.messages_per_second,
-    packetsPerSecond: limits.packets_per_second,
-    unreadBytes: limits.unread_bytes,
-    connectionsPerAddress: limits.connections_per_address,
-  };
-}
-
-function createAccess({ server }: Config, clock: Clock): Access {
-  return new Access({
-    isEnabled: server.auth.enabled,
-    allowedDevices: server.auth.allowed_devices,
-    expireSeconds: server.auth.expire_seconds,
-    // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
-    secret: server.auth_key || crypto.randomUUID(),
-    now: () => clock.now(),
-  });
-}
-
-function timezoneMinutes({ server }: Config, clock: Clock): number {
-  if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);
-  return -new Date(clock.now()).getTimezoneOffset();
-}
-
-function turnLimits({ turn }: Config): TurnLimits {
-  return {
-    asrMs: turn.asr_timeout * 1000,
-    firstTokenMs: turn.llm_first_token_timeout * 1000,
-    nextTokenMs: turn.llm_timeout * 1000,
-    ttsMs: turn.tts_timeout * 1000,
-  };
 }
 
 function portOf(server: HttpServer): number {

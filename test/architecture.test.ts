@@ -92,7 +92,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/audio",
     ...COMMON,
   ],
-  "host-server/session": [...STAGES, "host-server/pipeline", "host-server/tools", ...COMMON],
+  "host-server/session": ["host-server/secret.ts", ...STAGES, "host-server/pipeline", "host-server/tools", ...COMMON],
   "host-server/gateway": ["host-server/session", ...COMMON],
   "host-server/ota": [...COMMON],
   "host-server/secret.ts": [],

@@ -31,7 +31,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "selected_module",
   "server.firmware_cache_ttl",
   "server.ota",
-  "server.secret",
   "server.vision_explain",
   "stop_tts_notify_voice",
   "tts_audio_send_delay",

@@ -91,6 +91,11 @@ const server = z.strictObject({
     .optional()
     .describe("Hours east of UTC, for the clock of devices; by default this computer's."),
   auth_key: z.string().default("").describe("Secret that tokens are signed with; empty makes a new one at each start."),
+  secret: z
+    .string()
+    .default("")
+    .describe("What a console proves itself with in messages `server` over the WebSocket; empty: they are ignored."),
+  allow_restart: z.boolean().default(false).describe("Whether a console may restart the server."),
   auth: auth.prefault({}).describe("Who may connect."),
 });
 

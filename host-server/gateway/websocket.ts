@@ -3,9 +3,12 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { ServerResult } from "../../protocol/to-device.ts";
+import type { ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink } from "../session/link.ts";
 import { AddressCounts } from "./address-counts.ts";
+import { isConsoleId, serveConsole } from "./console-link.ts";
 import { GatewayLink } from "./gateway-link.ts";
 import { type Credentials, clientIp, countedAddress, readCredentials } from "./identity.ts";
 import { hasServerFrames } from "./server-frame.ts";
@@ -31,6 +34,8 @@ export interface WebSocketGatewayOptions {
   /** Whether this device may come in. */
   readonly isAllowed: (credentials: Credentials) => boolean;
   readonly onLink: (link: DeviceLink) => void;
+  /** Does what a console says; undefined where there is no console. */
+  readonly manage: ((command: ServerCommand) => ServerResult | undefined) | undefined;
 }
 
 /** The port for devices. */
@@ -78,13 +83,14 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
 }
 
 function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocketGatewayOptions): void {
-  const { log, clock, limits, isAllowed, onLink } = options;
+  const { log, clock, limits, isAllowed, onLink, manage } = options;
   const url = request.url ?? "/";
   const credentials = readCredentials(request.headers, url);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
   socket.on("error", (error) => logBreak(error, { log, device: credentials?.deviceId, limits }));
   const refusal = !credentials ? NO_DEVICE_ID : isAllowed(credentials) ? undefined : "认证失败";
   if (!credentials || refusal !== undefined) {
+    if (manage && credentials && isConsoleId(credentials.deviceId)) return serveConsole(socket, { manage, clock, log });
     log.info({ ip, device: credentials?.deviceId, reason: credentials ? "token" : "no device-id" }, "device refused");
     socket.send(refusal ?? "");
     socket.close(CLOSE_NORMAL);

@@ -1,11 +1,14 @@
 import { signToken, type TokenOwner, verifyToken } from "./token.ts";
 
 /** Who may connect. */
-export interface AccessOptions {
+export interface AccessSettings {
   readonly isEnabled: boolean;
   /** Device ids that need no token. */
   readonly allowedDevices: readonly string[];
   readonly expireSeconds: number;
+}
+
+export interface AccessOptions extends AccessSettings {
   readonly secret: string;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -13,12 +16,18 @@ export interface AccessOptions {
 
 /** Hands out tokens in the version check and checks them when devices connect. */
 export class Access {
-  readonly #options: AccessOptions;
-  readonly #allowed: ReadonlySet<string>;
+  #options: AccessOptions;
+  #allowed: ReadonlySet<string>;
 
   constructor(options: AccessOptions) {
     this.#options = options;
-    this.#allowed = new Set(options.allowedDevices.map((id) => id.toLowerCase()));
+    this.#allowed = lowerCase(options.allowedDevices);
+  }
+
+  /** From now on these settings hold; tokens that were handed out stay good. */
+  update(settings: AccessSettings): void {
+    this.#options = { ...this.#options, ...settings };
+    this.#allowed = lowerCase(settings.allowedDevices);
   }
 
   /** The token for a device; empty when it needs none. */
@@ -40,4 +49,8 @@ export class Access {
   #seconds(): number {
     return Math.floor(this.#options.now() / 1000);
   }
+}
+
+function lowerCase(ids: readonly string[]): ReadonlySet<string> {
+  return new Set(ids.map((id) => id.toLowerCase()));
 }

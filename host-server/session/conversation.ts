@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { ServerHello, ToDevice } from "../../protocol/to-device.ts";
-import type { Iot, ListenMode } from "../../protocol/to-server.ts";
+import type { Iot, ListenMode, ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 
 /** What the handler of a message may do with the session that got it. */
@@ -29,6 +29,8 @@ export interface Conversation {
   stopListening(): void;
   /** A text stands for what the user said; what was heard before is forgotten. */
   takeText(text: string): void;
+  /** Does what a console says, and answers. */
+  manage(command: ServerCommand): void;
   /** Ends what is being said. */
   interrupt(): void;
   /** Ends the session and its connection. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import type { ToDevice } from "../../protocol/to-device.ts";
-import { type ListenMode, parseToServer, type ToServer } from "../../protocol/to-server.ts";
+import type { ServerResult, ToDevice } from "../../protocol/to-device.ts";
+import { type ListenMode, parseToServer, type ServerCommand, type ToServer } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 import { Dialogue } from "../pipeline/dialogue.ts";
 import { Ear } from "../pipeline/ear.ts";
@@ -38,6 +38,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: SessionSettings;
+  /** Does what a console says; gives the answer to it. */
+  readonly manage: (command: ServerCommand) => ServerResult | undefined;
   readonly onTurn: (report: TurnReport) => void;
   readonly onClose: (session: Session) => void;
 }
@@ -202,6 +204,11 @@ export class Session implements Conversation {
     const saying = turn.announce(text).then(() => this.#endTurn(turn, undefined));
     this.#floor.add(turn, saying);
     await saying;
+  }
+
+  manage(command: ServerCommand): void {
+    const result = this.#options.manage(command);
+    if (result) this.send(result);
   }
 
   /** Ends every turn, tells the device to stop speaking, and closes the connection. */

@@ -18,5 +18,5 @@ export const handlers: Handlers = Object.freeze({
     if (conversation.transport !== "websocket") conversation.close();
   },
   iot: (conversation, things) => conversation.acceptIot(things),
-  server: (conversation, { action }) => conversation.log.debug({ action }, "management call ignored"),
+  server: (conversation, command) => conversation.manage(command),
 } satisfies Handlers);

@@ -4,7 +4,7 @@ import { loadConfig } from "../../../host-server/config/load.ts";
 import type { ProviderTable } from "../../../host-server/config/schema.ts";
 import { createLog } from "../../../host-server/log.ts";
 import type { TurnReport } from "../../../host-server/pipeline/turn-report.ts";
-import { createServer, type Server } from "../../../host-server/server.ts";
+import { createServer, type Server, type ServerOptions } from "../../../host-server/server.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { FakeDevice } from "./device.ts";
 import { type Script, scriptedStages } from "./stages.ts";
@@ -28,7 +28,12 @@ export interface World {
 }
 
 /** Makes a world. `env` sets configuration keys, as in `{ XIAOZHI_TOOL_CALL_TIMEOUT: "1" }`. */
-export function createWorld(script: Script = {}, env: Record<string, string> = {}, dataDirectory = "data"): World {
+export function createWorld(
+  script: Script = {},
+  env: Record<string, string> = {},
+  dataDirectory = "data",
+  more: Partial<ServerOptions> = {},
+): World {
   const clock = new VirtualClock();
   const log: Record<string, unknown>[] = [];
   const output = new Writable({
@@ -39,7 +44,14 @@ export function createWorld(script: Script = {}, env: Record<string, string> = {
   });
   const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
   const stages = scriptedStages(script, clock);
-  const options = { config, clock, log: createLog({ level: "debug", output }), providers: stages, dataDirectory };
+  const options = {
+    config,
+    clock,
+    log: createLog({ level: "debug", output }),
+    providers: stages,
+    dataDirectory,
+    ...more,
+  };
   const server = createServer(options);
   const turns: TurnReport[] = [];
   server.onTurn((report) => turns.push(report));
