@@ -5,6 +5,7 @@ import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
 import { initializeParams, listAllTools, type McpTool } from "../../../protocol/mcp.ts";
 import type { Log } from "../../log.ts";
 import { mcpOutcome } from "../mcp-outcome.ts";
+import { Refresh } from "../refresh.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
 
 /** What the source needs of the device's connection. */
@@ -24,9 +25,8 @@ export class DeviceMcpSource implements ToolSource {
   readonly #log: Log;
   #tools: readonly SourceTool[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #refresh = new Refresh(() => this.#read());
   #isOpen = false;
-  #isReading = false;
-  #isStale = false;
 
   constructor({ send, clock, log, timeoutMs }: DeviceMcpOptions) {
     this.#log = log;
@@ -41,15 +41,14 @@ export class DeviceMcpSource implements ToolSource {
   async start(): Promise<void> {
     await this.#peer.request("initialize", initializeParams());
     this.#isOpen = true;
-    await this.#read();
+    await this.#refresh.run();
   }
 
   /** Takes a JSON-RPC message of the device; when its tools have changed, they are read anew. @throws ProtocolError `rpc-invalid` */
   accept(payload: JsonObject): void {
     this.#peer.accept(payload);
     if (payload["method"] !== "notifications/tools/list_changed" || !this.#isOpen) return;
-    if (this.#isReading) this.#isStale = true;
-    else this.#read().catch((error: unknown) => this.#log.warn({ error }, "the device's new tools cannot be used"));
+    this.#refresh.run().catch((error: unknown) => this.#log.warn({ error }, "the device's new tools cannot be used"));
   }
 
   list(): readonly SourceTool[] {
@@ -71,21 +70,14 @@ export class DeviceMcpSource implements ToolSource {
     this.#peer.close("the device has left");
   }
 
-  /** Reads all pages; nobody sees a list that is half read. Again when the device changed it meanwhile. */
+  /** Reads all pages; nobody sees a list that is half read. */
   async #read(): Promise<void> {
-    this.#isReading = true;
-    try {
-      do {
-        this.#isStale = false;
-        const tools = await listAllTools((params) => this.#peer.request("tools/list", params));
-        this.#tools = tools.filter(isForModels).map(({ name, description, inputSchema }) => {
-          return { name, description, inputSchema: inputSchema as JsonObject };
-        });
-        for (const listener of this.#listeners) listener();
-      } while (this.#isStale && this.#isOpen);
-    } finally {
-      this.#isReading = false;
-    }
+    if (!this.#isOpen) return;
+    const tools = await listAllTools((params) => this.#peer.request("tools/list", params));
+    this.#tools = tools.filter(isForModels).map(({ name, description, inputSchema }) => {
+      return { name, description, inputSchema: inputSchema as JsonObject };
+    });
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,0 +1,64 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { Transport } from "@modelcontextprotocol/client";
+import type { Log } from "../../log.ts";
+import type { AddressSettings, McpServerSettings, ProgramSettings } from "./settings.ts";
+
+/** One way to open an MCP server: what carries the messages, and which handshake. */
+export interface Way {
+  readonly over: "program" | "streamable-http" | "sse";
+  /** `legacy` is what all servers until 2025 know; `auto` asks first. */
+  readonly handshake: "legacy" | "auto";
+}
+
+/** A transport that nobody has connected yet. */
+export interface OpenedTransport {
+  readonly transport: Transport;
+  /** What the server's program said last on its error output. */
+  readonly lastWords: () => string;
+}
+
+/** Makes a transport; nothing runs before a client connects it. */
+export type OpenTransport = (settings: McpServerSettings, way: Way, log: Log) => Promise<OpenedTransport>;
+
+/**
+ * The ways to a server, in the order in which they are tried: streamable HTTP before SSE, which older servers speak
+ * (MCP 2025-03-26, backwards compatibility).
+ */
+export function waysTo(settings: McpServerSettings): readonly Way[] {
+  const carriers = settings.kind === "program" ? (["program"] as const) : carriersOf(settings);
+  return carriers.flatMap((over): Way[] => {
+    if (over === "sse") return [{ over, handshake: "legacy" }];
+    return [
+      { over, handshake: "legacy" },
+      { over, handshake: "auto" },
+    ];
+  });
+}
+
+function carriersOf({ transport }: AddressSettings): readonly ("streamable-http" | "sse")[] {
+  return transport === "either" ? ["streamable-http", "sse"] : [transport];
+}
+
+/** The transports of the official client, which is loaded for the first server that is configured. */
+export const openTransport: OpenTransport = async (settings, { over }, log) => {
+  if (settings.kind === "program") return openProgram(settings, log);
+  const { SSEClientTransport, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
+  const Chosen = over === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
+  const transport = new Chosen(new URL(settings.url), { requestInit: { headers: { ...settings.headers } } });
+  return { transport, lastWords: () => "" };
+};
+
+/** A program that speaks over its standard input and output; its error output goes to the log. */
+async function openProgram({ command, args, env, cwd, name }: ProgramSettings, log: Log): Promise<OpenedTransport> {
+  const { StdioClientTransport } = await import("@modelcontextprotocol/client/stdio");
+  const where = cwd === undefined ? {} : { cwd };
+  const transport = new StdioClientTransport({ command, args: [...args], env: { ...env }, ...where, stderr: "pipe" });
+  let lastLine = "";
+  createInterface({ input: transport.stderr as Readable }).on("line", (line) => {
+    if (line.trim() === "") return;
+    lastLine = line.trim().slice(0, 400);
+    log.info({ server: name, line: lastLine }, "MCP server says");
+  });
+  return { transport, lastWords: () => lastLine };
+}
