@@ -25,14 +25,13 @@ import { lanAddress } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
+import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
 import { Roster } from "./session/roster.ts";
 import { Session, type SessionOptions } from "./session/session.ts";
 import { accessSettings, sessionSettings, timezoneMinutes, webSocketLimits } from "./settings.ts";
 import { createStages, type Stages } from "./stages.ts";
-import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
-import { createPluginSource } from "./tools/sources/plugin.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -105,6 +104,7 @@ class HostServer implements Server {
   readonly #gateway: ReturnType<typeof createWebSocketGateway>;
   readonly #http: HttpServer;
   readonly #mqtt: MqttService;
+  readonly #tools: ServerTools;
   readonly #pacer: Pacer;
   readonly #metrics: Metrics;
   readonly #access: Access;
@@ -124,6 +124,7 @@ class HostServer implements Server {
     this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#pacer = new Pacer(clock);
     this.#metrics = this.#createMetrics();
+    this.#tools = new ServerTools({ config, clock, log, dataDirectory: options.dataDirectory ?? "data" });
     this.#sessionOptions = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
@@ -166,6 +167,7 @@ class HostServer implements Server {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
       if (config.gateway.enabled ?? config.server.mqtt_gateway !== "") await this.#mqtt.start();
+      this.#tools.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -190,7 +192,7 @@ class HostServer implements Server {
     this.#stopAnnouncing = undefined;
     for (const server of [this.#gateway.http, this.#http]) server.close();
     for (const session of [...this.#sessions]) session.close();
-    await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop()]);
+    await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop(), this.#tools.stop()]);
     this.#http.closeAllConnections();
     const { vad, asr, llm, tts } = this.#stages;
     await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
@@ -293,7 +295,7 @@ class HostServer implements Server {
     return {
       stages: this.#stages,
       outlookOf: this.#stages.outlookOf,
-      sources: [createPluginSource([handleExitIntent])],
+      sources: this.#tools.sources,
       pacer: this.#pacer,
       counters: this.#metrics.counters,
       clock,

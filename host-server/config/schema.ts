@@ -124,6 +124,14 @@ const limits = z.strictObject({
   say_characters: z.int().positive().default(1_000).describe("Longest text that the API has a device say."),
 });
 
+const homeAssistant = z.strictObject({
+  url: z
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .default("")
+    .describe("Address of a Home Assistant whose MCP server is used: http://homeassistant.local:8123."),
+  token: z.string().default("").describe("A long-lived access token of Home Assistant."),
+});
+
 const log = z.strictObject({
   level: z.enum(LOG_LEVELS).default("info").describe("How much is logged."),
   transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
@@ -165,6 +173,7 @@ const general = {
     .positive()
     .default(120)
     .describe("Seconds without voice after which a connection is closed."),
+  home_assistant: homeAssistant.prefault({}).describe("The home that can be controlled."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
   turn: turn.prefault({}).describe("How long the stages of a turn may take, and what interrupts."),
   history: history.prefault({}).describe("What is remembered of a conversation."),

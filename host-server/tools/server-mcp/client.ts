@@ -3,7 +3,7 @@ import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { ToolError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import { isLoss, isRefusal, reasonOf } from "./failure.ts";
+import { isEndOfStream, isRefusal, reasonOf } from "./failure.ts";
 import type { McpServerSettings } from "./settings.ts";
 import { type OpenedTransport, type OpenTransport, type Way, waysTo } from "./transport.ts";
 
@@ -110,7 +110,7 @@ async function shakeHands(options: McpClientOptions, opened: OpenedTransport, wa
   client.onclose = () => onLost(opened.lastWords() || "it closed the connection");
   client.onerror = (error) => {
     log.debug({ server: settings.name, error }, "MCP connection disturbed");
-    if (isLoss(error)) onLost(error.message);
+    if (isEndOfStream(error)) onLost(error.message);
   };
   return client;
 }

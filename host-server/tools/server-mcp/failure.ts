@@ -10,13 +10,17 @@ export function isRefusal(error: unknown): boolean {
   return typeof code === "number" && code < 0;
 }
 
-/** Whether the connection is of no more use. */
+/** Whether a call failed because the connection is of no more use. */
 export function isLoss(error: unknown): boolean {
   const { code, message, name } = fieldsOf(error);
   if (code === "NOT_CONNECTED" || code === "CONNECTION_CLOSED" || isForgottenSession(error)) return true;
   // What `fetch` says when there is no connection, or no longer.
-  if (name === "TypeError") return /^(fetch failed|terminated)/.test(String(message));
-  return /^(SSE error:|Maximum reconnection attempts)/.test(String(message));
+  return name === "TypeError" && /^(fetch failed|terminated)/.test(String(message));
+}
+
+/** Whether the stream on which a server speaks by itself has ended for good. */
+export function isEndOfStream({ message }: Error): boolean {
+  return /^(SSE error:|Maximum reconnection attempts)/.test(message);
 }
 
 /** Whether a call surely did not reach the server, so that it may be made again. */

@@ -22,6 +22,8 @@ export interface AddressSettings {
   readonly kind: "address";
   readonly name: string;
   readonly url: string;
+  /** Where SSE is spoken, when that is another address. */
+  readonly sseUrl?: string;
   readonly headers: { readonly [name: string]: string };
   readonly transport: HttpTransport;
   /** ms for each answer. */

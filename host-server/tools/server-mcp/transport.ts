@@ -44,8 +44,12 @@ function carriersOf({ transport }: AddressSettings): readonly ("streamable-http"
 export const openTransport: OpenTransport = async (settings, { over }, log) => {
   if (settings.kind === "program") return openProgram(settings, log);
   const { SSEClientTransport, StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-  const Chosen = over === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
-  const transport = new Chosen(new URL(settings.url), { requestInit: { headers: { ...settings.headers } } });
+  const { url, sseUrl = url } = settings;
+  const options = { requestInit: { headers: { ...settings.headers } } };
+  const transport =
+    over === "sse"
+      ? new SSEClientTransport(new URL(sseUrl), options)
+      : new StreamableHTTPClientTransport(new URL(url), options);
   return { transport, lastWords: () => "" };
 };
 

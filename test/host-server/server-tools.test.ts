@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { after, test } from "node:test";
+import { systemClock } from "../../host-server/clock.ts";
+import { loadConfig } from "../../host-server/config/load.ts";
+import { createLog } from "../../host-server/log.ts";
+import { ServerTools } from "../../host-server/server-tools.ts";
+import { Catalogue } from "../../host-server/tools/catalogue.ts";
+import { runHomeAssistant } from "./fakes/home-assistant.ts";
+import { fakeProviders } from "./fakes/world.ts";
+import { EVERYTHING } from "./fixtures/mcp-programs.ts";
+
+const signal = new AbortController().signal;
+
+/** The server's tools with this configuration, in a data folder of their own. */
+function createTools(env: Record<string, string> = {}, settings?: string) {
+  const dataDirectory = mkdtempSync(join(tmpdir(), "tools-"));
+  const file = join(dataDirectory, ".mcp_server_settings.json");
+  const write = (text: string) => writeFileSync(file, text);
+  if (settings !== undefined) write(settings);
+  const lines: Record<string, unknown>[] = [];
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  const log = createLog({ level: "info", output });
+  const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
+  const server = new ServerTools({ config, clock: systemClock, log, dataDirectory });
+  after(async () => {
+    await server.stop();
+    rmSync(dataDirectory, { recursive: true });
+  });
+  const tools = new Catalogue({ sources: server.sources, clock: systemClock, log, timeoutMs: 5_000 });
+  const has = (name: string) => tools.specs().some((spec) => spec.name === name);
+  return { server, tools, lines, has, write, file };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let round = 0; !holds(); round++) {
+    assert.ok(round < 1_000, `never: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+for (const [version, isOld] of [
+  ["of today", false],
+  ["that speaks SSE alone", true],
+] as const) {
+  test(`a Home Assistant ${version} needs an address and a token`, async () => {
+    const home = await runHomeAssistant("secret", isOld);
+    const { server, tools, has } = createTools({
+      XIAOZHI_HOME_ASSISTANT_URL: `${home.url}/`,
+      XIAOZHI_HOME_ASSISTANT_TOKEN: "secret",
+    });
+    server.start();
+    await until(() => has("HassTurnOn"));
+    assert.ok(!(await tools.call("HassTurnOn", { name: "kitchen" }, signal)).isError);
+    assert.equal(home.lamps.get("kitchen"), true);
+    const { text, isError } = await tools.call("HassTurnOff", { name: "cellar" }, signal);
+    assert.ok(isError);
+    assert.match(text, /no device is named cellar/);
+    assert.ok(home.requests.includes(isOld ? "GET /mcp_server/sse" : "POST /api/mcp"));
+  });
+}
+
+test("a wrong token is told of", async () => {
+  const home = await runHomeAssistant("secret", false);
+  const { server, lines } = createTools({
+    XIAOZHI_HOME_ASSISTANT_URL: home.url,
+    XIAOZHI_HOME_ASSISTANT_TOKEN: "wrong",
+  });
+  server.start();
+  await until(() => lines.length > 0);
+  assert.equal(lines[0]?.["server"], "home_assistant");
+  assert.match(JSON.stringify(lines[0]?.["error"]), /\/api\/mcp refused the login \(HTTP 401\)/);
+  assert.ok(!JSON.stringify(lines).includes("wrong"));
+});
+
+test("the file of MCP servers is followed; a broken one changes nothing", async () => {
+  const entry = { command: process.execPath, args: [EVERYTHING, "stdio"] };
+  const { server, lines, has, write, file } = createTools({}, JSON.stringify({ mcpServers: { bad: { args: 1 } } }));
+  server.start();
+  assert.deepEqual(
+    lines.map(({ level, msg }) => [level, msg]),
+    [[50, `config-invalid: mcpServers.bad: expected a command or a url, got neither (${file})`]],
+  );
+  write(JSON.stringify({ mcpServers: { everything: entry } }));
+  await until(() => has("echo"));
+  write("{ half wri");
+  await until(() => lines.some(({ msg }) => String(msg).startsWith("config-invalid: expected JSON")));
+  assert.ok(has("echo"));
+  write(JSON.stringify({ mcpServers: { everything: { ...entry, disabled: true } } }));
+  server.reload();
+  assert.ok(!has("echo"));
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { Writable } from "node:stream";
+import { after, test } from "node:test";
+import { systemClock } from "../../../../host-server/clock.ts";
+import { createLog } from "../../../../host-server/log.ts";
+import type { McpServerSettings } from "../../../../host-server/tools/server-mcp/settings.ts";
+import { ServerMcpSource } from "../../../../host-server/tools/server-mcp/source.ts";
+import { EVERYTHING, freePort, serveEverything } from "../../fixtures/mcp-programs.ts";
+
+const signal = new AbortController().signal;
+
+/** A source with this server, and what it logs. */
+function connect(settings: McpServerSettings) {
+  const lines: Record<string, unknown>[] = [];
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  const source = new ServerMcpSource({ clock: systemClock, log: createLog({ level: "info", output }) });
+  after(() => source.close());
+  const logged = async (text: string) => {
+    for (let round = 0; !lines.some(({ msg }) => msg === text); round++) {
+      assert.ok(round < 2_000, `not logged: ${text}; ${JSON.stringify(lines)}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return lines.find(({ msg }) => msg === text) as Record<string, unknown>;
+  };
+  source.configure([settings]);
+  return { source, lines, logged };
+}
+
+function program(command: string, ...args: string[]): McpServerSettings {
+  return { kind: "program", name: "everything", command, args, env: {} };
+}
+
+function address(port: number, path: string, transport: "sse" | "streamable-http" | "either"): McpServerSettings {
+  return { kind: "address", name: "everything", url: `http://127.0.0.1:${port}${path}`, headers: {}, transport };
+}
+
+/** What every way to the protocol's own test server has to give. */
+async function checkTools(source: ServerMcpSource): Promise<void> {
+  const call = (name: string, args: object = {}) => source.call(name, { ...args }, signal);
+  assert.equal((await call("echo", { message: "hi" })).text, "Echo: hi");
+  const sums = await Promise.all([1, 2, 3].map((a) => call("get-sum", { a, b: 1 })));
+  assert.deepEqual(
+    sums.map(({ text }) => text.match(/is (\d)/)?.[1]),
+    ["2", "3", "4"],
+  );
+  assert.match((await call("get-tiny-image")).text, /\(an image\)/);
+  assert.match((await call("get-resource-links", { count: 2 })).text, /\(a link to .*: demo:\/\//);
+  const weather = await call("get-structured-content", { location: "New York" });
+  assert.equal(typeof weather.data?.["temperature"], "number");
+}
+
+test("a program beside the server: tools, its error output in the log, its end with the server's", async () => {
+  const { source, lines, logged } = connect(program(process.execPath, EVERYTHING, "stdio"));
+  await logged("MCP server connected");
+  await checkTools(source);
+  assert.match(String((await logged("MCP server says"))["line"]), /Starting default/);
+  assert.ok(lines.every(({ server }) => server === "everything"));
+  const { pid } = process;
+  await source.close();
+  const { execFileSync } = await import("node:child_process");
+  const children = execFileSync("ps", ["-o", "args=", "--ppid", String(pid)], { encoding: "utf8" });
+  assert.ok(!children.includes(EVERYTHING), children);
+});
+
+test("a server at an address, by streamable HTTP; started anew it is found again in the middle of a conversation", async () => {
+  const port = await freePort();
+  const first = await serveEverything("streamableHttp", port);
+  const { source, logged } = connect(address(port, "/mcp", "either"));
+  await logged("MCP server connected");
+  await checkTools(source);
+  await first.stop();
+  await serveEverything("streamableHttp", port);
+  assert.equal((await source.call("echo", { message: "again" }, signal)).text, "Echo: again");
+});
+
+test("an older server at an address, by SSE, which is found out", async () => {
+  const port = await freePort();
+  const first = await serveEverything("sse", port);
+  const { source, logged } = connect(address(port, "/sse", "either"));
+  await logged("MCP server connected");
+  await checkTools(source);
+  await first.stop();
+  const { error } = await logged("MCP server not connected");
+  assert.match(JSON.stringify(error), /SSE error|terminated/);
+});
+
+test("what cannot be opened is told of by name and reason", async () => {
+  const port = await freePort();
+  const cases: [McpServerSettings, RegExp][] = [
+    [program("no-such-command"), /the command no-such-command was not found/],
+    [program(process.execPath, "-e", "console.error('no licence'); process.exit(3)"), /it said: no licence/],
+    [address(port, "/mcp", "either"), /nothing answers at http:\/\/127\.0\.0\.1/],
+  ];
+  for (const [settings, reason] of cases) {
+    const { source, logged } = connect(settings);
+    const { error, server } = await logged("MCP server not connected");
+    assert.equal(server, "everything");
+    assert.match((error as { message: string }).message, reason);
+    await source.close();
+  }
+});
