@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LlmError } from "../../host-server/errors.ts";
 import { Metrics } from "../../host-server/metrics.ts";
+import { samples } from "./fakes/figures.ts";
 import { fetchFrom } from "./fakes/http.ts";
 import { createWorld } from "./fakes/world.ts";
-
-/** The samples of a Prometheus text, by name with labels. */
-function samples(text: string): Map<string, number> {
-  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
-}
 
 test("what turns did can be read by Prometheus: their stages, frames, sessions and failures", async () => {
   const failing = {

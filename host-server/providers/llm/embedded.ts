@@ -14,7 +14,13 @@ export const embedded = defineLlm({
   create: (_settings, { clock }) => new EmbeddedLlm(clock),
 });
 
+/** A command needs no more calls than these. */
+const MAX_CALLS = 3;
+/** What most tools of devices give when they did what they were asked to. */
+const SUCCESS = "true";
+
 class EmbeddedLlm implements Llm {
+  readonly onlyCommands = true;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -30,6 +36,19 @@ class EmbeddedLlm implements Llm {
     }
     yield { type: "emotion", emotion: step.emotion };
     yield { type: "text", text: step.text };
+  }
+
+  foresee(messages: readonly Message[], tools: readonly ToolSpec[]): string | undefined {
+    let expected = messages;
+    for (let count = 0; count <= MAX_CALLS; count++) {
+      const step = this.#step(expected, tools);
+      // What sounds sad reports a failure that nobody expects.
+      if (step.type === "say") return step.emotion === "sad" ? undefined : step.text;
+      const call = { id: callId(expected), name: step.tool, arguments: step.arguments };
+      const result: Message = { role: "tool", content: SUCCESS, toolCallId: call.id };
+      expected = [...expected, { role: "assistant", content: "", toolCalls: [call] }, result];
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {}

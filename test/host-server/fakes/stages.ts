@@ -16,14 +16,18 @@ export type Round =
 export interface Script {
   /** Words of the next utterances; "…" for speech that cannot be made out. */
   heard?: string[];
+  /** Words that the recogniser gives while the next utterances are still being spoken: after how many frames which. */
+  partials?: (readonly (readonly [frames: number, text: string])[])[];
   /** What the model does in the next rounds; afterwards it says "OK." */
   rounds?: Round[];
   /** ms that the recogniser needs after the last frame. */
   asrMs?: number;
   /** ms of sound for each character of a sentence. */
   msPerCharacter?: number;
-  /** What may follow every partial text; nobody knows unless it is told. */
-  outlook?: Outlook;
+  /** What may follow every partial text, or one text; nobody knows unless it is told. */
+  outlook?: Outlook | ((text: string) => Outlook);
+  /** What the model would say in the end if its calls succeeded. */
+  foresee?: () => string | undefined;
   /** Called with every sentence that is to be spoken; may throw. */
   onSpeak?: (text: string) => void;
 }
@@ -44,7 +48,10 @@ export function scriptedStages(script: Script, clock: Clock): Stages & Given {
     asr: scriptedAsr(script, clock, given),
     llm: scriptedLlm(script, given),
     tts: toneTts(script),
-    outlookOf: () => script.outlook ?? "unknown",
+    outlookOf: (text) => {
+      const { outlook = "unknown" } = script;
+      return typeof outlook === "function" ? outlook(text) : outlook;
+    },
     ...given,
   };
 }
@@ -61,7 +68,11 @@ function scriptedAsr(script: Script, clock: Clock, { utteranceFrames }: Given): 
   return {
     transcribe: async function* (frames, _context, signal) {
       let count = 0;
-      for await (const _frame of frames) if (count++ === 0) yield { text: "", final: false };
+      const partials = script.partials?.shift() ?? [[1, ""]];
+      for await (const _frame of frames) {
+        count++;
+        for (const [at, text] of partials) if (at === count) yield { text, final: false };
+      }
       if (signal.aborted) return;
       utteranceFrames.push(count);
       await new Promise<void>((resolve) => clock.schedule(script.asrMs ?? 0, resolve));
@@ -82,6 +93,7 @@ function scriptedLlm(script: Script, { asked }: Given): Llm {
       else if (typeof round === "string") yield { type: "text", text: round };
       else yield* round;
     },
+    ...(script.foresee && { foresee: script.foresee }),
     close: async () => {},
   };
 }

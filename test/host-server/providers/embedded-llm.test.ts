@@ -181,3 +181,10 @@ test("whatever a tool answers, something is said", async () => {
     }),
   );
 });
+
+test("what a command will be answered with when all goes well is known before its calls are made", () => {
+  const foresee = (words: string) => llm.foresee?.([{ role: "user", content: words }], deviceTools);
+  assert.equal(foresee("Set the volume to eighty."), "The volume is now eighty percent.");
+  assert.equal(foresee("make it louder"), undefined, "it depends on what the device says");
+  assert.match(foresee("what time is it") ?? "", /ten thirty|10:30/);
+});
