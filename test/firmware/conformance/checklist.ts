@@ -1,13 +1,6 @@
-/**
- * One demand of the checklist for devices, and the tests that prove it: a file in test/firmware, and how the test's name
- * reads, with … for what differs from one to the next.
- */
-export interface Demand {
-  readonly what: string;
-  readonly proofs: readonly (readonly [file: string, ...names: readonly string[]])[];
-}
+import type { Demand } from "../../proofs.ts";
 
-/** What a device must do to talk with every XiaoZhi server. Begin here to find where a rule is tested. */
+/** What a device must do to talk with every XiaoZhi server. Begin here to find where a rule is tested; files are in test/firmware. */
 export const CHECKLIST: readonly Demand[] = [
   {
     what: "POST OTA with its headers and body",

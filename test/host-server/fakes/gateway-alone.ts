@@ -34,7 +34,7 @@ export function createGateway(
 /** A device that has logged in there. */
 export async function connect(gateway: GatewayServer, clock: VirtualClock, mac = MAC) {
   const [ours, theirs] = connectedPair();
-  gateway.accept(theirs);
+  gateway.accept(Object.assign(theirs, { remoteAddress: "::ffff:10.0.0.9" }));
   const device = new FakeMqttDevice(ours);
   const { clientId, username, password } = new MqttCredentials(KEY).loginFor(mac, "box");
   device.login({ client_id: clientId, username, password });

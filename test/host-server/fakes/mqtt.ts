@@ -3,8 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Server } from "../../../host-server/server.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 
-/** One MQTT packet: its type (first four bits) and its body. */
+/** One MQTT packet: its first byte, the type in that (first four bits), and its body. */
 interface Packet {
+  readonly first: number;
   readonly type: number;
   readonly body: Buffer;
 }
@@ -33,7 +34,8 @@ function takePacket(bytes: Buffer): { packet: Packet; rest: Buffer } | undefined
     if (byte & 128) continue;
     const end = at + 1 + length;
     if (bytes.length < end) return undefined;
-    const packet = { type: (bytes[0] as number) >> 4, body: bytes.subarray(at + 1, end) };
+    const first = bytes[0] as number;
+    const packet = { first, type: first >> 4, body: bytes.subarray(at + 1, end) };
     return { packet, rest: bytes.subarray(end) };
   }
   return undefined;
@@ -56,9 +58,13 @@ export class FakeMqttDevice {
   readonly messages: JsonObject[] = [];
   /** Topics of those messages. */
   readonly topics: string[] = [];
+  /** First bytes of all packets. */
+  readonly firstBytes: number[] = [];
   /** Return codes of SUBACK. */
   readonly granted: number[] = [];
   connack: number | undefined;
+  /** The first bit of CONNACK: the broker remembers an older connection. */
+  isSessionPresent = false;
   pings = 0;
   isClosed = false;
   /** Answers the server's MCP requests; undefined: not. */
@@ -121,9 +127,12 @@ export class FakeMqttDevice {
     return this.messages.filter((message) => message["type"] === type);
   }
 
-  #receive({ type, body }: Packet): void {
-    if (type === 2) this.connack = body[1];
-    else if (type === 9) this.granted.push(body[2] as number);
+  #receive({ first, type, body }: Packet): void {
+    this.firstBytes.push(first);
+    if (type === 2) {
+      this.connack = body[1];
+      this.isSessionPresent = body[0] === 1;
+    } else if (type === 9) this.granted.push(body[2] as number);
     else if (type === 13) this.pings++;
     else if (type === 3) {
       const end = 2 + body.readUInt16BE(0);
@@ -150,6 +159,8 @@ export class FakeAudioSocket {
   readonly #receive: (datagram: Uint8Array, from: { address: string; port: number }) => void;
   readonly #hello: { key: Buffer; nonce: Buffer };
   sequence = 1;
+  /** What the next packets carry as their time. */
+  timestamp = 0;
   /** Where this end is; a test may move it. */
   from = { address: "10.0.0.9", port: 40_000 };
 
@@ -165,6 +176,7 @@ export class FakeAudioSocket {
   send(audio: Uint8Array, sequence = this.sequence++, from = this.from): void {
     const header = Buffer.from(this.#hello.nonce);
     header.writeUInt16BE(audio.byteLength, 2);
+    header.writeUInt32BE(this.timestamp, 8);
     header.writeUInt32BE(sequence >>> 0, 12);
     this.sendRaw(Buffer.concat([header, this.#crypt(header, audio)]), from);
   }
