@@ -22,6 +22,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #stages: Histogram<"stage">;
   readonly #turns: Counter<"interrupted">;
+  readonly #tokens: Counter<"kind">;
   readonly #frames = { up: 0, down: 0 };
   /** Counts what happens in turns. */
   readonly counters: TurnCounters;
@@ -37,6 +38,7 @@ export class Metrics {
       registers: [this.#registry],
     });
     this.#turns = this.#counter("turns", "Turns that have ended.", ["interrupted"]);
+    this.#tokens = this.#counter("tokens", "Tokens that language models read (prompt) and wrote.", ["kind"]);
     this.#countFrames();
     this.counters = this.#createCounters(providers);
   }
@@ -47,8 +49,12 @@ export class Metrics {
   }
 
   /** Takes in a turn that has ended. */
-  observe({ stages, isInterrupted }: TurnReport): void {
+  observe({ stages, tokens, isInterrupted }: TurnReport): void {
     this.#turns.inc({ interrupted: String(isInterrupted) });
+    if (tokens) {
+      this.#tokens.inc({ kind: "prompt" }, tokens.prompt);
+      this.#tokens.inc({ kind: "completion" }, tokens.completion);
+    }
     for (const stage of STAGES) {
       const ms = stages[stage];
       if (ms !== undefined) this.#stages.observe({ stage: snakeCase(stage) }, ms / 1000);

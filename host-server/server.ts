@@ -309,10 +309,13 @@ class HostServer implements Server {
 
   #endTurn(report: TurnReport): void {
     const { log } = this.#options;
-    const { device, heard, said, tools, stages, isInterrupted } = report;
+    const { device, heard, said, tools, stages, tokens, isInterrupted } = report;
     const words = this.#config.log.transcripts ? { heard, said } : {};
     const names = tools.map(({ name }) => name);
-    log.info({ device, ...stages, tools: names, interrupted: isInterrupted, ...words }, "turn finished");
+    log.info(
+      { device, ...stages, ...(tokens && { tokens }), tools: names, interrupted: isInterrupted, ...words },
+      "turn finished",
+    );
     this.#metrics.observe(report);
     for (const listener of this.#listeners) listener(report);
   }

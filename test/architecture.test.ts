@@ -72,10 +72,17 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/tts.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
+  // What the stages share that ask OpenAI-compatible servers.
+  "host-server/providers/openai": PROVIDER,
   "host-server/providers/vad": PROVIDER,
-  "host-server/providers/asr": [...PROVIDER, "host-server/intent", "host-server/queue.ts"],
-  "host-server/providers/llm": [...PROVIDER, "host-server/intent"],
-  "host-server/providers/tts": PROVIDER,
+  "host-server/providers/asr": [
+    ...PROVIDER,
+    "host-server/providers/openai",
+    "host-server/intent",
+    "host-server/queue.ts",
+  ],
+  "host-server/providers/llm": [...PROVIDER, "host-server/providers/openai", "host-server/intent"],
+  "host-server/providers/tts": [...PROVIDER, "host-server/providers/openai"],
   "host-server/providers/registry.ts": ["host-server/providers"],
   "host-server/config": [
     "host-server/errors.ts",

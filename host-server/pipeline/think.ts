@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { isObject } from "../../protocol/json.ts";
 import { LlmError } from "../errors.ts";
-import type { Llm, LlmEvent, Message, ToolCall, ToolSpec } from "../providers/llm.ts";
+import type { Llm, LlmEvent, Message, TokenUsage, ToolCall, ToolSpec } from "../providers/llm.ts";
 import { limited } from "../time-limit.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { ToolOutcome } from "../tools/source.ts";
@@ -23,7 +23,9 @@ export type Thought =
   | ({ readonly type: "emotion" } & Emotion)
   /** A tool is about to run. */
   | { readonly type: "tool-start"; readonly name: string }
-  | { readonly type: "tool-end"; readonly call: ToolCall; readonly outcome: ToolOutcome };
+  | { readonly type: "tool-end"; readonly call: ToolCall; readonly outcome: ToolOutcome }
+  /** What a round cost, from models that say so. */
+  | ({ readonly type: "usage" } & TokenUsage);
 
 /** What thinking needs. */
 export interface ThinkOptions {
@@ -106,6 +108,7 @@ async function* readAnswer(round: Round, signal: AbortSignal): AsyncGenerator<Th
   for await (const event of replies(round, signal)) {
     if (event.type === "emotion") face ??= emotionNamed(event.emotion);
     else if (event.type === "tool-call") answer.calls.push(event.call);
+    else if (event.type === "usage") yield event;
     else {
       if (!isShown && event.text.trim() !== "") {
         isShown = true;
@@ -139,6 +142,8 @@ function isWellFormed(event: LlmEvent): boolean {
       return (
         typeof event.call?.name === "string" && typeof event.call.id === "string" && isObject(event.call.arguments)
       );
+    case "usage":
+      return Number.isFinite(event.prompt) && Number.isFinite(event.completion);
     default:
       return false;
   }
@@ -147,6 +152,12 @@ function isWellFormed(event: LlmEvent): boolean {
 interface ToolResult {
   readonly call: ToolCall;
   readonly outcome: ToolOutcome;
+}
+
+/** What cannot be called is the model's to repair. */
+async function run(tools: Catalogue, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+  if (call.problem !== undefined) return { text: call.problem, isError: true };
+  return tools.call(call.name, call.arguments, signal);
 }
 
 /** Runs all calls of a round together and gives their results in the order of the calls. */
@@ -158,7 +169,7 @@ async function* runTools(
   const running: Promise<ToolResult>[] = [];
   for (const call of calls) {
     yield { type: "tool-start", name: call.name };
-    const result = tools.call(call.name, call.arguments, signal).then((outcome) => ({ call, outcome }));
+    const result = run(tools, call, signal).then((outcome) => ({ call, outcome }));
     // Awaited below; an abort may come before that.
     result.catch(() => {});
     running.push(result);

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../protocol/json.ts";
+import type { TokenUsage } from "../providers/llm.ts";
 
 /** ms that the stages of a turn took. A stage that was not reached is absent. */
 export interface TurnStages {
@@ -37,6 +38,8 @@ export interface TurnReport {
   readonly stages: TurnStages;
   /** When the utterance was taken as finished, ms since the epoch; undefined for text. */
   readonly endedAt: number | undefined;
+  /** What the model's answers cost, from models that say so. */
+  readonly tokens?: TokenUsage;
   /** Whether the user cut it short. */
   readonly isInterrupted: boolean;
 }

@@ -4,7 +4,7 @@ import { AsrError } from "../errors.ts";
 import type { Outlook } from "../intent/outlook.ts";
 import type { Log } from "../log.ts";
 import type { Asr } from "../providers/asr.ts";
-import type { Llm, ToolSpec } from "../providers/llm.ts";
+import type { Llm, TokenUsage, ToolSpec } from "../providers/llm.ts";
 import type { Tts } from "../providers/tts.ts";
 import { ahead } from "../queue.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
@@ -71,6 +71,7 @@ export class Turn {
   readonly #mouth: Mouth;
   readonly #speculation: Speculation;
   #exchange: Exchange | undefined;
+  #tokens: TokenUsage | undefined;
   #heard = "";
   #isSpeaking = false;
   #isPaused = false;
@@ -272,6 +273,7 @@ export class Turn {
       if (thought.type === "text") yield thought.text;
       else if (thought.type === "tool-start") this.#send({ type: "stt", text: `% ${thought.name}` });
       else if (thought.type === "emotion") this.#showFace(thought.emotion, thought.emoji);
+      else if (thought.type === "usage") this.#count(thought);
       else {
         const { call, outcome } = thought;
         if (outcome.isError) this.#options.counters.failure("tool", "tool-failed");
@@ -279,6 +281,11 @@ export class Turn {
         this.#endsSession ||= outcome.endsSession === true;
       }
     }
+  }
+
+  #count({ prompt, completion }: TokenUsage): void {
+    const { prompt: asked = 0, completion: said = 0 } = this.#tokens ?? {};
+    this.#tokens = { prompt: asked + prompt, completion: said + completion };
   }
 
   #showFace(emotion: string, text: string): void {
@@ -333,6 +340,7 @@ export class Turn {
       stages: this.#times.stages(),
       endedAt: this.#times.at("utteranceEnd"),
       isInterrupted: this.#abort.signal.aborted,
+      ...(this.#tokens && { tokens: this.#tokens }),
     };
   }
 }

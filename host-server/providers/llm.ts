@@ -35,13 +35,23 @@ export interface Message {
 export type LlmEvent =
   | { type: "text"; text: string }
   | { type: "emotion"; emotion: string }
-  | { type: "tool-call"; call: ToolCall };
+  | { type: "tool-call"; call: ToolCall }
+  /** Tokens that the answer cost; after everything else, from models that count them. */
+  | ({ type: "usage" } & TokenUsage);
+
+/** Tokens of one answer. */
+export interface TokenUsage {
+  prompt: number;
+  completion: number;
+}
 
 /** A request to run a tool; `id` is unique within the conversation. */
 export interface ToolCall {
   id: string;
   name: string;
   arguments: Record<string, unknown>;
+  /** Why the call cannot be made, in words for the model: its arguments could not be read. */
+  problem?: string;
 }
 
 /** A JSON schema object that describes a tool's arguments. */

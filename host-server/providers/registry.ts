@@ -1,6 +1,7 @@
 import { soundswallower } from "./asr/soundswallower.ts";
 import type { Asr } from "./asr.ts";
 import { embedded } from "./llm/embedded.ts";
+import { openai as openaiLlm } from "./llm/openai.ts";
 import type { Llm } from "./llm.ts";
 import type { Provider } from "./provider.ts";
 import { flite } from "./tts/flite.ts";
@@ -24,6 +25,6 @@ export const providers: {
 } = {
   vad: [silero, webrtc],
   asr: [soundswallower],
-  llm: [embedded],
+  llm: [embedded, openaiLlm],
   tts: [flite],
 };
