@@ -1,17 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi";
-
-const command = z.union([
-  z.object({
-    type: z.literal("mcp"),
-    payload: z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).optional() }),
-  }),
-  z.object({ type: z.literal("say"), text: z.string(), listen: z.boolean().optional() }),
-  z.object({ type: z.literal("reboot") }),
-  z.object({ type: z.literal("alert"), status: z.string(), message: z.string(), emotion: z.string().optional() }),
-]);
-
-const clientIds = z.array(z.string());
-const targets = z.union([z.object({ clientIds }), z.object({ group: z.string() })]);
+import { batch, callAcceptance, callRequest, command, statusRequest } from "./requests.ts";
 
 const result = z.union([
   z.object({ success: z.literal(true), data: z.unknown() }),
@@ -42,25 +30,25 @@ const ROUTES: readonly Described[] = [
   {
     path: "/api/devices/status",
     summary: "Tells which devices are connected (exists) and in a session (isAlive).",
-    body: z.object({ clientIds }),
+    body: statusRequest,
     answer: z.record(z.string(), z.object({ isAlive: z.boolean(), exists: z.boolean() })),
   },
   {
     path: "/api/devices/commands",
     summary: "Gives several devices, or a group, a command.",
-    body: z.intersection(command, targets),
+    body: batch,
     answer: z.object({ results: z.record(z.string(), result) }),
   },
   {
     path: "/api/call/request",
     summary: "Lets one device call another.",
-    body: z.object({ caller_mac: z.string(), target_mac: z.string(), caller_nickname: z.string().optional() }),
+    body: callRequest,
     answer: callState,
   },
   {
     path: "/api/call/accept",
     summary: "Lets a device take the call that is for it.",
-    body: z.object({ mac: z.string() }),
+    body: callAcceptance,
     answer: callState,
   },
 ];

@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Clock } from "../../../protocol/clock.ts";
@@ -7,10 +7,11 @@ import { type JsonObject, parseJson } from "../../../protocol/json.ts";
 import type { Log } from "../../log.ts";
 import type { MqttGateway } from "../mqtt/gateway.ts";
 import type { BrokerVerdict } from "./broker-login.ts";
-import { readBody, readCallRequest, readClientIds, readCommand, readMac, readTargets, runCommand } from "./commands.ts";
+import { runCommand, targetsOf } from "./commands.ts";
 import { isDailyKey } from "./daily-key.ts";
 import { describeRoutes } from "./description.ts";
 import { createMetrics } from "./metrics.ts";
+import { batch, callAcceptance, callRequest, command, readBody, statusRequest } from "./requests.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -39,33 +40,27 @@ export function createManagementRoutes(options: ManagementOptions): OpenAPIHono 
     return next();
   });
   app.post("/api/commands/:clientId", async (context) => {
-    const command = readCommand(await bodyOf(context));
-    const result = await runCommand(command, gateway.find(context.req.param("clientId")));
+    const given = readBody(command, await jsonOf(context));
+    const result = await runCommand(given, gateway.find(context.req.param("clientId")));
     return context.json(result, result.success ? 200 : 500);
   });
   app.post("/api/devices/status", async (context) => {
-    const ids = readClientIds(await bodyOf(context));
-    return context.json(Object.fromEntries(ids.map((id) => [id, statusOf(gateway, id)])));
+    const { clientIds } = readBody(statusRequest, await jsonOf(context));
+    return context.json(Object.fromEntries(clientIds.map((id) => [id, statusOf(gateway, id)])));
   });
   app.post("/api/devices/commands", async (context) => {
-    const body = await bodyOf(context);
-    const command = readCommand(body);
-    const results = readTargets(body, gateway.devices).map(async (id) => {
-      return [id, await runCommand(command, gateway.find(id))] as const;
+    const given = readBody(batch, await jsonOf(context));
+    const results = targetsOf(given, gateway.devices).map(async (id) => {
+      return [id, await runCommand(given, gateway.find(id))] as const;
     });
     return context.json({ results: Object.fromEntries(await Promise.all(results)) });
   });
-  app.post("/api/call/request", async (context) => {
-    return context.json(gateway.calls.request(readCallRequest(await bodyOf(context))));
-  });
-  app.post("/api/call/accept", async (context) => {
-    return context.json(gateway.calls.accept(readMac(await bodyOf(context), "mac")));
-  });
+  addCallRoutes(app, gateway);
   const { judgeLogin } = options;
   // The broker cannot know the key of the day; it learns no more here than whether a login is good.
   if (judgeLogin) {
     app.post("/mqtt/auth", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {
-      return context.json(judgeLogin(await bodyOf(context)));
+      return context.json(judgeLogin(readBody(z.record(z.string(), z.unknown()), await jsonOf(context))));
     });
   }
   app.onError((error, context) => {
@@ -76,8 +71,24 @@ export function createManagementRoutes(options: ManagementOptions): OpenAPIHono 
   return app;
 }
 
-async function bodyOf(context: Context): Promise<JsonObject> {
-  return readBody(parseJson(await context.req.text()));
+function addCallRoutes(app: OpenAPIHono, { calls }: Pick<MqttGateway, "calls">): void {
+  app.post("/api/call/request", async (context) => {
+    const { caller_mac, target_mac, caller_nickname } = readBody(callRequest, await jsonOf(context));
+    const [callerMac, targetMac] = [plainMac(caller_mac), plainMac(target_mac)];
+    return context.json(calls.request({ callerMac, targetMac, callerNickname: caller_nickname }));
+  });
+  app.post("/api/call/accept", async (context) => {
+    return context.json(calls.accept(plainMac(readBody(callAcceptance, await jsonOf(context)).mac)));
+  });
+}
+
+/** The address of a device, with `:`, however it was written. */
+function plainMac(text: string): string {
+  return text.toLowerCase().replaceAll("_", ":");
+}
+
+async function jsonOf(context: Context): Promise<unknown> {
+  return parseJson(await context.req.text());
 }
 
 function statusOf(gateway: Pick<MqttGateway, "find">, id: string) {

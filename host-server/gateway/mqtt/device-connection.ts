@@ -1,6 +1,6 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
-import { type Alert, parseToDevice, type SystemCommand } from "../../../protocol/to-device.ts";
+import { type Alert, type Notify, parseToDevice, type SystemCommand } from "../../../protocol/to-device.ts";
 import { parseToServer } from "../../../protocol/to-server.ts";
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
@@ -66,7 +66,7 @@ export class DeviceConnection {
   }
 
   /** Sends a message that belongs to no session. */
-  send(message: SystemCommand | Alert): void {
+  send(message: SystemCommand | Alert | Notify): void {
     this.#options.send(JSON.stringify(message));
   }
 

@@ -162,6 +162,31 @@ test("say: a device at rest is called, speaks, and rests again or listens; one i
   await stop();
 });
 
+test("notify: one device, several, or a group get it as devices know it; what is wrong with it is named", async () => {
+  const { call, login, clock, stop } = createApiWorld();
+  const device = await login();
+  const notify = { type: "notify", audio_url: "https://sounds.test/a.ogg" };
+  const subtitles = [{ start_ms: 0, text: "Dinner" }];
+  const path = `/api/commands/${encodeURIComponent(ID)}`;
+  assert.deepEqual(await call(path, notify), { status: 200, body: { success: true, data: null } });
+  await call("/api/devices/commands", { clientIds: [ID, "away"], ...notify, subtitles });
+  await call("/api/devices/commands", { group: "GID_esp_box", ...notify, session_id: "s1" });
+  await clock.advance(20);
+  assert.deepEqual(device.of("notify"), [notify, { ...notify, subtitles }, notify]);
+  for (const [changes, error] of [
+    [{ audio_url: "file:///etc/passwd" }, /request\.audio_url/],
+    [{ audio_url: 1 }, /request\.audio_url/],
+    [{ subtitles: [{ start_ms: -1, text: "x" }] }, /request\.subtitles\.0\.start_ms/],
+    [{ subtitles: Array(200).fill(subtitles[0]) }, /request\.subtitles/],
+  ] as const) {
+    const { status, body } = await call(path, { ...notify, ...changes });
+    assert.equal(status, 400);
+    assert.match(String(body["error"]), error);
+  }
+  assert.equal(device.of("notify").length, 3);
+  await stop();
+});
+
 test("say: a device that does not come, or leaves, is named", async () => {
   const { call, login, clock, stop } = createApiWorld();
   const device = await login();
@@ -180,7 +205,7 @@ test("any body gets an answer in JSON, and what is wrong is named", async () => 
   for (const [path, body, error] of [
     ["/api/commands/x", "{", /json-invalid/],
     ["/api/commands/x", [], /request/],
-    ["/api/commands/x", { type: "shell" }, /command\.type/],
+    ["/api/commands/x", { type: "shell" }, /request\.type/],
     ["/api/commands/x", { type: "mcp", payload: { method: 1 } }, /payload\.method/],
     ["/api/devices/status", { clientIds: "x" }, /clientIds/],
     ["/api/devices/status", { clientIds: [1] }, /clientIds/],
@@ -222,6 +247,11 @@ test("the API describes itself, every route of it, and each is there", async () 
     assert.notEqual((await call(path.replace("{clientId}", ID), {})).status, 404, path);
     assert.ok(paths[path].post.requestBody.content["application/json"].schema, path);
   }
+  const { schema } = paths["/api/commands/{clientId}"].post.requestBody.content["application/json"];
+  const types = schema.oneOf.map(
+    ({ properties }: never) => (properties as Record<string, JsonObject>)["type"]?.["enum"],
+  );
+  assert.deepEqual(types.flat(), ["mcp", "say", "notify", "reboot", "alert"], "what is parsed is what is described");
   await stop();
 });
 

@@ -223,7 +223,13 @@ export const RULES: readonly Demand[] = [
         "status tells who is connected and who is in a session",
         "one command for several devices, or for a group, has a result for each",
         "any body gets an answer in JSON, and what is wrong is named",
+        "notify: one device, several, or a group get it as devices know it; what is wrong with it is named",
+        "the API describes itself, every route of it, and each is there",
         "say: a device at rest is called, speaks, and rests again or listens; one in a session speaks there",
+      ],
+      [
+        "cli/notify.test.ts",
+        "a group of devices at rest is notified: each fetches the sound, plays it, and rests again",
       ],
       ["cli/say.test.ts", "a device at rest is told to say something: it is heard, and the device rests again"],
     ],
