@@ -147,6 +147,104 @@ declare module "embedded:network/mqtt/client" {
   export default class MQTTClient {}
 }
 
+declare module "commodetto/Bitmap" {
+  /** Pixels that lie in a buffer. A `Gray16` bitmap (0 covers, 15 lets through) must have an even width. */
+  export default class Bitmap {
+    static readonly Monochrome: number;
+    static readonly Gray16: number;
+    static readonly Gray256: number;
+    static readonly RGB565LE: number;
+    /** Bits of one pixel. */
+    static depth(format: number): number;
+    constructor(width: number, height: number, format: number, buffer: ArrayBuffer | Uint8Array, offset: number);
+    readonly width: number;
+    readonly height: number;
+    readonly pixelFormat: number;
+  }
+}
+
+declare module "commodetto/Poco" {
+  import type Bitmap from "commodetto/Bitmap";
+
+  /** Where finished pixels go: a screen, or a buffer. */
+  export interface PixelsOut {
+    readonly width: number;
+    readonly height: number;
+    readonly pixelFormat: number;
+    /** Pixels for this rectangle follow, line by line. */
+    begin(area: PixelArea): void;
+    send(pixels: ArrayBuffer, offset?: number, count?: number): void;
+    /** The picture is complete. */
+    end(): void;
+  }
+
+  export interface PixelArea {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    /** It belongs to the same picture as the area before. */
+    readonly continue?: boolean;
+  }
+
+  /**
+   * Draws into an area between `begin` and `end`. The area must be painted over whole: what is not painted has no
+   * defined colour.
+   */
+  export default class Poco {
+    /** @param options.displayListLength bytes for what is drawn in one area; 1024 by default */
+    constructor(pixelsOut: PixelsOut, options?: { pixels?: number; displayListLength?: number; rotation?: number });
+    readonly width: number;
+    readonly height: number;
+    makeColor(red: number, green: number, blue: number): number;
+    begin(x?: number, y?: number, width?: number, height?: number): void;
+    /** Throws "display list overflow", "clip/origin stack not cleared", "inactive". */
+    end(): void;
+    /** Ends this area and begins the next one of the same picture. */
+    continue(x: number, y: number, width: number, height: number): void;
+    clip(x: number, y: number, width: number, height: number): true | undefined;
+    clip(): void;
+    origin(x: number, y: number): void;
+    origin(): void;
+    fillRectangle(color: number, x: number, y: number, width: number, height: number): void;
+    /** @param blend 0 to 255 */
+    blendRectangle(color: number, blend: number, x: number, y: number, width: number, height: number): void;
+    drawPixel(color: number, x: number, y: number): void;
+    drawBitmap(bits: Bitmap, x: number, y: number, sx?: number, sy?: number, sw?: number, sh?: number): void;
+    drawMonochrome(
+      bits: Bitmap,
+      fore: number | undefined,
+      back: number | undefined,
+      x: number,
+      y: number,
+      sx?: number,
+      sy?: number,
+      sw?: number,
+      sh?: number,
+    ): void;
+    drawGray(
+      bits: Bitmap,
+      color: number,
+      x: number,
+      y: number,
+      sx?: number,
+      sy?: number,
+      sw?: number,
+      sh?: number,
+      blend?: number,
+    ): void;
+    close(): void;
+  }
+}
+
+declare module "virtual/screen" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** The screen of the simulator's boards. `pixelFormat` is that of `commodetto/Bitmap`; 16 bits by default. */
+  const VirtualScreen: new (options: { width: number; height: number; pixelFormat?: number }) => PixelsOut;
+  export default VirtualScreen;
+}
+
 declare module "virtual/wake-word" {
   import type { WakeWordPart } from "modules/hardware/wake-word";
   /** In the simulator only. */

@@ -7,6 +7,7 @@ import type { PixelFrame } from "../twins/node/pixels.ts";
 import type { Traffic } from "../twins/node/traffic.ts";
 import { FirmwareSlot } from "./firmware-slot.ts";
 import { PinBank } from "./pin-bank.ts";
+import { ScreenImage } from "./screen-image.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 import { WakeWordChip } from "./wake-word-chip.ts";
 
@@ -30,6 +31,7 @@ export class Hardware {
   readonly speaker: Speaker;
   readonly pins = new PinBank();
   readonly wakeWord = new WakeWordChip();
+  readonly screen = new ScreenImage();
   readonly firmwareSlot = new FirmwareSlot();
   readonly status: NetStatus;
   readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };

@@ -5,7 +5,9 @@ import { createNetStatus } from "../twins/node/net-status.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
+import { createPoco } from "../twins/node/poco.ts";
 import { createRandomSource } from "../twins/node/random-source.ts";
+import { createScreen } from "../twins/node/screen.ts";
 import { createSettings } from "../twins/node/settings.ts";
 import { createSystem } from "../twins/node/system.ts";
 import { createTcp } from "../twins/node/tcp.ts";
@@ -50,6 +52,8 @@ export class Parts {
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),
       createWakeWord(host, hardware.wakeWord),
+      createPoco(),
+      createScreen(hardware.screen),
       createPixels((frame) => {
         hardware.pixels = frame;
       }),

@@ -4,6 +4,8 @@ import { join } from "node:path";
 const XS_FOLDER = join(import.meta.dirname, "xs");
 
 const FILES: Readonly<Record<string, string>> = {
+  "commodetto/Bitmap": "commodetto/bitmap",
+  "commodetto/Poco": "commodetto/poco",
   crypt: "crypt",
   "embedded:io/audio/in": "audio-in",
   "embedded:io/audio/out": "audio-out",
@@ -25,6 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
   net: "net",
   rng: "rng",
   system: "system",
+  "virtual/screen": "virtual-screen",
   "virtual/wake-word": "wake-word",
   time: "time",
   timer: "timer",

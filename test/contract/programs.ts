@@ -7,6 +7,7 @@ import keyValue from "./programs/key-value.ts";
 import mqttClient from "./programs/mqtt-client.ts";
 import net from "./programs/net.ts";
 import ownWebSocket from "./programs/own-web-socket.ts";
+import poco from "./programs/poco.ts";
 import resolver from "./programs/resolver.ts";
 import resource from "./programs/resource.ts";
 import restart from "./programs/restart.ts";
@@ -31,6 +32,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   "mqtt-client": mqttClient,
   net,
   "own-web-socket": ownWebSocket,
+  poco,
   resolver,
   resource,
   restart,
