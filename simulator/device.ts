@@ -11,7 +11,7 @@ import { type Firmware, type FirmwareOptions, loadFirmware } from "./firmware.ts
 import { Machine, type MachineStats, type Value } from "./machine.ts";
 import type { JsonObject } from "./manifest.ts";
 import { Random } from "./random.ts";
-import type { Traffic } from "./twins/node/traffic.ts";
+import type { Traffic } from "./twins/node/network/traffic.ts";
 
 /** What the devices of this ecosystem are called by, unless they were given another name. */
 const WAKE_WORD = "ni hao xiao zhi";

@@ -1,5 +1,5 @@
-import { type PixelFormat, Raster } from "../../device/raster.ts";
-import type { TwinPart } from "./part.ts";
+import { type PixelFormat, Raster } from "../../../device/raster.ts";
+import type { TwinPart } from "../part.ts";
 
 /** What comes from XS of a bitmap: its pixels and size, where it goes, and which part of it. */
 type BitmapArgs = [

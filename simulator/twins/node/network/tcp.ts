@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import type { Network } from "../../network.ts";
-import type { TwinHost, TwinPart } from "./part.ts";
+import type { Network } from "../../../network.ts";
+import type { TwinHost, TwinPart } from "../part.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** lwIP's send buffer and receive window as the SDK configures them for ESP32. */

@@ -1,5 +1,5 @@
-import type { Datagram, DatagramSocket, Network } from "../../network.ts";
-import type { TwinHost, TwinPart } from "./part.ts";
+import type { Datagram, DatagramSocket, Network } from "../../../network.ts";
+import type { TwinHost, TwinPart } from "../part.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One datagram socket of the device. */

@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
+import type { TwinHost, TwinPart } from "../part.ts";
 import { chainFault } from "./certificate-chain.ts";
-import type { TwinHost, TwinPart } from "./part.ts";
 
 /** What the SDK offers: TLS 1.2, AES, SHA-256, P-256. */
 const CIPHERS = [

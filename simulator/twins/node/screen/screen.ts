@@ -1,6 +1,6 @@
-import type { PixelFormat } from "../../device/raster.ts";
-import type { ScreenImage } from "../../device/screen-image.ts";
-import type { TwinPart } from "./part.ts";
+import type { PixelFormat } from "../../../device/raster.ts";
+import type { ScreenImage } from "../../../device/screen-image.ts";
+import type { TwinPart } from "../part.ts";
 
 /** The Node side of `virtual/screen`. */
 export function createScreen(image: ScreenImage): TwinPart {

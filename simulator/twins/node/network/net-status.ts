@@ -1,5 +1,5 @@
-import type { Network } from "../../network.ts";
-import type { TwinHost, TwinPart } from "./part.ts";
+import type { Network } from "../../../network.ts";
+import type { TwinHost, TwinPart } from "../part.ts";
 
 /** What `Net.get` answers; a device without a connection leaves out all but the MAC address. */
 export interface NetStatus {
