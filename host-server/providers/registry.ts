@@ -1,3 +1,4 @@
+import { openai as openaiAsr } from "./asr/openai.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import type { Asr } from "./asr.ts";
 import { embedded } from "./llm/embedded.ts";
@@ -5,6 +6,7 @@ import { openai as openaiLlm } from "./llm/openai.ts";
 import type { Llm } from "./llm.ts";
 import type { Provider } from "./provider.ts";
 import { flite } from "./tts/flite.ts";
+import { openai as openaiTts } from "./tts/openai.ts";
 import type { Tts } from "./tts.ts";
 import { silero } from "./vad/silero.ts";
 import { webrtc } from "./vad/webrtc.ts";
@@ -24,7 +26,7 @@ export const providers: {
   readonly tts: readonly AnyProvider<Tts>[];
 } = {
   vad: [silero, webrtc],
-  asr: [soundswallower],
+  asr: [soundswallower, openaiAsr],
   llm: [embedded, openaiLlm],
-  tts: [flite],
+  tts: [flite, openaiTts],
 };

@@ -1,0 +1,96 @@
+import type OpenAI from "openai";
+import { toFile } from "openai";
+import { z } from "zod";
+import type { Clock } from "../../../protocol/clock.ts";
+import { joinSamples } from "../../audio/join.ts";
+import { writeWav } from "../../audio/wav.ts";
+import { AsrError } from "../../errors.ts";
+import type { Asr, AsrContext, Transcript } from "../asr.ts";
+import { createClient, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import { defineAsr, type ProviderContext } from "../provider.ts";
+
+const SAMPLE_RATE = 16_000;
+/** Servers refuse less than a tenth of a second; there are no words in it either. */
+const MIN_SAMPLES = SAMPLE_RATE / 10;
+
+type Request = Omit<OpenAI.Audio.Transcriptions.TranscriptionCreateParamsNonStreaming<"json">, "file">;
+
+const settings = z.strictObject({
+  ...endpointSettings,
+  model: z.string().min(1).default("whisper-1").describe("Name of the recogniser's model"),
+  language: z.string().default("").describe("Language of what is said, as en or zh; found by the server when empty"),
+  prompt: z.string().default("").describe("Words that it should expect"),
+  extra_body: z.record(z.string(), z.string()).default({}).describe("More fields for every request"),
+});
+
+/** Any recogniser behind an OpenAI-compatible server (`/audio/transcriptions`). It hears an utterance once it has ended. */
+export const openai = defineAsr({
+  name: "openai",
+  settings,
+  create: (given, context) => new OpenAiAsr(given, context),
+});
+
+class OpenAiAsr implements Asr {
+  readonly #endpoint: Endpoint;
+  readonly #client: OpenAI;
+  readonly #clock: Clock;
+  readonly #log: ProviderContext["log"];
+  readonly #request: Request;
+
+  constructor(given: z.output<typeof settings>, { clock, log }: ProviderContext) {
+    const { base_url, api_key, model, language, prompt, extra_body } = given;
+    this.#endpoint = { baseUrl: base_url, apiKey: api_key, model, stage: "asr" };
+    this.#client = createClient(this.#endpoint);
+    this.#clock = clock;
+    this.#log = log;
+    this.#request = {
+      model,
+      response_format: "json",
+      ...(language && { language }),
+      ...(prompt && { prompt }),
+      ...extra_body,
+    };
+  }
+
+  /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
+  async warmUp(): Promise<void> {
+    void greet(this.#client, this.#endpoint, this.#log);
+  }
+
+  async *transcribe(
+    frames: AsyncIterable<Int16Array>,
+    _context: AsrContext,
+    signal: AbortSignal,
+  ): AsyncIterable<Transcript> {
+    const pieces: Int16Array[] = [];
+    for await (const frame of frames) pieces.push(frame);
+    if (signal.aborted) return;
+    const pcm = joinSamples(pieces);
+    const text = pcm.length < MIN_SAMPLES ? "" : await this.#ask(pcm, signal);
+    if (!signal.aborted) yield { text, final: true };
+  }
+
+  async close(): Promise<void> {}
+
+  async #ask(pcm: Int16Array, signal: AbortSignal): Promise<string> {
+    // A server's time is real time.
+    const release = this.#clock.hold();
+    try {
+      const file = await toFile(writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 }), "utterance.wav", {
+        type: "audio/wav",
+      });
+      const answer = await this.#client.audio.transcriptions.create({ ...this.#request, file }, { signal });
+      // Servers that were asked for JSON and give bare text are read, too.
+      const text: unknown = typeof answer === "string" ? answer : answer?.text;
+      if (typeof text === "string") return text.trim();
+      throw new AsrError("asr-garbled", `${this.#endpoint.baseUrl} gave no text`);
+    } catch (cause) {
+      if (signal.aborted) return "";
+      if (cause instanceof AsrError) throw cause;
+      const { code, message, retryable } = describeFailure(cause, this.#endpoint);
+      throw new AsrError(code, message, { cause, retryable });
+    } finally {
+      release();
+    }
+  }
+}
