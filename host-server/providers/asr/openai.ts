@@ -1,12 +1,18 @@
 import type OpenAI from "openai";
-import { toFile } from "openai";
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { joinSamples } from "../../audio/join.ts";
 import { writeWav } from "../../audio/wav.ts";
 import { AsrError } from "../../errors.ts";
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
-import { createClient, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import {
+  type Client,
+  createClient,
+  describeFailure,
+  type Endpoint,
+  endpointSettings,
+  greet,
+} from "../openai/endpoint.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
 
 const SAMPLE_RATE = 16_000;
@@ -32,7 +38,7 @@ export const openai = defineAsr({
 
 class OpenAiAsr implements Asr {
   readonly #endpoint: Endpoint;
-  readonly #client: OpenAI;
+  readonly #client: Client;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #request: Request;
@@ -54,6 +60,7 @@ class OpenAiAsr implements Asr {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
+    await this.#client();
     void greet(this.#client, this.#endpoint, this.#log);
   }
 
@@ -76,10 +83,10 @@ class OpenAiAsr implements Asr {
     // A server's time is real time.
     const release = this.#clock.hold();
     try {
-      const file = await toFile(writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 }), "utterance.wav", {
-        type: "audio/wav",
-      });
-      const answer = await this.#client.audio.transcriptions.create({ ...this.#request, file }, { signal });
+      const wav = writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 });
+      const file = new File([new Uint8Array(wav)], "utterance.wav", { type: "audio/wav" });
+      const { transcriptions } = (await this.#client()).audio;
+      const answer = await transcriptions.create({ ...this.#request, file }, { signal });
       // Servers that were asked for JSON and give bare text are read, too.
       const text: unknown = typeof answer === "string" ? answer : answer?.text;
       if (typeof text === "string") return text.trim();

@@ -1,9 +1,16 @@
-import OpenAI from "openai";
+import type OpenAI from "openai";
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { LlmError } from "../../errors.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
-import { createClient, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import {
+  type Client,
+  createClient,
+  describeFailure,
+  type Endpoint,
+  endpointSettings,
+  greet,
+} from "../openai/endpoint.ts";
 import { defineLlm, type ProviderContext } from "../provider.ts";
 import { toChatMessages, toChatTools, withoutThinking } from "./chat-request.ts";
 import { SpokenFilter } from "./spoken-filter.ts";
@@ -39,7 +46,7 @@ export const openai = defineLlm({
 /** What is tested with other ways to reach a server. */
 export class OpenAiLlm implements Llm {
   readonly #endpoint: Endpoint;
-  readonly #client: OpenAI;
+  readonly #client: Client;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #request: Omit<Request, "messages">;
@@ -64,6 +71,7 @@ export class OpenAiLlm implements Llm {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
+    await this.#client();
     void greet(this.#client, this.#endpoint, this.#log);
   }
 
@@ -107,12 +115,12 @@ export class OpenAiLlm implements Llm {
   }
 
   async #open(request: Request, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
-    const { completions } = this.#client.chat;
+    const { completions } = (await this.#client()).chat;
     try {
       return await completions.create(request, { signal });
     } catch (error) {
       // Some servers do not know this member; the turn matters more than the figures.
-      const isUnknown = error instanceof OpenAI.APIError && /stream_options/.test(error.message);
+      const isUnknown = error instanceof Error && /stream_options/.test(error.message);
       if (!isUnknown || !this.#request.stream_options) throw error;
       delete this.#request.stream_options;
       const { stream_options: _, ...rest } = request;

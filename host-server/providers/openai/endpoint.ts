@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import type OpenAI from "openai";
 import { z } from "zod";
 import type { ProviderLog } from "../provider.ts";
 import { createNodeFetch } from "./node-fetch.ts";
@@ -32,8 +32,21 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
+/** Gives the client, the same each time; the first call loads its library. */
+export type Client = () => Promise<OpenAI>;
+
 /** A client for this endpoint. It neither retries nor gives up by itself: that is for those who know what waits for it. */
-export function createClient({ baseUrl, apiKey }: Endpoint, fetch = createNodeFetch()): OpenAI {
+export function createClient(endpoint: Endpoint, fetch = createNodeFetch()): Client {
+  let client: Promise<OpenAI> | undefined;
+  return () => {
+    client ??= open(endpoint, fetch);
+    return client;
+  };
+}
+
+/** The library takes 35 MB and a third of a second, which a server without such stages shall not pay. */
+async function open({ baseUrl, apiKey }: Endpoint, fetch: typeof globalThis.fetch): Promise<OpenAI> {
+  const { OpenAI } = await import("openai");
   return new OpenAI({
     baseURL: baseUrl,
     apiKey: apiKey || "none",
@@ -52,9 +65,10 @@ export function createClient({ baseUrl, apiKey }: Endpoint, fetch = createNodeFe
  * Opens a connection ahead of the first turn, and says in the log when the server cannot be reached or refuses the key.
  * Not every server can list its models, so that other answers mean nothing.
  */
-export async function greet(client: OpenAI, endpoint: Endpoint, log: ProviderLog): Promise<void> {
+export async function greet(client: Client, endpoint: Endpoint, log: ProviderLog): Promise<void> {
   try {
-    await client.models.list({ timeout: 5_000 });
+    const { models } = await client();
+    await models.list({ timeout: 5_000 });
   } catch (error) {
     const failure = describeFailure(error, endpoint);
     if (/-(unauthorized|unreachable)$/.test(failure.code)) log.warn({ reason: failure.message }, "no model yet");
@@ -70,8 +84,8 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
     retryable,
   });
   const reason = reasonOf(error);
-  if (error instanceof OpenAI.APIError && error.status !== undefined) {
-    const { status } = error;
+  const status = statusOf(error);
+  if (status !== undefined) {
     if (status === 401 || status === 403)
       return failure("unauthorized", `refused the key in ${stage}.openai.api_key: ${reason}`);
     if (status === 404) return failure("not-found", `does not know the model "${model}", or the address: ${reason}`);
@@ -84,8 +98,12 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
     return failure("unreachable", `cannot be reached (${code})`);
   }
   if (error instanceof SyntaxError) return failure("garbled", "sent what is no JSON");
-  if (error instanceof OpenAI.APIError) return failure("broken", `broke off: ${code ?? reason}`, true);
   return failure("broken", `broke off: ${code ?? reason}`, true);
+}
+
+/** The HTTP status of a refusal. */
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
 }
 
 function reasonOf(error: unknown): string {

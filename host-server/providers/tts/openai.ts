@@ -2,7 +2,14 @@ import type OpenAI from "openai";
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { TtsError } from "../../errors.ts";
-import { createClient, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import {
+  type Client,
+  createClient,
+  describeFailure,
+  type Endpoint,
+  endpointSettings,
+  greet,
+} from "../openai/endpoint.ts";
 import type { NodeResponse } from "../openai/node-fetch.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
@@ -29,7 +36,7 @@ export const openai = defineTts({
 
 class OpenAiTts implements Tts {
   readonly #endpoint: Endpoint;
-  readonly #client: OpenAI;
+  readonly #client: Client;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #sampleRate: number;
@@ -47,6 +54,7 @@ class OpenAiTts implements Tts {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
+    await this.#client();
     void greet(this.#client, this.#endpoint, this.#log);
   }
 
@@ -56,7 +64,8 @@ class OpenAiTts implements Tts {
     const release = this.#clock.hold();
     try {
       const request = { ...this.#request, input: text };
-      const response = (await this.#client.audio.speech.create(request, { signal })) as unknown as NodeResponse;
+      const { speech: speeches } = (await this.#client()).audio;
+      const response = (await speeches.create(request, { signal })) as unknown as NodeResponse;
       const samples = new PcmStream(this.#sampleRate);
       for await (const bytes of response.body) {
         const speech = samples.push(bytes as Buffer);
