@@ -68,6 +68,11 @@ export class GatewayServer {
     this.#mqtt.accept(stream);
   }
 
+  /** Takes a connection to the management port. */
+  acceptApi(stream: Duplex): void {
+    this.#mqtt.acceptApi(stream);
+  }
+
   /** Joins a datagram socket to the port for audio: gives what takes its datagrams. */
   join(send: SendDatagram): ReceiveDatagram {
     return this.#mqtt.join(send);

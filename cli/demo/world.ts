@@ -18,6 +18,8 @@ const HOST = "server.demo";
 export interface DemoWorld {
   readonly clock: VirtualClock;
   readonly server: Server;
+  /** The gateway that is a program of its own, when there is one. */
+  readonly gateway: GatewayServer | undefined;
   readonly device: VirtualDevice;
   readonly store: MemoryStore;
   /** What the server understood and did, turn by turn. */
@@ -40,7 +42,8 @@ function configure(way: DemoWay): Config {
   const mqtt = {
     XIAOZHI_SERVER_MQTT_GATEWAY: `${HOST}:1883`,
     XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "DemoSignature",
-    XIAOZHI_GATEWAY_SERVERS: `[{ url: "ws://${HOST}:8000/xiaozhi/v1/?from=mqtt_gateway" }]`,
+    XIAOZHI_SERVER_AUTH_KEY: "DemoKey",
+    XIAOZHI_GATEWAY_SERVERS: `[{ url: "ws://${HOST}:8000/xiaozhi/v1/?from=mqtt_gateway", auth_key: "DemoKey" }]`,
   };
   const env = { XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`, ...(way !== "websocket" && mqtt) };
   return loadConfig({ path: "", env, providers }).config;
@@ -57,10 +60,9 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
   const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log })) });
   await network.listen(HOST, 8000, (stream) => server.accept("websocket", stream));
   await network.listen(HOST, 8002, (stream) => server.accept("http", stream));
-  const gateway =
-    way === "gateway" &&
-    new GatewayServer({ config, clock, log, dial: (host, port) => network.connect({ host, port }) });
-  await joinMqtt(network, gateway || server);
+  const dial = (host: string, port: number) => network.connect({ host, port });
+  const gateway = way === "gateway" ? new GatewayServer({ config, clock, log, dial }) : undefined;
+  await joinMqtt(network, gateway ?? server);
   const store = new MemoryStore();
   const device = new VirtualDevice({ clock, network, store, config: { otaUrl: `http://${HOST}:8002${OTA_PATH}` } });
   const reports: TurnReport[] = [];
@@ -70,7 +72,7 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
     if (gateway) await clock.run(gateway.stop());
     await clock.run(server.stop());
   };
-  return { clock, server, device, store, reports, stop };
+  return { clock, server, gateway, device, store, reports, stop };
 }
 
 async function joinMqtt(network: MemoryNetwork, to: Server | GatewayServer): Promise<void> {

@@ -35,9 +35,18 @@ const gateway = z.strictObject({
     .optional()
     .describe("Whether devices may connect over MQTT and UDP; by default when server.mqtt_gateway is set."),
   servers: z
-    .array(z.strictObject({ url: z.url({ protocol: /^wss?$/ }), weight: z.number().positive().default(1) }))
+    .array(
+      z.strictObject({
+        url: z.url({ protocol: /^wss?$/ }),
+        weight: z.number().positive().default(1),
+        api: z.url({ protocol: /^https?$/ }).optional(),
+        auth_key: z.string().optional(),
+      }),
+    )
     .default([])
-    .describe("For the gateway alone: WebSocket URLs of servers that get the sessions, and their shares."),
+    .describe(
+      "For the gateway alone: WebSocket URLs of servers that get the sessions, and their shares; api and auth_key let it have them speak.",
+    ),
   port: port.default(1883).describe("Port for devices (MQTT)."),
   tls_port: port.default(8883).describe("Port for devices (MQTT over TLS), when there is a certificate."),
   tls_cert: z.string().default("").describe("File with the certificate and those that lead to its root (PEM)."),

@@ -4,10 +4,12 @@ import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { shown } from "../../protocol/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { parseToServer } from "../../protocol/to-server.ts";
+import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink, LinkEvents } from "../session/link.ts";
 import { frameFromGateway, hasServerFrames, readServerFrame } from "./server-frame.ts";
-import type { ServerList } from "./server-list.ts";
+import type { ServerChoice, ServerList } from "./server-list.ts";
+import { askToSay } from "./upstream-say.ts";
 
 /** ms that one server has to answer the hello; a device gives up after 10 s. */
 const HELLO_MS = 4_000;
@@ -38,6 +40,8 @@ export class RemoteSession implements LinkEvents {
   readonly #log: Log;
   #hello: JsonObject | undefined;
   #socket: WebSocket | undefined;
+  #server: ServerChoice | undefined;
+  readonly #ended = new AbortController();
   #hasFrames = false;
   #cancelWait: Cancel = () => {};
   #sessionId = "";
@@ -71,8 +75,21 @@ export class RemoteSession implements LinkEvents {
     this.#send(this.#hasFrames ? frameFromGateway({ audio: packet, timestamp }) : packet);
   }
 
+  /**
+   * Has the server say a text, where it is one of this project and its key is known.
+   *
+   * @throws AppError `cannot-speak`
+   */
+  async say(text: string): Promise<void> {
+    const server = this.#server;
+    if (!server) throw new AppError("cannot-speak", "cannot-speak: there is no server yet");
+    const { deviceId } = this.#link.device;
+    await askToSay(server, { deviceId, text }, { signal: this.#ended.signal, dial: this.#options.dial });
+  }
+
   onClose(): void {
     this.#isOpen = false;
+    this.#ended.abort();
     this.#cancelWait();
     this.#socket?.close();
   }
@@ -86,6 +103,7 @@ export class RemoteSession implements LinkEvents {
       return this.#end();
     }
     const { url } = server;
+    this.#server = server;
     this.#tried.add(url);
     this.#hasFrames = hasServerFrames(url);
     const socket = this.#open(url);
@@ -173,6 +191,7 @@ export class RemoteSession implements LinkEvents {
   #end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#ended.abort();
     this.#link.close();
   }
 }

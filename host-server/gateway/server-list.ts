@@ -6,6 +6,10 @@ export interface ServerChoice {
   readonly url: string;
   /** Its share of the sessions, beside those of the others. */
   readonly weight: number;
+  /** Address of its HTTP port; the same host and port 8002 unless given. */
+  readonly api?: string | undefined;
+  /** `server.auth_key` of that server: lets this gateway have it say something. */
+  readonly auth_key?: string | undefined;
 }
 
 /** ms that a server which failed is left alone. */

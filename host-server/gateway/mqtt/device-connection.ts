@@ -89,8 +89,13 @@ export class DeviceConnection {
   async say(text: string, thenListens: boolean): Promise<void> {
     if (this.#link) return this.#link.say(text);
     const link = await this.#summons.call(() => this.#options.send(JSON.stringify({ type: "speak_request", text })));
-    await link.say(text);
-    if (!thenListens) link.close();
+    let listens = false;
+    try {
+      await link.say(text);
+      listens = thenListens;
+    } finally {
+      if (!listens) link.close();
+    }
   }
 
   /** Asks the device to open a session by itself, for a reason that its server is told. */

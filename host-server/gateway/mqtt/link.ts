@@ -87,9 +87,11 @@ export class MqttLink implements DeviceLink {
    * @throws AppError `cannot-speak` when the server cannot be asked for it
    */
   async say(text: string): Promise<void> {
-    const { say } = this.#events ?? {};
-    if (!say) throw new AppError("cannot-speak", "cannot-speak: the server of this session cannot be told what to say");
-    await say(text);
+    const events = this.#events;
+    if (!events?.say) {
+      throw new AppError("cannot-speak", "cannot-speak: the server of this session cannot be told what to say");
+    }
+    await events.say(text);
   }
 
   sendText(text: string): void {

@@ -43,7 +43,7 @@ export function connectedPair(): [Duplex, Duplex] {
 }
 
 /** A connection to a server in memory. */
-export function streamTo(server: Server, service: Service): Duplex {
+export function streamTo(server: Pick<Server, "accept">, service: Service): Duplex {
   const [ours, theirs] = connectedPair();
   server.accept(service, theirs);
   return ours;
@@ -51,7 +51,7 @@ export function streamTo(server: Server, service: Service): Duplex {
 
 /** Makes one request to a server over an in-memory stream. The path is sent as it is written. */
 export async function fetchFrom(
-  server: Server,
+  server: Pick<Server, "accept">,
   service: Service,
   path: string,
   { method = "GET", headers = {}, body }: HttpCall = {},

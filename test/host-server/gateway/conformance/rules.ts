@@ -231,7 +231,7 @@ export const RULES: readonly Demand[] = [
         "cli/notify.test.ts",
         "a group of devices at rest is notified: each fetches the sound, plays it, and rests again",
       ],
-      ["cli/say.test.ts", "a device at rest is told to say something: it is heard, and the device rests again"],
+      ["cli/say.test.ts", "by …, a device at rest is told to say something: it is heard, and the device rests again"],
     ],
   },
   {
