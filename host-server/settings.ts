@@ -22,6 +22,7 @@ export function sessionSettings(config: Config): SessionSettings {
 
 function turnLimits({ turn }: Config): TurnLimits {
   return {
+    vadMs: turn.vad_timeout * 1000,
     asrMs: turn.asr_timeout * 1000,
     firstTokenMs: turn.llm_first_token_timeout * 1000,
     nextTokenMs: turn.llm_timeout * 1000,

@@ -149,6 +149,7 @@ const log = z.strictObject({
 const seconds = (byDefault: number) => z.number().positive().default(byDefault);
 
 const turn = z.strictObject({
+  vad_timeout: seconds(2).describe("Seconds that the voice detector may take for a frame."),
   asr_timeout: seconds(10).describe("Seconds that the recogniser may take after the end of speech."),
   llm_first_token_timeout: seconds(20).describe("Seconds that the model may take to begin an answer."),
   llm_timeout: seconds(20).describe("Seconds that the model may pause within an answer."),

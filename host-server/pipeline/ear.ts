@@ -1,10 +1,9 @@
-import type { Clock } from "../../protocol/clock.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
-import type { Vad, VadStream } from "../providers/vad.ts";
 import { Queue } from "../queue.ts";
 import { Endpointer } from "./endpointer.ts";
 import { Utterance } from "./utterance.ts";
+import { VoiceProbe, type VoiceProbeOptions } from "./voice-probe.ts";
 
 const SAMPLE_RATE = 16_000;
 /** Packets that may wait for the voice detector: a minute of them. A device that floods us loses the rest. */
@@ -14,15 +13,13 @@ const KEPT_FRAMES = 10;
 const VOICE_THRESHOLD = 0.5;
 
 /** What an ear needs, and whom it tells. */
-export interface EarOptions {
-  readonly vad: Vad;
-  readonly clock: Clock;
+export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
   /** Somebody began to speak. */
   readonly onUtterance: (utterance: Utterance) => void;
   /** There was voice in a frame (in manual mode: any frame). */
   readonly onVoice: () => void;
-  /** A frame could not be examined; hearing goes on. */
-  readonly onError: (error: unknown) => void;
+  /** The voice detector has failed for good; what was heard of an utterance until then is all of it. */
+  readonly onDeaf: () => void;
 }
 
 type Input = { packet: Uint8Array } | { start: ListenMode } | "stop" | "clear";
@@ -33,7 +30,7 @@ export class Ear {
   readonly #inputs = new Queue<Input>();
   readonly #endpointer = new Endpointer();
   #decoder: OpusDecoder | undefined;
-  #voices: VadStream | undefined;
+  readonly #probe: VoiceProbe;
   #mode: ListenMode = "auto";
   /** In manual mode frames count only between the device's start and stop. */
   #isHeld = false;
@@ -44,6 +41,7 @@ export class Ear {
 
   constructor(options: EarOptions) {
     this.#options = options;
+    this.#probe = new VoiceProbe({ ...options, onDeaf: () => this.#goDeaf() });
     this.#run();
   }
 
@@ -77,7 +75,7 @@ export class Ear {
     this.#isClosed = true;
     this.#inputs.clear();
     this.#utterance?.discard();
-    this.#voices?.close();
+    this.#probe.close();
     this.#decoder?.close();
   }
 
@@ -126,18 +124,29 @@ export class Ear {
   }
 
   async #examine(pcm: Int16Array): Promise<void> {
-    this.#voices ??= this.#options.vad.open();
-    const probability = await this.#voices.accept(pcm);
+    const probability = await this.#probe.probability(pcm);
     if (this.#isClosed) return;
+    if (probability === undefined) return this.#keep(pcm);
     if (probability >= VOICE_THRESHOLD) this.#options.onVoice();
     const silenceMs = this.#endpointer.silenceMs + (pcm.length * 1000) / SAMPLE_RATE;
     if (this.#utterance) this.#endpointer.setOutlook(this.#utterance.outlook);
     const event = this.#endpointer.accept(pcm, probability);
     if (event?.type === "start") this.#utterance = this.#begin(event.preRoll);
-    else if (this.#utterance) this.#utterance.frames.push(pcm);
-    else this.#recent = [...this.#recent, pcm].slice(-KEPT_FRAMES);
+    else this.#keep(pcm);
     if (event?.type === "end") this.#finish(event.reason === "silence" ? silenceMs : 0);
     else this.#utterance?.setSilence(this.#endpointer.silenceMs);
+  }
+
+  #keep(pcm: Int16Array): void {
+    if (this.#utterance) this.#utterance.frames.push(pcm);
+    else this.#recent = [...this.#recent, pcm].slice(-KEPT_FRAMES);
+  }
+
+  #goDeaf(): void {
+    const wasSpoken = this.#utterance !== undefined;
+    this.#finish(0);
+    this.#endpointer.reset();
+    if (!wasSpoken) this.#options.onDeaf();
   }
 
   #stop(): void {

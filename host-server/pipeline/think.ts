@@ -13,6 +13,8 @@ import type { Exchange } from "./exchange.ts";
 const MAX_TOOL_ROUNDS = 5;
 /** A model that never ends is cut off: nobody listens for an hour. */
 const MAX_ANSWER_CHARACTERS = 20_000;
+/** A letter, a digit or a face; an answer of nothing but marks is none. */
+const MEANS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const FINAL_ROUND = "Answer now with what you know. No more tools can be called in this turn.";
 
 /** What thinking gives, in the order in which it happens. */
@@ -55,7 +57,7 @@ export async function* think(options: ThinkOptions, signal: AbortSignal): AsyncG
     const answer: Answer = { text: "", calls: [] };
     yield* ask({ ...options, messages, specs: isLast ? [] : tools.specs(), answer }, signal);
     if (signal.aborted) return;
-    hasSpoken ||= answer.text.trim() !== "";
+    hasSpoken ||= MEANS_SOMETHING.test(answer.text);
     if (answer.calls.length === 0 && !hasSpoken) throw new LlmError("llm-empty", "the model gave an empty answer");
     if (answer.calls.length === 0) return;
     const results = yield* runTools(tools, answer.calls, signal);

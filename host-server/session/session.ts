@@ -9,7 +9,7 @@ import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import { Turn, type TurnOptions } from "../pipeline/turn.ts";
-import type { TurnCounters } from "../pipeline/turn-counters.ts";
+import { codeOf, type TurnCounters } from "../pipeline/turn-counters.ts";
 import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
@@ -117,7 +117,12 @@ export class Session implements Conversation {
       clock,
       onUtterance: (utterance) => this.#startTurn(utterance),
       onVoice: () => this.#silence.touch(),
-      onError: (error) => this.log.error({ error }, "could not listen to a frame"),
+      timeoutMs: settings.limits.vadMs,
+      onError: (error) => {
+        this.log.error({ error }, "could not listen to a frame");
+        options.counters.failure("vad", codeOf(error));
+      },
+      onDeaf: () => this.say(settings.apology),
     });
     link.attach({
       sessionId: this.id,

@@ -28,6 +28,8 @@ export interface Script {
   outlook?: Outlook | ((text: string) => Outlook);
   /** What the model would say in the end if its calls succeeded. */
   foresee?: () => string | undefined;
+  /** Puts other stages in the place of these. */
+  wrap?: (own: Stages, clock: Clock) => Stages;
   /** Called with every sentence that is to be spoken; may throw. */
   onSpeak?: (text: string) => void;
 }

@@ -48,7 +48,7 @@ export function createWorld(
     config,
     clock,
     log: createLog({ level: "debug", output }),
-    providers: stages,
+    providers: script.wrap?.(stages, clock) ?? stages,
     dataDirectory,
     ...more,
   };
