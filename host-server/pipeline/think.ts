@@ -5,9 +5,9 @@ import type { Llm, LlmEvent, Message, TokenUsage, ToolCall, ToolSpec } from "../
 import { limited } from "../time-limit.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { ToolOutcome } from "../tools/source.ts";
-import type { Dialogue } from "./dialogue.ts";
 import { type Emotion, emotionNamed, emotionOf } from "./emotion.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Dialogue } from "./history/dialogue.ts";
+import type { Exchange } from "./history/exchange.ts";
 
 /** Rounds in which the model may ask for tools; the next one has to be an answer. */
 const MAX_TOOL_ROUNDS = 5;

@@ -1,4 +1,4 @@
-import type { Message, ToolCall } from "../providers/llm.ts";
+import type { Message, ToolCall } from "../../providers/llm.ts";
 import { tokensOfMessage } from "./tokens.ts";
 
 /** A call and what the model is told of its result. */

@@ -1,4 +1,4 @@
-import type { Message } from "../providers/llm.ts";
+import type { Message } from "../../providers/llm.ts";
 
 /** What a message costs beside its text. */
 const TOKENS_PER_MESSAGE = 4;

@@ -1,4 +1,4 @@
-import type { Message } from "../providers/llm.ts";
+import type { Message } from "../../providers/llm.ts";
 import { Exchange } from "./exchange.ts";
 
 /** How a dialogue is kept. */

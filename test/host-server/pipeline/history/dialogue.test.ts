@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Dialogue } from "../../../host-server/pipeline/dialogue.ts";
-import { tokensOf, tokensOfMessage } from "../../../host-server/pipeline/tokens.ts";
-import type { Message } from "../../../host-server/providers/llm.ts";
+import { Dialogue } from "../../../../host-server/pipeline/history/dialogue.ts";
+import { tokensOf, tokensOfMessage } from "../../../../host-server/pipeline/history/tokens.ts";
+import type { Message } from "../../../../host-server/providers/llm.ts";
 
 const CALL = { id: "call_1", name: "look", arguments: { at: "sky" } };
 
