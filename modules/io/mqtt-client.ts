@@ -12,6 +12,7 @@ export interface MqttClient {
     options?: {
       readonly topic?: string;
       readonly byteLength?: number;
+      readonly retain?: boolean;
       readonly operation?: number;
       readonly items?: readonly { readonly topic: string }[];
     },
@@ -25,7 +26,7 @@ export interface MqttClientOptions {
   readonly id: string;
   readonly user?: string;
   readonly password?: string;
-  readonly will?: { readonly topic: string; readonly message: string };
+  readonly will?: { readonly topic: string; readonly message: string; readonly retain: boolean };
   /** ms */
   readonly keepAlive: number;
   /** `io` is the class to use, the rest are its options. */

@@ -6,6 +6,8 @@ interface Waiting {
   readonly topic: string;
   /** undefined: the topic is to be subscribed to. */
   readonly bytes: Uint8Array | undefined;
+  /** The server keeps it for those who subscribe later. */
+  readonly retain: boolean;
   /** Bytes already gone as pieces. */
   sent: number;
 }
@@ -33,16 +35,16 @@ export class MqttQueue {
   #waitingBytes = 0;
   #largestRoom = 0;
 
-  publish(topic: string, bytes: Uint8Array): void {
+  publish(topic: string, bytes: Uint8Array, retain: boolean): void {
     if (this.#waitingBytes + bytes.byteLength > MAX_WAITING_BYTES) {
       return log.warn("message dropped: the server takes nothing", { bytes: bytes.byteLength });
     }
     this.#waitingBytes += bytes.byteLength;
-    this.#waiting.push({ topic, bytes, sent: 0 });
+    this.#waiting.push({ topic, bytes, retain, sent: 0 });
   }
 
   subscribe(topic: string): void {
-    this.#waiting.push({ topic, bytes: undefined, sent: 0 });
+    this.#waiting.push({ topic, bytes: undefined, retain: false, sent: 0 });
   }
 
   /** Writes as much as fits. */
@@ -63,11 +65,11 @@ export class MqttQueue {
   /** Whether the whole message is gone. */
   #writeMessage(client: MqttClient, next: Waiting, bytes: Uint8Array): boolean {
     const { byteLength } = bytes;
-    const { topic, sent } = next;
+    const { topic, retain, sent } = next;
     const count = sent === 0 ? this.#firstPiece(byteLength, utf8Bytes(topic)) : Math.min(byteLength - sent, this.room);
     if (count <= 0) return false;
     const piece = bytes.subarray(sent, sent + count);
-    this.room = sent === 0 ? client.write(piece, { topic, byteLength }) : client.write(piece);
+    this.room = sent === 0 ? client.write(piece, { topic, byteLength, retain }) : client.write(piece);
     next.sent += count;
     if (next.sent < byteLength) return false;
     this.#waitingBytes -= byteLength;

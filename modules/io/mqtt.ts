@@ -48,7 +48,7 @@ export class MqttConnection {
       id: clientId,
       ...(username && { user: username }),
       ...(password && { password }),
-      ...(willTopic && { will: { topic: willTopic, message: JSON.stringify({ type: OFFLINE }) } }),
+      ...(willTopic && { will: { topic: willTopic, message: JSON.stringify({ type: OFFLINE }), retain: true } }),
       keepAlive: keepaliveSeconds * 1000,
       dns: { io: HostResolver, isWanted: () => !connection.#isClosed },
       socket: clientSocket({ host, isSecure: port === TLS_PORT, authority: options.authority }),
@@ -61,8 +61,9 @@ export class MqttConnection {
     });
   }
 
-  publish(topic: string, text: string): void {
-    this.#queue.publish(topic, new Uint8Array(ArrayBuffer.fromString(text)));
+  /** With `retain` the server keeps the message for those who subscribe later. */
+  publish(topic: string, text: string, retain = false): void {
+    this.#queue.publish(topic, new Uint8Array(ArrayBuffer.fromString(text)), retain);
     this.#flush();
   }
 

@@ -131,10 +131,12 @@ export class MqttControl {
     this.#isConnected = true;
     this.#vain = 0;
     this.#connectedAt = this.#lastIncoming = this.#options.clock.now();
-    const { endpoint, subscribeTopic, willTopic } = this.#options.address;
+    const { endpoint, clientId, subscribeTopic, willTopic } = this.#options.address;
     log.info("mqtt connected", { endpoint });
     if (subscribeTopic !== "" && subscribeTopic !== NO_TOPIC) this.#connection?.subscribe(subscribeTopic);
-    if (willTopic !== "") this.#connection?.publish(willTopic, JSON.stringify({ type: ONLINE }));
+    // Kept by the broker: a gateway that comes later must know who is there, and of which group.
+    if (willTopic !== "")
+      this.#connection?.publish(willTopic, JSON.stringify({ type: ONLINE, client_id: clientId }), true);
     this.#user?.onConnected();
   }
 

@@ -24,6 +24,8 @@ import { fakeProviders } from "../host-server/fakes/world.ts";
 const MOSQUITTO = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto"].find(existsSync);
 const skip = MOSQUITTO === undefined && "mosquitto is not installed";
 const MAC = "02:00:00:00:00:07";
+/** As the version check names a simulated device. */
+const ID = "GID_simulator@@@02_00_00_00_00_07@@@02_00_00_00_00_07";
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -74,14 +76,16 @@ gateway: { broker: "mqtt://gate:secret@127.0.0.1:${port}", node: east, udp_port:
   const stages = scriptedStages({ heard: ["hello there"] }, systemClock);
   const { config: parsed } = loadConfig({ path: config, env: {}, providers: fakeProviders });
   const log = createLog({ level: "silent" });
-  const server = createHostServer({
-    config: parsed,
-    clock: systemClock,
-    log,
-    providers: stages,
-    dataDirectory: directory,
-  });
+  const create = () =>
+    createHostServer({ config: parsed, clock: systemClock, log, providers: stages, dataDirectory: directory });
+  let server = create();
   await server.start();
+  /** Another gateway takes the place of the first, as after an update. */
+  const restart = async () => {
+    await server.stop();
+    server = create();
+    await server.start();
+  };
   const section = async (mac: string) => {
     const headers = { "Device-Id": mac, "Client-Id": "uuid", "Device-Model": "box" };
     const answer = await fetch(`http://127.0.0.1:${server.ports.http}${OTA_PATH}`, {
@@ -95,27 +99,28 @@ gateway: { broker: "mqtt://gate:secret@127.0.0.1:${port}", node: east, udp_port:
     const answer = await fetch(`http://127.0.0.1:${server.ports.api}/metrics`);
     return Number(/^xiaozhi_gateway_devices(?:\{.*\})? (\d+)$/m.exec(await answer.text())?.[1]);
   };
-  const status = async (id: string) => {
+  const post = async (path: string, body: object) => {
     const key = createHash("sha256")
       .update(`${new Date().toISOString().slice(0, 10)}BrokerSignature`)
       .digest("hex");
-    const answer = await fetch(`http://127.0.0.1:${server.ports.api}/api/devices/status`, {
+    const answer = await fetch(`http://127.0.0.1:${server.ports.api}${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${key}` },
-      body: JSON.stringify({ clientIds: [id] }),
+      body: JSON.stringify(body),
     });
-    return ((await answer.json()) as Record<string, unknown>)[id];
+    return (await answer.json()) as Record<string, unknown>;
   };
+  const status = async (id: string) => (await post("/api/devices/status", { clientIds: [id] }))[id];
   const stop = async () => {
     await server.stop();
     broker.kill();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { port, server, directory, section, status, devices, stop };
+  return { port, server, directory, section, post, status, devices, restart, stop };
 }
 
 test("the firmware converses through Mosquitto; its will tells the gateway that it is gone", { skip }, async () => {
-  const { server, section, status, devices, stop } = await createBrokerWorld();
+  const { server, status, devices, stop } = await createBrokerWorld();
   const turns: string[] = [];
   server.onTurn(({ heard }) => turns.push(heard));
   const otaUrl = `http://127.0.0.1:${server.ports.http}${OTA_PATH}`;
@@ -132,10 +137,33 @@ test("the firmware converses through Mosquitto; its will tells the gateway that 
     const exchange = await converse(device, { pcm, sampleRate: 16_000 });
     assert.deepEqual(turns, ["hello there"]);
     assert.ok(exchange.audibleMs > 0);
-    assert.deepEqual(await status((await section(MAC))["client_id"] as string), { isAlive: true, exists: true });
+    assert.deepEqual(await status(ID), { isAlive: true, exists: true });
     device.close();
     await until(async () => (await devices()) === 0);
     assert.equal(server.sessionCount, 0);
+  } finally {
+    device.close();
+    await stop();
+  }
+});
+
+test("a gateway that comes later knows who is at Mosquitto, and of which group", { skip }, async () => {
+  const { server, devices, post, restart, stop } = await createBrokerWorld();
+  const otaUrl = `http://127.0.0.1:${server.ports.http}${OTA_PATH}`;
+  const device = new VirtualDevice({
+    clock: new RealClock(),
+    network: new HostNetwork(),
+    config: { otaUrl },
+    mac: MAC,
+  });
+  try {
+    device.start();
+    await until(async () => (await devices()) === 1);
+    await restart();
+    await until(async () => (await devices()) === 1);
+    const command = { type: "mcp", payload: { method: "tools/call", params: { name: "self.get_device_status" } } };
+    const { results } = await post("/api/devices/commands", { group: "GID_simulator", ...command });
+    assert.equal((results as Record<string, { success: boolean }>)[ID]?.success, true, JSON.stringify(results));
   } finally {
     device.close();
     await stop();

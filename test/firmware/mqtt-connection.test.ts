@@ -52,9 +52,9 @@ test("with a topic for its will it says on that topic that it is there, and leav
   web.ota = offer({ ...MQTT_SECTION, publish_topic: "device-server/a/me", will_topic: "device-server/a/me" });
   await boot();
   const [login] = server.mqtt.logins;
-  assert.equal(login?.flags, 0xc6);
+  assert.equal(login?.flags, 0xe6, "the will is kept, too");
   assert.deepEqual(login?.texts.slice(1, 3), ["device-server/a/me", '{"type":"offline"}']);
-  assert.deepEqual(server.messages, [{ type: "online" }]);
+  assert.deepEqual(server.messages, [{ type: "online", client_id: MQTT_SECTION.client_id }]);
 });
 
 test("MCP is answered before any session, with an empty session id; long answers leave in pieces", async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../protocol/clock.ts";
-import { isObject, parseJson } from "../../../protocol/json.ts";
+import { isObject, type JsonObject, parseJson } from "../../../protocol/json.ts";
 import { OFFLINE, ONLINE } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
 import type { BrokerEvents } from "../mqtt/broker-connection.ts";
@@ -54,16 +54,17 @@ export class OuterBroker {
   }
 
   #receive(name: string, text: string): void {
-    const type = typeOf(text);
+    const { type, client_id } = objectIn(text);
     if (type === ONLINE || type === OFFLINE) this.#forget(name);
     if (type === OFFLINE) return;
-    const events = this.#devices.get(name) ?? this.#welcome(name);
+    const events = this.#devices.get(name) ?? this.#welcome(name, client_id);
     if (type !== ONLINE) events?.onText(text);
   }
 
-  /** The broker has checked who publishes on this topic. */
-  #welcome(name: string): BrokerEvents | undefined {
-    const id = parseClientId(clientIdAtBroker(name));
+  /** The broker has checked who publishes on this topic; of what the device calls itself only the group counts. */
+  #welcome(name: string, clientId: unknown): BrokerEvents | undefined {
+    const told = typeof clientId === "string" ? parseClientId(clientId) : undefined;
+    const id = told?.topicName === name && told.clientId !== undefined ? told : parseClientId(clientIdAtBroker(name));
     if (!id) return undefined;
     const publish = (text: string) => this.#client.publish(`devices/p2p/${name}`, text);
     const channel = { publish, touch: () => {}, remoteAddress: "", localAddress: "" };
@@ -83,12 +84,12 @@ export class OuterBroker {
   }
 }
 
-function typeOf(text: string): unknown {
+function objectIn(text: string): JsonObject {
   try {
     const value = parseJson(text);
-    return isObject(value) ? value["type"] : undefined;
+    return isObject(value) ? value : {};
   } catch {
     // The device's connection names what is wrong with it.
-    return undefined;
+    return {};
   }
 }
