@@ -16,6 +16,7 @@ export function sessionSettings(config: Config): SessionSettings {
     speculates: config.turn.speculate,
     voiceInterrupts: config.turn.voice_interrupts,
     historyTokens: config.history.max_tokens,
+    sumsUp: config.history.summary,
     answersPings: config.enable_websocket_ping,
   };
 }

@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
 import { Dialogue } from "../pipeline/history/dialogue.ts";
+import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import { Turn, type TurnOptions } from "../pipeline/turn.ts";
 import { codeOf, type TurnCounters } from "../pipeline/turn-counters.ts";
@@ -22,7 +23,7 @@ import type { Conversation, Handler } from "./conversation.ts";
 import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
 import { handlers } from "./handlers/table.ts";
-import type { DeviceIdentity, DeviceLink } from "./link.ts";
+import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
 import { SilenceTimer } from "./silence-timer.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
@@ -59,6 +60,8 @@ export interface SessionSettings {
   readonly voiceInterrupts: boolean;
   /** About how much of the conversation a model is given, in tokens. */
   readonly historyTokens: number;
+  /** Whether a summary stands for what is forgotten. */
+  readonly sumsUp: boolean;
   readonly answersPings: boolean;
 }
 
@@ -71,6 +74,7 @@ export class Session implements Conversation {
   readonly #legacyTools: DeviceIotSource;
   readonly #tools: Catalogue;
   readonly #dialogue: Dialogue;
+  readonly #summary: RollingSummary;
   readonly #ear: Ear;
   readonly #silence: SilenceTimer;
   readonly #openedAt: number;
@@ -110,31 +114,47 @@ export class Session implements Conversation {
       timeoutMs: settings.toolTimeoutMs,
     });
     this.#dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
+    this.#summary = new RollingSummary({
+      llm: options.stages.llm,
+      dialogue: this.#dialogue,
+      clock,
+      log: this.log,
+      timeoutMs: settings.limits.firstTokenMs,
+    });
     this.#floor = new Floor(options.counters);
     this.#silence = new SilenceTimer(clock, settings.noVoiceMs, () => this.#closeForSilence());
-    this.#ear = new Ear({
-      vad: options.stages.vad,
+    this.#ear = this.#openEar();
+    link.attach(this.#events());
+    this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
+  }
+
+  #openEar(): Ear {
+    const { stages, clock, counters, settings } = this.#options;
+    return new Ear({
+      vad: stages.vad,
       clock,
+      timeoutMs: settings.limits.vadMs,
       onUtterance: (utterance) => this.#startTurn(utterance),
       onVoice: () => this.#silence.touch(),
-      timeoutMs: settings.limits.vadMs,
       onError: (error) => {
         this.log.error({ error }, "could not listen to a frame");
-        options.counters.failure("vad", codeOf(error));
+        counters.failure("vad", codeOf(error));
       },
       onDeaf: () => this.say(settings.apology),
     });
-    link.attach({
+  }
+
+  #events(): LinkEvents {
+    return {
       sessionId: this.id,
       onText: (text) => this.#receive(text),
       onAudio: (packet) => {
-        options.counters.frame("up");
+        this.#options.counters.frame("up");
         this.#ear.accept(packet);
       },
       say: (text) => this.say(text),
       onClose: () => this.#end(),
-    });
-    this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
+    };
   }
 
   get device(): DeviceIdentity {
@@ -239,6 +259,7 @@ export class Session implements Conversation {
 
   #startTurn(input: Utterance | string): void {
     if (this.#isClosed) return;
+    this.#summary.stop();
     // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
     const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));
     this.#floor.add(
@@ -294,6 +315,7 @@ export class Session implements Conversation {
     this.#unclearInARow = report.heard === UNCLEAR ? this.#unclearInARow + 1 : 0;
     this.#options.onTurn(report);
     if (turn.endsSession) this.close();
+    else if (this.#options.settings.sumsUp && !this.#floor.isTaken) this.#summary.begin();
   }
 
   #closeForSilence(): void {
@@ -306,6 +328,7 @@ export class Session implements Conversation {
     this.#isClosed = true;
     this.#silence.stop();
     this.#floor.clear();
+    this.#summary.stop();
     this.#ear.close();
     this.#deviceTools.close();
     this.#tools.close();
