@@ -12,7 +12,7 @@ import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
-import { createTlsPort } from "./gateway/mqtt/tls-port.ts";
+import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
 import { bind, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
@@ -42,7 +42,7 @@ export class MqttService {
   readonly #credentials: MqttCredentials;
   readonly #gateway: MqttGateway;
   readonly #tcp: Server;
-  readonly #tls: Server | undefined;
+  readonly #tls: TlsPort | undefined;
   readonly #broker: OuterBroker | undefined;
   readonly #udp: Socket;
   readonly #api: HttpServer;
@@ -70,7 +70,7 @@ export class MqttService {
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
     if (certFile !== "")
-      this.#tls = createTlsPort({ certFile, keyFile, log, onStream: (stream) => this.accept(stream) });
+      this.#tls = new TlsPort({ certFile, keyFile, clock, log, onStream: (stream) => this.accept(stream) });
     this.#broker = this.#outerBroker();
     const routes = createManagementRoutes({
       gateway: this.#gateway,
@@ -90,7 +90,12 @@ export class MqttService {
 
   /** The ports in use; 0 while they are closed. */
   get ports(): { readonly mqtt: number; readonly mqttTls: number; readonly audio: number; readonly api: number } {
-    return { api: portOf(this.#api), mqtt: portOf(this.#tcp), mqttTls: portOf(this.#tls), audio: this.#audioPort };
+    return {
+      api: portOf(this.#api),
+      mqtt: portOf(this.#tcp),
+      mqttTls: portOf(this.#tls?.server),
+      audio: this.#audioPort,
+    };
   }
 
   /** Opens the ports. @throws AppError `port-busy` or `port-refused` */
@@ -99,8 +104,10 @@ export class MqttService {
     const { ip } = config.server;
     if (this.#broker) this.#broker.start();
     else await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
-    if (this.#tls && !this.#broker)
-      await listen(this.#tls, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
+    if (this.#tls && !this.#broker) {
+      await listen(this.#tls.server, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
+      this.#tls.watch();
+    }
     await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
     // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
     this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
@@ -126,7 +133,7 @@ export class MqttService {
 
   /** Takes a connection to the port for MQTT over TLS, when there is a certificate. */
   acceptTls(stream: Duplex): void {
-    if (this.#tls) this.#tls.emit("connection", stream);
+    if (this.#tls) this.#tls.server.emit("connection", stream);
     else stream.destroy();
   }
 

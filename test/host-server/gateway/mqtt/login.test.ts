@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { OTA_PATH } from "../../../../protocol/ota.ts";
 import { fetchFrom } from "../../fakes/http.ts";
@@ -69,6 +70,31 @@ test("for devices at another broker: a user of their own, a topic of their own, 
   }
   assert.equal((await judge({ clientid: "x", username: "gate", password: "se@cret" })).is_superuser, true);
   assert.deepEqual(await judge({ clientid: "x", username: "gate", password: "secret" }), { result: "deny" });
+});
+
+test("the settings for EMQX in the documentation ask what the gateway answers", async () => {
+  const env = {
+    ...{ XIAOZHI_GATEWAY_BROKER: "mqtt://gateway:its-password@192.168.1.10:1883" },
+    ...{ XIAOZHI_SERVER_MQTT_GATEWAY: "auto", XIAOZHI_SERVER_UDP_GATEWAY: "192.168.1.10" },
+  };
+  const { section, server } = createMqttWorld({}, env);
+  const { client_id: clientid, username = "", password = "" } = await section();
+  const docs = readFileSync(new URL("../../../../docs/server.md", import.meta.url), "utf8");
+  const settings = /```hocon\n([^`]+)```/.exec(docs)?.[1] ?? "";
+  const path = new URL(/url = "([^"]+)"/.exec(settings)?.[1] ?? "").pathname;
+  const template = /body \{ (.+) \}/.exec(settings)?.[1] ?? "";
+  const values: Record<string, string> = { clientid, username, password };
+  const body = Object.fromEntries(
+    template.split(", ").map((pair) => {
+      const [, name = "", place = ""] = /^(\w+) = "\$\{(\w+)\}"$/.exec(pair) ?? [];
+      return [name, values[place]];
+    }),
+  );
+  assert.match(settings, /method = post[\s\S]*content-type = "application\/json"/);
+  const ask = (changes: object) =>
+    fetchFrom(server, "api", path, { method: "POST", body: JSON.stringify({ ...body, ...changes }) });
+  assert.equal(JSON.parse((await ask({})).text).result, "allow");
+  assert.equal(JSON.parse((await ask({ password: "guessed" })).text).result, "deny");
 });
 
 test("a broker without the address for audio refuses to start, naming the key", () => {

@@ -42,6 +42,41 @@ test("a device logs in over TLS; one that speaks plain MQTT there does not", asy
   await stop();
 });
 
+test("a certificate that is replaced while the server runs is used within a minute; one that does not fit is not", async () => {
+  const certificate = join(folder, "renewed.pem");
+  const secret = join(folder, "renewed-key.pem");
+  const renew = (issued: ReturnType<typeof makeCertificate>, own = issued) => {
+    writeFileSync(certificate, issued.pem);
+    writeFileSync(secret, own.key.export({ type: "pkcs8", format: "pem" }));
+  };
+  const [first, second] = [makeCertificate({ name: "127.0.0.1" }), makeCertificate({ name: "127.0.0.1" })];
+  renew(first);
+  const env = { ...TLS, XIAOZHI_GATEWAY_TLS_CERT: certificate, XIAOZHI_GATEWAY_TLS_KEY: secret };
+  const { server, section, clock, log, stop } = createMqttWorld({}, { ...PORTS, ...env });
+  await server.start();
+  const isTrusted = async (ca: string) => {
+    const socket = connect({ host: "127.0.0.1", port: server.ports.mqttTls, ca });
+    const isGood = await once(socket, "secureConnect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    return isGood;
+  };
+  const open = new FakeMqttDevice(connect({ host: "127.0.0.1", port: server.ports.mqttTls, ca: first.pem }));
+  open.login({ ...(await section()), keepalive: 0 });
+  await once(open.stream, "data");
+  renew(second, first);
+  await clock.advance(61_000);
+  assert.equal(log.filter(({ msg }) => String(msg).startsWith("new certificate refused")).length, 1);
+  assert.deepEqual([await isTrusted(first.pem), await isTrusted(second.pem)], [true, false]);
+  renew(second);
+  await clock.advance(60_000);
+  assert.deepEqual([await isTrusted(first.pem), await isTrusted(second.pem)], [false, true]);
+  assert.equal(open.isClosed, false, "who is connected stays");
+  await stop();
+});
+
 test("a certificate that cannot be used keeps the server from starting, and is named", () => {
   const missing = { ...TLS, XIAOZHI_GATEWAY_TLS_KEY: join(folder, "none.pem") };
   assert.throws(() => createMqttWorld({}, missing), { code: "config-invalid", message: /gateway\.tls_key.*none\.pem/ });
