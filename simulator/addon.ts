@@ -62,7 +62,7 @@ export interface EngineFailure extends Error {
 }
 
 export interface Addon {
-  createBundle(parts: readonly string[]): BundleHandle;
+  createBundle(parts: readonly string[], files?: readonly (string | Uint8Array)[]): BundleHandle;
   createMachine(
     bundle: BundleHandle,
     name: string,

@@ -25,24 +25,26 @@ export interface ModuleText {
  * @param manifest without `directory`, stacks and debuggers show the files' whole paths instead of those from there.
  * @param twins specifier → path of its XS-side source. A module of the manifest wins over a twin of the same name.
  * @param extra modules given as text, which win over both; for tests.
+ * @param files for `Resource` beside those of the manifest; for tests.
  * @throws SimulatorError "module-missing" when a file cannot be read, "module-invalid" when it is no erasable TypeScript.
  */
 export function createBundle(
   manifest: Pick<FirmwareManifest, "modules" | "config"> & Partial<Pick<FirmwareManifest, "directory" | "data">>,
   twins: Readonly<Record<string, string>> = {},
   extra: readonly ModuleText[] = [],
+  files: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Bundle {
   const modules = new Map<string, ModuleText>();
   const add = (module: ModuleText): void => void modules.set(module.specifier, module);
   add({ specifier: "mc/config", source: configSource(manifest.config), path: "mc/config" });
-  const resources = resourcesSource(manifest.data ?? new Map());
-  add({ specifier: "simulator/resources", source: resources, path: "simulator/resources" });
   for (const [specifier, path] of [...Object.entries(twins), ...manifest.modules]) {
     add(readModule(manifest.directory, specifier, path));
   }
   for (const module of extra) add({ ...module, source: toJavaScript(module.source, module.path) });
   const parts = [...modules.values()].flatMap((module) => [module.specifier, module.source, module.path]);
-  return { handle: loadAddon().createBundle(parts), specifiers: [...modules.keys()].sort() };
+  const data = [...(manifest.data ?? [])].map(([name, path]) => [name, readFileSync(path)] as const);
+  const named = [...files, ...data].flat();
+  return { handle: loadAddon().createBundle(parts, named), specifiers: [...modules.keys()].sort() };
 }
 
 function readModule(directory: string | undefined, specifier: string, path: string): ModuleText {
@@ -68,13 +70,6 @@ const freeze = (value) => {
 };
 export default freeze(config);
 `;
-}
-
-/** Files for the twin of `Resource`, in hexadecimal digits: they stay out of the program's heap until they are read. */
-function resourcesSource(data: ReadonlyMap<string, string>): string {
-  const files: Record<string, string> = {};
-  for (const [name, path] of data) files[name] = readFileSync(path, "hex");
-  return `export default Object.freeze(${JSON.stringify(files)});\n`;
 }
 
 const stripped = new Map<string, string>();

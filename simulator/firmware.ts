@@ -49,6 +49,8 @@ export interface FirmwareOptions {
   absolutePaths?: boolean;
   /** Modules given as text, which win over files; for tests. */
   modules?: readonly ModuleText[];
+  /** Files for `Resource` beside the manifest's `data`; for tests. */
+  files?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The board whose hardware is the simulator's. */
@@ -62,18 +64,19 @@ const builds = new Map<string, Firmware>();
  */
 export function loadFirmware(options: FirmwareOptions = {}): Firmware {
   const key = JSON.stringify([options.board, options.config, options.manifest, options.absolutePaths]);
-  const known = options.modules ? undefined : builds.get(key);
+  const isShared = !options.modules && !options.files;
+  const known = isShared ? builds.get(key) : undefined;
   if (known) return known;
   const board = options.manifest && !options.board ? {} : { board: boardFolder(options.board ?? DEFAULT_BOARD) };
   const config = options.config ? { config: options.config } : {};
   const manifest = readManifest(options.manifest ?? join(ROOT, "manifest.json"), { ...board, ...config });
   const { directory: _, ...placeless } = manifest;
   const shown = options.absolutePaths ? placeless : manifest;
-  const bundle = createBundle(shown, TWINS, [START_MODULE, ...(options.modules ?? [])]);
+  const bundle = createBundle(shown, TWINS, [START_MODULE, ...(options.modules ?? [])], options.files);
   // What is listed for the device only (the SDK's own modules) has nothing to load here.
   const preload = manifest.preload.filter((specifier) => bundle.specifiers.includes(specifier));
   const firmware = { manifest, bundle, preload, start: START_MODULE.specifier };
-  if (!options.modules) builds.set(key, firmware);
+  if (isShared) builds.set(key, firmware);
   return firmware;
 }
 

@@ -93,6 +93,8 @@ typedef void (*SimLineVisitor)(void* owner, const char* path, int32_t line, uint
 
 SimBundle* simBundleNew(size_t count);
 void simBundleAdd(SimBundle*, const char* specifier, const char* source, size_t length, const char* path);
+/* A file that the program reads by name; its bytes are copied. */
+void simBundleAddData(SimBundle*, const char* name, const void* bytes, size_t length);
 void simBundleSeal(SimBundle*);
 void simBundleRelease(SimBundle*);
 

@@ -21,10 +21,9 @@ interface TlsWorldOptions extends Partial<Omit<DeviceOptions, "config">> {
 
 /** The project's firmware with the certificate of an own authority among its files. */
 function firmwareWith({ der }: Identity, config: JsonObject, program?: string) {
-  const files = JSON.stringify({ "home-ca.der": Buffer.from(der).toString("hex") });
-  const module = (specifier: string, source: string) => ({ specifier, path: specifier, source });
-  const resources = module("simulator/resources", `export default ${files};`);
-  return loadFirmware({ config, modules: program === undefined ? [resources] : [resources, module("main", program)] });
+  const files = new Map([["home-ca.der", der]]);
+  const main = program === undefined ? [] : [{ specifier: "main", path: "main", source: program }];
+  return loadFirmware({ config, files, modules: main });
 }
 
 function deviceOptions({ authority = AUTHORITY, config = {}, program, ...rest }: TlsWorldOptions) {

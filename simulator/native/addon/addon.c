@@ -16,13 +16,32 @@ static void releaseBundle(napi_env env, void* data, void* hint) {
   simBundleRelease(data);
 }
 
-/* createBundle([specifier, source, path, specifier, source, path, ...]) */
-static napi_value createBundle(napi_env env, napi_callback_info info) {
-  size_t argc = 1, length;
+/* Files that the program reads: [name, bytes, name, bytes, ...] */
+static void addData(napi_env env, SimBundle* bundle, napi_value list) {
   uint32_t count = 0, index;
-  napi_value list, item, result;
+  napi_get_array_length(env, list, &count);
+  for (index = 0; index + 1 < count; index += 2) {
+    napi_value item;
+    size_t nameLength, length = 0;
+    void* bytes = NULL;
+    char* name;
+    napi_get_element(env, list, index, &item);
+    name = addonText(env, item, &nameLength);
+    napi_get_element(env, list, index + 1, &item);
+    if (name && napi_get_buffer_info(env, item, &bytes, &length) == napi_ok)
+      simBundleAddData(bundle, name, bytes, length);
+    free(name);
+  }
+}
+
+/* createBundle([specifier, source, path, specifier, source, path, ...], [name, bytes, ...]) */
+static napi_value createBundle(napi_env env, napi_callback_info info) {
+  size_t argc = 2, length;
+  uint32_t count = 0, index;
+  napi_value given[2], list, item, result;
   SimBundle* bundle;
-  napi_get_cb_info(env, info, &argc, &list, NULL, NULL);
+  napi_get_cb_info(env, info, &argc, given, NULL, NULL);
+  list = given[0];
   napi_get_array_length(env, list, &count);
   bundle = simBundleNew(count / 3);
   for (index = 0; index + 2 < count; index += 3) {
@@ -37,6 +56,7 @@ static napi_value createBundle(napi_env env, napi_callback_info info) {
     if (parts[0] && parts[1] && parts[2]) simBundleAdd(bundle, parts[0], parts[1], length, parts[2]);
     for (part = 0; part < 3; part++) free(parts[part]);
   }
+  if (argc > 1) addData(env, bundle, given[1]);
   simBundleSeal(bundle);
   napi_create_external(env, bundle, releaseBundle, NULL, &result);
   return result;

@@ -77,6 +77,8 @@ typedef struct {
 /* Generated from the device's C files. */
 extern const SimNative simNatives[];
 extern const SimNativeClass simNativeClasses[];
+/* The simulator's own: for twins that cannot be written in the program's language. */
+extern const SimNative simOwnNatives[];
 
 SimOutcome simEnter(SimMachine*, SimBody, void* data);
 SimMachine* simCurrentMachine(void);
@@ -102,6 +104,7 @@ void simValuePush(txMachine*, const SimValue*);
 void simValueFree(SimValue*);
 
 void simBundleRetain(SimBundle*);
+const char* simBundleData(const SimBundle*, const char* name, size_t* length);
 void simBundleTakeImage(SimBundle*, SimMachine* image);
 SimMachine* simBundleImage(const SimBundle*);
 void simBundleLines(const SimBundle*, SimLineVisitor, void* owner);

@@ -9,10 +9,18 @@ typedef struct {
   txScript* script;
 } SimModule;
 
+typedef struct SimData {
+  struct SimData* next;
+  char* name;
+  char* bytes;
+  size_t length;
+} SimData;
+
 struct SimBundle {
   size_t count, capacity;
   int references;
   SimModule* modules;
+  SimData* data;
   SimMachine* image;
 };
 
@@ -34,6 +42,23 @@ void simBundleAdd(SimBundle* bundle, const char* specifier, const char* source, 
   module->source[length] = 0;
   module->length = length;
   module->path = strdup(path);
+}
+
+void simBundleAddData(SimBundle* bundle, const char* name, const void* bytes, size_t length) {
+  SimData* data = calloc(1, sizeof(SimData));
+  data->name = strdup(name);
+  data->bytes = malloc(length + 1);
+  memcpy(data->bytes, bytes, length);
+  data->length = length;
+  data->next = bundle->data;
+  bundle->data = data;
+}
+
+const char* simBundleData(const SimBundle* bundle, const char* name, size_t* length) {
+  const SimData* data = bundle ? bundle->data : NULL;
+  while (data && strcmp(data->name, name)) data = data->next;
+  if (data) *length = data->length;
+  return data ? data->bytes : NULL;
 }
 
 static int compareModules(const void* a, const void* b) {
@@ -62,6 +87,13 @@ void simBundleRelease(SimBundle* bundle) {
     free(module->source);
     free(module->path);
     freeScript(module->script);
+  }
+  while (bundle->data) {
+    SimData* data = bundle->data;
+    bundle->data = data->next;
+    free(data->name);
+    free(data->bytes);
+    free(data);
   }
   free(bundle->modules);
   free(bundle);

@@ -4,11 +4,27 @@
  */
 #include "engine.h"
 
-static txCallback findNative(const char* name) {
-  const SimNative* native;
-  for (native = simNatives; native->name; native++)
+static txCallback findIn(const SimNative* native, const char* name) {
+  for (; native->name; native++)
     if (!strcmp(native->name, name)) return native->callback;
   return NULL;
+}
+
+static txCallback findNative(const char* name) {
+  txCallback callback = findIn(simNatives, name);
+  return callback ? callback : findIn(simOwnNatives, name);
+}
+
+/* Answers whether there is such a class; `destructor` is its own, or NULL. */
+static int findClass(const char* name, txDestructor* destructor) {
+  const SimNativeClass* entry;
+  for (entry = simNativeClasses; entry->name; entry++) {
+    if (strcmp(entry->name, name)) continue;
+    *destructor = entry->destructor;
+    return 1;
+  }
+  *destructor = NULL;
+  return !strcmp(name, "Resource_destructor");
 }
 
 /* Stands in for every native during the preload phase: on the device there is nothing to call at that time. */
@@ -82,19 +98,14 @@ static void constructNative(txMachine* the) {
 }
 
 static void nativeClass(txMachine* the) {
-  const SimNativeClass* entry;
+  txDestructor destructor;
   txString name;
   if (mxArgc < 1) mxTypeError("Native needs a name");
   name = fxToString(the, mxArgv(0));
-  for (entry = simNativeClasses; entry->name; entry++) {
-    if (!strcmp(entry->name, name)) {
-      fxNewHostObject(the, entry->destructor);
-      fxNewHostConstructor(the, constructNative, 0, fxNewNameC(the, "Native"));
-      mxPullSlot(mxResult);
-      return;
-    }
-  }
-  throwMissing(the, "native class", name);
+  if (!findClass(name, &destructor)) throwMissing(the, "native class", name);
+  fxNewHostObject(the, destructor);
+  fxNewHostConstructor(the, constructNative, 0, fxNewNameC(the, "Native"));
+  mxPullSlot(mxResult);
 }
 
 void simDefineNatives(SimMachine* machine, txMachine* the, int hasImage) {

@@ -1,9 +1,3 @@
-/** The files of the manifest's `data`, in hexadecimal digits. */
-declare module "simulator/resources" {
-  const resources: { readonly [name: string]: string };
-  export default resources;
-}
-
 /** The bridge from a twin to its part on Node. */
 declare module "host" {
   type Bytes = ArrayBuffer | ArrayBufferView;

@@ -1,20 +1,24 @@
-import resources from "simulator/resources";
+/** Of the simulator's native part: `simulator/native/engine/resources.c`. */
+declare const native: (name: string) => (this: unknown, ...args: unknown[]) => never;
+declare const Native: (name: string) => new () => object;
 
-/** Twin of `Resource`: a file that the manifest lists under `data`, as read-only bytes. */
-export default class Resource extends ArrayBuffer {
+/** Twin of `Resource`: a file that the manifest lists under `data`, as read-only bytes outside the heap. */
+export default class Resource extends Native("Resource_destructor") {
   constructor(path: string) {
-    const digits = resources[path];
-    if (digits === undefined) throw new URIError(`Resource not found: ${path}`);
-    super(digits.length / 2);
-    const bytes = new Uint8Array(this);
-    for (let at = 0; at < bytes.byteLength; at++) bytes[at] = Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16);
+    super();
+    native("Resource_constructor").call(this, path);
   }
 
   static exists(path: string): boolean {
-    return Object.hasOwn(resources, path);
+    return native("Resource_exists").call(undefined, path);
   }
 
-  override slice(begin = 0, end = this.byteLength): ArrayBuffer {
-    return new Uint8Array(this).slice(begin, end).buffer as ArrayBuffer;
+  get byteLength(): number {
+    return native("Resource_get_byteLength").call(this);
+  }
+
+  /** Bytes from `begin` to `end`; without `copy` they stay where the file lies. */
+  slice(begin?: number, end?: number, copy = true): ArrayBuffer {
+    return native("Resource_slice").call(this, begin ?? 0, end ?? this.byteLength, copy);
   }
 }
