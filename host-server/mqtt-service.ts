@@ -11,6 +11,7 @@ import { ConfigError } from "./errors.ts";
 import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/broker-login.ts";
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
+import type { CallRequest, CallState } from "./gateway/mqtt/calls.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
@@ -124,6 +125,11 @@ export class MqttService {
     this.#api.closeAllConnections();
     await this.#gateway.close();
     if (this.#audioPort !== 0) await new Promise<void>((resolve) => this.#udp.close(resolve));
+  }
+
+  /** Has a device of this gateway call another. */
+  call(request: CallRequest): CallState {
+    return this.#gateway.calls.request(request);
   }
 
   /** Takes an MQTT connection. */

@@ -2,35 +2,44 @@ import { join } from "node:path";
 import type { Clock } from "../protocol/clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { Log } from "./log.ts";
-import { handleExitIntent } from "./tools/plugins/handle-exit-intent.ts";
+import { builtInPlugins, type ServerAbilities } from "./tools/built-in-plugins.ts";
+import { definePlugin, type Plugin, type PluginHost } from "./tools/plugin.ts";
+import { loadPluginFiles } from "./tools/plugin-files.ts";
 import { homeAssistantServer } from "./tools/server-mcp/home-assistant.ts";
 import type { McpServerSettings } from "./tools/server-mcp/settings.ts";
 import { McpSettingsFile } from "./tools/server-mcp/settings-file.ts";
 import { ServerMcpSource } from "./tools/server-mcp/source.ts";
-import type { ToolSource } from "./tools/source.ts";
+import type { ToolCaller, ToolSource } from "./tools/source.ts";
 import { createPluginSource } from "./tools/sources/plugin.ts";
 
 /** The file that names MCP servers, in the data folder. */
 const MCP_SETTINGS_FILE = ".mcp_server_settings.json";
+/** The folder with plugins, in the data folder. */
+const PLUGIN_FOLDER = "plugins";
 
 export interface ServerToolsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly dataDirectory: string;
+  readonly abilities: ServerAbilities;
+  /** Minutes east of UTC where the devices are. */
+  readonly timezoneMinutes: () => number;
 }
 
 /** The tools that the server itself brings for every device: its plugins, and the MCP servers it is connected to. */
 export class ServerTools {
-  /** What every session offers. */
-  readonly sources: readonly ToolSource[];
   readonly #options: ServerToolsOptions;
   readonly #mcp: ServerMcpSource;
   readonly #mcpFile: McpSettingsFile;
+  #plugins: readonly Plugin[];
+  #home: Config["home_assistant"];
 
+  /** @throws ConfigError when the settings of a plugin are wrong */
   constructor(options: ServerToolsOptions) {
     const { clock, log, dataDirectory } = options;
     this.#options = options;
+    this.#home = options.config.home_assistant;
     this.#mcp = new ServerMcpSource({ clock, log });
     this.#mcpFile = new McpSettingsFile({
       path: join(dataDirectory, MCP_SETTINGS_FILE),
@@ -38,19 +47,26 @@ export class ServerTools {
       log,
       onServers: (servers) => this.#mcp.configure([...this.#presets(), ...servers]),
     });
-    this.sources = [createPluginSource([handleExitIntent]), this.#mcp];
+    this.#plugins = this.#builtIn();
   }
 
-  /** Opens the MCP servers in the background. */
-  start(): void {
+  /** What a session of this device offers. */
+  sourcesFor(caller: ToolCaller): readonly ToolSource[] {
+    return [createPluginSource(this.#plugins, caller), this.#mcp];
+  }
+
+  /** Loads the plugins of the data folder, and opens the MCP servers in the background. */
+  async start(): Promise<void> {
     // A file that cannot be understood leaves the presets.
     this.#mcp.configure(this.#presets());
     this.#mcpFile.read();
     this.#mcpFile.watch();
+    await this.#loadFiles();
   }
 
-  /** Reads the settings of the MCP servers again; what has not changed stays connected. */
-  reload(): void {
+  /** Takes over what a configuration says about MCP servers, and reads their file again; what has not changed stays connected. */
+  reload(config: Config): void {
+    this.#home = config.home_assistant;
     this.#mcpFile.read();
   }
 
@@ -60,7 +76,46 @@ export class ServerTools {
   }
 
   #presets(): McpServerSettings[] {
-    const { url, token } = this.#options.config.home_assistant;
+    const { url, token } = this.#home;
     return url === "" ? [] : [homeAssistantServer(url, token)];
+  }
+
+  #builtIn(): readonly Plugin[] {
+    return Object.entries(builtInPlugins).flatMap(([name, create]) => {
+      const host = this.#hostOf(name);
+      return (host && create(host, this.#options.abilities)) ?? [];
+    });
+  }
+
+  /** What a plugin is given; undefined when it is switched off: `name: false`, or `enabled: false` in its block. */
+  #hostOf(name: string): PluginHost | undefined {
+    const { config, clock, log, timezoneMinutes } = this.#options;
+    const block = config.plugins[name] ?? true;
+    if (block === false) return undefined;
+    const { enabled = true, ...settings } = block === true ? {} : block;
+    if (enabled === false) return undefined;
+    return { definePlugin, settings, clock, log: log.child({ plugin: name }), timezoneMinutes };
+  }
+
+  /** A plugin of the data folder takes the place of a tool of the same name that the server has. */
+  async #loadFiles(): Promise<void> {
+    const { config, clock, log, dataDirectory } = this.#options;
+    const folder = join(dataDirectory, PLUGIN_FOLDER);
+    const files = await loadPluginFiles({ folder, clock, log, hostOf: (name) => this.#hostOf(name) });
+    const own = [...files.values()].flat();
+    for (const [at, { tool }] of own.entries()) {
+      const isFirst = own.findIndex((other) => other.tool.name === tool.name) === at;
+      if (!isFirst) log.error({ tool: tool.name, folder }, "two plugins have a tool of this name; the first is used");
+    }
+    this.#plugins = [
+      ...this.#plugins.filter(({ tool }) => !own.some((other) => other.tool.name === tool.name)),
+      ...own,
+    ];
+    if (own.length > 0) log.info({ tools: own.map(({ tool }) => tool.name) }, "plugins loaded");
+    for (const name of Object.keys(config.plugins)) {
+      if (!(name in builtInPlugins) && !files.has(name)) {
+        log.warn(`plugins.${name}: there is no such plugin here; this key is ignored`);
+      }
+    }
   }
 }

@@ -30,7 +30,7 @@ import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
 import { Roster } from "./session/roster.ts";
 import { Session, type SessionOptions } from "./session/session.ts";
-import { accessSettings, sessionSettings, timezoneMinutes, webSocketLimits } from "./settings.ts";
+import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
 import { createStages, type Stages } from "./stages.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
@@ -124,7 +124,14 @@ class HostServer implements Server {
     this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#pacer = new Pacer(clock);
     this.#metrics = this.#createMetrics();
-    this.#tools = new ServerTools({ config, clock, log, dataDirectory: options.dataDirectory ?? "data" });
+    this.#tools = new ServerTools({
+      config,
+      clock,
+      log,
+      dataDirectory: options.dataDirectory ?? "data",
+      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      abilities: usesMqtt(config) ? { callDevice: (call) => this.#mqtt.call(call) } : {},
+    });
     this.#sessionOptions = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
@@ -166,8 +173,8 @@ class HostServer implements Server {
     try {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
-      if (config.gateway.enabled ?? config.server.mqtt_gateway !== "") await this.#mqtt.start();
-      this.#tools.start();
+      if (usesMqtt(config)) await this.#mqtt.start();
+      await this.#tools.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -261,6 +268,7 @@ class HostServer implements Server {
     const { config, applied, waiting } = updateConfig(this.#config, readConfig());
     this.#config = config;
     this.#access.update(accessSettings(config));
+    this.#tools.reload(config);
     this.#sessionOptions = { ...this.#sessionOptions, settings: sessionSettings(config) };
     log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
   }
@@ -295,7 +303,7 @@ class HostServer implements Server {
     return {
       stages: this.#stages,
       outlookOf: this.#stages.outlookOf,
-      sources: this.#tools.sources,
+      sourcesFor: (caller) => this.#tools.sourcesFor(caller),
       pacer: this.#pacer,
       counters: this.#metrics.counters,
       clock,

@@ -51,6 +51,11 @@ export function accessSettings({ server }: Config): AccessSettings {
   };
 }
 
+/** Whether this server has a gateway for devices over MQTT. */
+export function usesMqtt({ gateway, server }: Config): boolean {
+  return gateway.enabled ?? server.mqtt_gateway !== "";
+}
+
 /** Minutes east of UTC for the clock of devices. */
 export function timezoneMinutes({ server }: Config, clock: Clock): number {
   if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);

@@ -8,6 +8,7 @@ const LIVE_KEYS: readonly string[] = [
   "close_connection_no_voice_time",
   "enable_websocket_ping",
   "history",
+  "home_assistant",
   "log.transcripts",
   "prompt",
   "server.auth.allowed_devices",

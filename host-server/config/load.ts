@@ -5,6 +5,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { ConfigError } from "../errors.ts";
 import { LOG_LEVELS } from "../log.ts";
 import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
+import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
@@ -33,6 +34,7 @@ export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfi
   const tree = withoutNothing(structuredClone(value));
   const dropped = dropUnsupported(tree);
   translateLogLevel(tree);
+  translateHomeAssistant(tree);
   const schema = configSchema(providers);
   const variables = new Map<string, string>();
   for (const { variable, path: key, value: given } of readEnvironment(schema, env)) {

@@ -26,7 +26,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "manager-api",
   "mcp_endpoint",
   "module_test",
-  "plugins",
   "prompt_template",
   "selected_module",
   "server.firmware_cache_ttl",

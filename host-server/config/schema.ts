@@ -183,6 +183,10 @@ const general = {
     .positive()
     .default(120)
     .describe("Seconds without voice after which a connection is closed."),
+  plugins: z
+    .record(z.string(), z.union([z.boolean(), z.record(z.string(), z.unknown())]))
+    .default({})
+    .describe("The server's own tools: by name false to switch one off, or its settings."),
   home_assistant: homeAssistant.prefault({}).describe("The home that can be controlled."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
   turn: turn.prefault({}).describe("How long the stages of a turn may take, and what interrupts."),

@@ -16,7 +16,7 @@ import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
 import type { Vad } from "../providers/vad.ts";
 import { Catalogue } from "../tools/catalogue.ts";
-import type { ToolSource } from "../tools/source.ts";
+import type { ToolCaller, ToolSource } from "../tools/source.ts";
 import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
@@ -33,7 +33,8 @@ const UNCLEAR_ANSWERS = 2;
 export interface SessionOptions {
   readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
   readonly outlookOf: TurnOptions["outlookOf"];
-  readonly sources: readonly ToolSource[];
+  /** The tools that the server itself brings for a device. */
+  readonly sourcesFor: (caller: ToolCaller) => readonly ToolSource[];
   readonly pacer: Pacer;
   readonly counters: TurnCounters;
   readonly clock: Clock;
@@ -107,8 +108,12 @@ export class Session implements Conversation {
       send: (commands) => this.send({ type: "iot", commands }),
       log: this.log,
     });
+    const caller: ToolCaller = {
+      deviceId: link.device.deviceId,
+      setPrompt: (prompt) => this.#dialogue.setPrompt(prompt),
+    };
     this.#tools = new Catalogue({
-      sources: [...options.sources, this.#legacyTools, this.#deviceTools],
+      sources: [...options.sourcesFor(caller), this.#legacyTools, this.#deviceTools],
       clock,
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,

@@ -1,24 +1,54 @@
+import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { checkArguments, inputSchema, type ToolArguments, type ToolParams } from "../../protocol/tool-schema.ts";
-import type { SourceTool, ToolOutcome } from "./source.ts";
+import type { Log } from "../log.ts";
+import type { SourceTool, ToolCaller, ToolOutcome } from "./source.ts";
 
 /** A tool that runs inside the server. */
 export interface Plugin {
   readonly tool: SourceTool;
   /** @throws ToolArgumentError when an argument is missing or out of range */
-  run(args: JsonObject, signal: AbortSignal): Promise<ToolOutcome>;
+  run(args: JsonObject, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>;
 }
 
-/** Declares a plugin: what the model is told, its arguments, and what it does with them once checked. */
-export function definePlugin<const P extends ToolParams>(plugin: {
-  name: string;
-  description: string;
-  params: P;
-  run(args: ToolArguments<P>, signal: AbortSignal): Promise<ToolOutcome> | ToolOutcome;
-}): Plugin {
-  const { name, description, params, run } = plugin;
+/** What a plugin's `run` may give: a text for the model, or an outcome, of which everything may be left out. */
+export type PluginAnswer = string | Partial<ToolOutcome>;
+
+/** What a plugin is: what the model is told, its arguments, and what it does with them once they are checked. */
+export interface PluginDefinition<P extends ToolParams> {
+  readonly name: string;
+  readonly description: string;
+  readonly params: P;
+  /** An error that it throws is told to the model. */
+  run(args: ToolArguments<P>, caller: ToolCaller, signal: AbortSignal): Promise<PluginAnswer> | PluginAnswer;
+}
+
+/** What a plugin is given when the server starts. */
+export interface PluginHost {
+  readonly definePlugin: typeof definePlugin;
+  /** Its block under `plugins` in the configuration. */
+  readonly settings: JsonObject;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Minutes east of UTC where the devices are. */
+  timezoneMinutes(): number;
+}
+
+/** What a file in `data/plugins` exports by default. */
+export type PluginFile = (host: PluginHost) => Plugin | readonly Plugin[] | Promise<Plugin | readonly Plugin[]>;
+
+/** Declares a plugin. */
+export function definePlugin<const P extends ToolParams>(plugin: PluginDefinition<P>): Plugin {
+  const { name, description, params } = plugin;
   return {
     tool: { name, description, inputSchema: { ...inputSchema(params) } },
-    run: async (args, signal) => run(checkArguments(params, args), signal),
+    run: async (args, caller, signal) => outcomeOf(await plugin.run(checkArguments(params, args), caller, signal)),
   };
+}
+
+function outcomeOf(answer: PluginAnswer): ToolOutcome {
+  if (typeof answer === "string") return { text: answer, isError: false };
+  const { data, reply, note } = answer;
+  const text = answer.text ?? (data ? JSON.stringify(data) : (reply ?? note ?? "Done."));
+  return { ...answer, text, isError: answer.isError ?? false };
 }

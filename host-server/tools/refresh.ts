@@ -11,9 +11,12 @@ export class Refresh {
   /** Reads now, or again after the reading that is under way; resolves when all is read. @throws what reading throws */
   run(): Promise<void> {
     this.#isStale = true;
-    this.#running ??= this.#readAll().finally(() => {
-      this.#running = undefined;
-    });
+    // Not at once: what is read may report a change at once.
+    this.#running ??= Promise.resolve()
+      .then(() => this.#readAll())
+      .finally(() => {
+        this.#running = undefined;
+      });
     return this.#running;
   }
 

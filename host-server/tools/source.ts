@@ -28,6 +28,14 @@ export interface ToolOutcome {
   readonly endsSession?: boolean;
 }
 
+/** The device that a tool is run for, as far as a tool may touch its conversation. */
+export interface ToolCaller {
+  /** MAC address as the device wrote it. */
+  readonly deviceId: string;
+  /** Tells the model to be somebody else for the rest of the conversation. */
+  setPrompt(prompt: string): void;
+}
+
 /** A supplier of tools for one device. */
 export interface ToolSource {
   readonly id: SourceId;

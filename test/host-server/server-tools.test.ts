@@ -30,14 +30,22 @@ function createTools(env: Record<string, string> = {}, settings?: string) {
   });
   const log = createLog({ level: "info", output });
   const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
-  const server = new ServerTools({ config, clock: systemClock, log, dataDirectory });
+  const server = new ServerTools({
+    config,
+    clock: systemClock,
+    log,
+    dataDirectory,
+    abilities: {},
+    timezoneMinutes: () => 0,
+  });
   after(async () => {
     await server.stop();
     rmSync(dataDirectory, { recursive: true });
   });
-  const tools = new Catalogue({ sources: server.sources, clock: systemClock, log, timeoutMs: 5_000 });
+  const caller = { deviceId: "11:22:33:44:55:66", setPrompt: () => {} };
+  const tools = new Catalogue({ sources: server.sourcesFor(caller), clock: systemClock, log, timeoutMs: 5_000 });
   const has = (name: string) => tools.specs().some((spec) => spec.name === name);
-  return { server, tools, lines, has, write, file };
+  return { server, config, tools, lines, has, write, file };
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -57,7 +65,7 @@ for (const [version, isOld] of [
       XIAOZHI_HOME_ASSISTANT_URL: `${home.url}/`,
       XIAOZHI_HOME_ASSISTANT_TOKEN: "secret",
     });
-    server.start();
+    await server.start();
     await until(() => has("HassTurnOn"));
     assert.ok(!(await tools.call("HassTurnOn", { name: "kitchen" }, signal)).isError);
     assert.equal(home.lamps.get("kitchen"), true);
@@ -74,7 +82,7 @@ test("a wrong token is told of", async () => {
     XIAOZHI_HOME_ASSISTANT_URL: home.url,
     XIAOZHI_HOME_ASSISTANT_TOKEN: "wrong",
   });
-  server.start();
+  await server.start();
   await until(() => lines.length > 0);
   assert.equal(lines[0]?.["server"], "home_assistant");
   assert.match(JSON.stringify(lines[0]?.["error"]), /\/api\/mcp refused the login \(HTTP 401\)/);
@@ -83,8 +91,11 @@ test("a wrong token is told of", async () => {
 
 test("the file of MCP servers is followed; a broken one changes nothing", async () => {
   const entry = { command: process.execPath, args: [EVERYTHING, "stdio"] };
-  const { server, lines, has, write, file } = createTools({}, JSON.stringify({ mcpServers: { bad: { args: 1 } } }));
-  server.start();
+  const { server, config, lines, has, write, file } = createTools(
+    {},
+    JSON.stringify({ mcpServers: { bad: { args: 1 } } }),
+  );
+  await server.start();
   assert.deepEqual(
     lines.map(({ level, msg }) => [level, msg]),
     [[50, `config-invalid: mcpServers.bad: expected a command or a url, got neither (${file})`]],
@@ -95,6 +106,6 @@ test("the file of MCP servers is followed; a broken one changes nothing", async 
   await until(() => lines.some(({ msg }) => String(msg).startsWith("config-invalid: expected JSON")));
   assert.ok(has("echo"));
   write(JSON.stringify({ mcpServers: { everything: { ...entry, disabled: true } } }));
-  server.reload();
+  server.reload(config);
   assert.ok(!has("echo"));
 });

@@ -6,7 +6,8 @@ import { isObject, type Outcome } from "../outcome.ts";
 import { parseTemplate, plainestSentence } from "../template.ts";
 import { wordsOf } from "../words.ts";
 
-const handled = /(^|_)(set_volume|screen_set_brightness|screen_set_theme|get_device_status)$|^handle_exit_intent$/;
+const handled =
+  /(^|_)(set_volume|screen_set_brightness|screen_set_theme|get_device_status)$|^(handle_exit_intent|get_time|get_lunar)$/;
 const verbs = new Set(
   "turn switch get read show set start stop open close take play pause resume go move raise lower toggle reset run shake wave dance look blink next previous".split(
     " ",

@@ -12,11 +12,18 @@ export interface DialogueOptions {
 /** What was said between one device and the model, as long as it is connected. Old exchanges are forgotten whole. */
 export class Dialogue {
   readonly #options: DialogueOptions;
+  #prompt: string;
   #exchanges: Exchange[] = [];
   #summary = "";
 
   constructor(options: DialogueOptions) {
     this.#options = options;
+    this.#prompt = options.prompt;
+  }
+
+  /** Tells the model to be somebody else from now on. */
+  setPrompt(prompt: string): void {
+    this.#prompt = prompt;
   }
 
   /** Everything the model is given, oldest first. */
@@ -61,7 +68,7 @@ export class Dialogue {
   }
 
   #system(): Message {
-    const { prompt } = this.#options;
+    const prompt = this.#prompt;
     const content = this.#summary === "" ? prompt : `${prompt}\n\nWhat was said before, in short: ${this.#summary}`;
     return { role: "system", content };
   }

@@ -7,5 +7,5 @@ export const handleExitIntent = definePlugin({
   params: {
     say_goodbye: { type: "string", description: "A friendly farewell to say to the user.", default: "Goodbye!" },
   },
-  run: ({ say_goodbye }) => ({ text: say_goodbye, reply: say_goodbye, isError: false, endsSession: true }),
+  run: ({ say_goodbye }) => ({ reply: say_goodbye, endsSession: true }),
 });

@@ -58,7 +58,8 @@ test("MCP opens with the reference's messages and reads every page", async () =>
   device.detect("你好");
   await clock.advance(3_000);
   const names = stages.asked[0]?.tools.map(({ name }) => name);
-  assert.deepEqual(names, ["handle_exit_intent", "self_get_device_status", "self_audio_speaker_set_volume"]);
+  assert.equal(names?.[0], "handle_exit_intent");
+  assert.deepEqual(names?.slice(-2), ["self_get_device_status", "self_audio_speaker_set_volume"]);
 });
 
 test("a tool call is shown, made with the tool's own name, and its result spoken about", async () => {
@@ -205,4 +206,20 @@ test("a tool may have nothing said and something kept", async () => {
   await clock.advance(3_000);
   const { role, content } = stages.asked[1]?.messages.at(-2) ?? {};
   assert.deepEqual([role, content], ["assistant", "Playing a song."]);
+});
+
+test("a change of role lasts for the rest of the conversation", async () => {
+  const script = { rounds: [[call("change_role", { role: "English teacher", role_name: "Lily" })], "Hello!"] };
+  const { connect, clock, stages, turns } = createWorld(script);
+  const device = await connect();
+  device.detect("be my English teacher");
+  await clock.advance(8_000);
+  device.detect("hi");
+  await clock.advance(3_000);
+  assert.equal(turns[0]?.said, "All right, I am Lily, your English teacher, from now on.");
+  assert.match(stages.asked.at(-1)?.messages[0]?.content ?? "", /^You are Lily/);
+  const other = await connect({ id: "11:22:33:44:55:77" });
+  other.detect("hi");
+  await clock.advance(3_000);
+  assert.doesNotMatch(stages.asked.at(-1)?.messages[0]?.content ?? "", /Lily/);
 });
