@@ -99,7 +99,11 @@ export async function benchDevices(): Promise<{ devices: Figure[]; heap: Figure[
     { name: "  sound played by each, s per s", value: playedPerSecond.toFixed(2), target: "1.00" },
     { name: "  gaps in the sound, all devices", value: String(gaps) },
     { name: "RSS of each device, KiB", value: rssEach.toFixed(0), target: "<= 700" },
-    { name: "device tool call, round trip, median ms", value: median(calls).toFixed(2), target: "<= 5; reference 10-50" },
+    {
+      name: "device tool call, round trip, median ms",
+      value: median(calls).toFixed(2),
+      target: "<= 5; reference 10-50",
+    },
   ];
   return { devices: figures, heap };
 }

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { ServerResult, ToDevice } from "../../protocol/to-device.ts";
-import { type ListenMode, parseToServer, type ServerCommand, type ToServer } from "../../protocol/to-server.ts";
+import {
+  type Iot,
+  type ListenMode,
+  parseToServer,
+  type ServerCommand,
+  type ToServer,
+} from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
@@ -15,15 +21,12 @@ import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
 import type { Vad } from "../providers/vad.ts";
-import { Catalogue } from "../tools/catalogue.ts";
-import type { ToolCaller, ToolSource } from "../tools/source.ts";
-import { DeviceIotSource } from "../tools/sources/device-iot.ts";
-import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
+import { SessionTools, type SessionToolsOptions } from "./session-tools.ts";
 import { SilenceTimer } from "./silence-timer.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
@@ -33,8 +36,7 @@ const UNCLEAR_ANSWERS = 2;
 export interface SessionOptions {
   readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
   readonly outlookOf: TurnOptions["outlookOf"];
-  /** The tools that the server itself brings for a device. */
-  readonly sourcesFor: (caller: ToolCaller) => readonly ToolSource[];
+  readonly sourcesFor: SessionToolsOptions["sourcesFor"];
   readonly pacer: Pacer;
   readonly counters: TurnCounters;
   readonly clock: Clock;
@@ -71,9 +73,7 @@ export class Session implements Conversation {
   readonly id: string = randomUUID();
   readonly #link: DeviceLink;
   readonly #options: SessionOptions;
-  readonly #deviceTools: DeviceMcpSource;
-  readonly #legacyTools: DeviceIotSource;
-  readonly #tools: Catalogue;
+  readonly #tools: SessionTools;
   readonly #dialogue: Dialogue;
   readonly #summary: RollingSummary;
   readonly #ear: Ear;
@@ -98,22 +98,10 @@ export class Session implements Conversation {
     this.#options = options;
     this.#openedAt = clock.now();
     this.log = options.log.child({ device: link.device.deviceId, session: this.id.slice(0, 8) });
-    this.#deviceTools = new DeviceMcpSource({
-      send: (payload) => this.send({ type: "mcp", payload: { ...payload } }),
-      clock,
-      log: this.log,
-      timeoutMs: settings.toolTimeoutMs,
-    });
-    this.#legacyTools = new DeviceIotSource({
-      send: (commands) => this.send({ type: "iot", commands }),
-      log: this.log,
-    });
-    const caller: ToolCaller = {
-      deviceId: link.device.deviceId,
-      setPrompt: (prompt) => this.#dialogue.setPrompt(prompt),
-    };
-    this.#tools = new Catalogue({
-      sources: [...options.sourcesFor(caller), this.#legacyTools, this.#deviceTools],
+    this.#tools = new SessionTools({
+      sourcesFor: options.sourcesFor,
+      caller: { deviceId: link.device.deviceId, setPrompt: (prompt) => this.#dialogue.setPrompt(prompt) },
+      send: this.send,
       clock,
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
@@ -191,8 +179,8 @@ export class Session implements Conversation {
     this.#wantsEchoCancelled = features["aec"] === true;
     if (features["mcp"] !== true || this.#hasTools) return;
     this.#hasTools = true;
-    this.#deviceTools.start().then(
-      () => this.log.debug({ tools: this.#deviceTools.list().length }, "device tools read"),
+    this.#tools.mcp.start().then(
+      () => this.log.debug({ tools: this.#tools.mcp.list().length }, "device tools read"),
       (error: unknown) => {
         if (!this.#isClosed) this.log.warn({ error }, "the device's tools cannot be used");
       },
@@ -200,11 +188,11 @@ export class Session implements Conversation {
   }
 
   acceptMcp(payload: JsonObject): void {
-    this.#deviceTools.accept(payload);
+    this.#tools.mcp.accept(payload);
   }
 
-  acceptIot(things: Parameters<DeviceIotSource["accept"]>[0]): void {
-    this.#legacyTools.accept(things);
+  acceptIot(things: Pick<Iot, "descriptors" | "states">): void {
+    this.#tools.iot.accept(things);
   }
 
   startListening(mode: ListenMode): void {
@@ -286,7 +274,7 @@ export class Session implements Conversation {
       id: this.#begun,
       stages,
       outlookOf,
-      tools: this.#tools,
+      tools: this.#tools.catalogue,
       dialogue: this.#dialogue,
       pacer,
       counters,
@@ -335,7 +323,6 @@ export class Session implements Conversation {
     this.#floor.clear();
     this.#summary.stop();
     this.#ear.close();
-    this.#deviceTools.close();
     this.#tools.close();
     const { refusedPackets } = this.#ear;
     const seconds = Math.round((this.clock.now() - this.#openedAt) / 1000);

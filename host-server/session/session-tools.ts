@@ -1,0 +1,45 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
+import type { Log } from "../log.ts";
+import { Catalogue } from "../tools/catalogue.ts";
+import type { ToolCaller, ToolSource } from "../tools/source.ts";
+import { DeviceIotSource } from "../tools/sources/device-iot.ts";
+import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
+
+export interface SessionToolsOptions {
+  /** The tools that the server itself brings for a device. */
+  readonly sourcesFor: (caller: ToolCaller) => readonly ToolSource[];
+  readonly caller: ToolCaller;
+  readonly send: (message: ToDevice) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** ms that a call may take. */
+  readonly timeoutMs: number;
+}
+
+/** The tools of one session: the server's and the device's. */
+export class SessionTools {
+  /** All of them. */
+  readonly catalogue: Catalogue;
+  /** Those of the device's MCP server. */
+  readonly mcp: DeviceMcpSource;
+  /** Those of a device without one. */
+  readonly iot: DeviceIotSource;
+
+  constructor({ sourcesFor, caller, send, clock, log, timeoutMs }: SessionToolsOptions) {
+    this.mcp = new DeviceMcpSource({
+      send: (payload) => send({ type: "mcp", payload: { ...payload } }),
+      clock,
+      log,
+      timeoutMs,
+    });
+    this.iot = new DeviceIotSource({ send: (commands) => send({ type: "iot", commands }), log });
+    this.catalogue = new Catalogue({ sources: [...sourcesFor(caller), this.iot, this.mcp], clock, log, timeoutMs });
+  }
+
+  /** Ends calls that wait for the device, and lets go of the server's sources. */
+  close(): void {
+    this.mcp.close();
+    this.catalogue.close();
+  }
+}
