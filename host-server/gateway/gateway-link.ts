@@ -1,5 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
+import { PacketTimes } from "./packet-times.ts";
 import { frameFromServer, readServerFrame } from "./server-frame.ts";
 
 /** A device behind a gateway that dialled our WebSocket: the same messages, and audio with a header. */
@@ -8,6 +9,7 @@ export class GatewayLink implements DeviceLink {
   readonly device: DeviceIdentity;
   readonly #inner: DeviceLink;
   readonly #clock: Clock;
+  readonly #times = new PacketTimes();
   #sequence = 0;
 
   /** `inner` carries binary messages as they are. */
@@ -34,8 +36,9 @@ export class GatewayLink implements DeviceLink {
     this.#inner.sendText(text);
   }
 
-  sendAudio(audio: Uint8Array, timestamp = Math.floor(this.#clock.now()) >>> 0): void {
-    this.#inner.sendAudio(frameFromServer({ audio, timestamp }, this.#sequence));
+  sendAudio(audio: Uint8Array, timestamp = Math.floor(this.#clock.now())): void {
+    const frame = { audio, timestamp: this.#times.take(timestamp) };
+    this.#inner.sendAudio(frameFromServer(frame, this.#sequence));
     this.#sequence = (this.#sequence + 1) >>> 0;
   }
 

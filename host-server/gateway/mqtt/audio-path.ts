@@ -7,6 +7,7 @@ import {
   type UdpPacket,
   udpHeader,
 } from "../../../protocol/udp-packet.ts";
+import { PacketTimes } from "../packet-times.ts";
 import type { ServerFrame } from "../server-frame.ts";
 import { AudioCipher } from "./audio-cipher.ts";
 import { AudioClaim, type DatagramOrigin, isSameOrigin } from "./audio-claim.ts";
@@ -47,7 +48,8 @@ export class AudioPath {
   #origin: DatagramOrigin | undefined;
   #lastHeardAt = 0;
   #sequence = 0;
-  #timestamp = 0;
+  /** Packets with times of their own: their counters, and so their key streams, never meet. */
+  readonly #times = new PacketTimes();
   #held: ServerFrame[] = [];
   #refused = 0;
 
@@ -82,9 +84,9 @@ export class AudioPath {
   }
 
   /** Sends one Opus packet; kept for a moment while it is not known where the device is. */
-  send(audio: Uint8Array, timestamp = this.#nextTimestamp()): void {
+  send(audio: Uint8Array, timestamp = Math.floor(this.#options.clock.now())): void {
     if (audio.byteLength > MAX_UDP_PAYLOAD_BYTES) return;
-    const frame = { audio, timestamp };
+    const frame = { audio, timestamp: this.#times.take(timestamp) };
     if (this.#origin) this.#transmit(frame, this.#origin);
     else if (this.#held.push(frame) > MAX_HELD) this.#held.shift();
   }
@@ -122,12 +124,6 @@ export class AudioPath {
     if (!proof) return;
     this.#order.skipTo(proof[0]?.packet.sequence ?? packet.sequence);
     for (const claimed of proof) this.#accept(claimed.packet, claimed.audio, from);
-  }
-
-  /** No two packets have the same time: their counters, and so their key streams, never meet. */
-  #nextTimestamp(): number {
-    this.#timestamp = Math.max(this.#timestamp + 1, Math.floor(this.#options.clock.now()));
-    return this.#timestamp;
   }
 
   #transmit({ audio, timestamp }: ServerFrame, { send, port, address }: DatagramOrigin): void {
