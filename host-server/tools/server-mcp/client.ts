@@ -1,5 +1,5 @@
 import type { CallToolResult, Client, Tool } from "@modelcontextprotocol/client";
-import type { Clock } from "../../../protocol/clock.ts";
+import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { ToolError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
@@ -9,6 +9,10 @@ import { type OpenedTransport, type OpenTransport, type Way, waysTo } from "./tr
 
 /** ms that a server has to open. A program may be fetched from a registry first (npx, uvx). */
 const OPEN_MS = { program: 60_000, address: 10_000 } as const;
+/** ms between signs of life over SSE, whose stream ends when nothing comes for five minutes. */
+const PING_MS = 120_000;
+/** ms for the answer. */
+const PONG_MS = 20_000;
 /** The catalogue has the one time-out of calls; the client's own must not come first. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
@@ -28,11 +32,13 @@ export interface McpClientOptions {
 /** One open connection to an MCP server, by the official client. */
 export class McpClient {
   readonly #client: Client;
-  readonly #settings: McpServerSettings;
+  readonly #options: McpClientOptions;
+  #cancelPing: Cancel = () => {};
 
-  private constructor(client: Client, settings: McpServerSettings) {
+  private constructor(client: Client, options: McpClientOptions, way: Way) {
     this.#client = client;
-    this.#settings = settings;
+    this.#options = options;
+    if (way.over === "sse") this.#pingLater();
   }
 
   /** Opens a connection in the first way that the server accepts. @throws ToolError `mcp-unreachable`, saying why */
@@ -43,7 +49,7 @@ export class McpClient {
     for (const way of waysTo(settings)) {
       const opened = await open(settings, way, log);
       try {
-        return new McpClient(await openClient(options, opened, way), settings);
+        return new McpClient(await openClient(options, opened, way), options, way);
       } catch (error) {
         failure = error;
         lastWords = opened.lastWords();
@@ -57,7 +63,7 @@ export class McpClient {
   /** All tools, of all pages. @throws errors of the client */
   async listTools(): Promise<readonly Tool[]> {
     const { tools } = await this.#client.listTools(undefined, {
-      timeout: openMs(this.#settings),
+      timeout: openMs(this.#options.settings),
       cacheMode: "refresh",
     });
     return tools;
@@ -65,15 +71,25 @@ export class McpClient {
 
   /** Calls a tool; when `signal` is aborted the server is told so. @throws errors of the client */
   async callTool(name: string, args: JsonObject, signal: AbortSignal): Promise<CallToolResult> {
-    const timeout = this.#settings.timeoutMs ?? NO_TIMEOUT_MS;
+    const timeout = this.#options.settings.timeoutMs ?? NO_TIMEOUT_MS;
     return this.#client.callTool({ name, arguments: args }, { signal, timeout });
   }
 
   /** Ends the connection, and the server's program. */
   async close(): Promise<void> {
+    this.#cancelPing();
     this.#client.onclose = () => {};
     this.#client.onerror = () => {};
     await this.#client.close();
+  }
+
+  #pingLater(): void {
+    this.#cancelPing = this.#options.clock.schedule(PING_MS, () => {
+      this.#pingLater();
+      this.#client.ping({ timeout: PONG_MS }).catch((error: Error) => {
+        this.#options.onLost(`it gives no sign of life: ${error.message}`);
+      });
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { fetchFrom } from "../fakes/http.ts";
 import { FakeAudioSocket, type FakeMqttDevice } from "../fakes/mqtt.ts";
 import { createMqttWorld, MAC } from "../fakes/mqtt-world.ts";
+import type { Round } from "../fakes/stages.ts";
 
 const PEER = "aa:aa:aa:aa:aa:aa";
 const REQUEST = { caller_mac: MAC, target_mac: PEER, caller_nickname: "Ann" };
@@ -74,6 +75,22 @@ test("a pending call: the caller's session ends without a word, each of its fram
     caller.audio.received.map(({ audio }) => audio.toString("hex")),
     [SILENCE, SILENCE, SILENCE],
   );
+  await stop();
+});
+
+test("a user calls another device by voice", async () => {
+  const contacts = JSON.stringify({ call_device: { contacts: { Kitchen: PEER, Bedroom: MAC } } });
+  const rounds = [[{ type: "tool-call", call: { id: "1", name: "call_device", arguments: { nickname: "kitchen" } } }]];
+  const { login, clock, server, stop } = createMqttWorld({ rounds: rounds as Round[] }, { XIAOZHI_PLUGINS: contacts });
+  const [caller, target] = [await login(), await login({}, PEER)];
+  caller.hello();
+  await clock.advance(20);
+  const [hello] = caller.of("hello");
+  caller.send({ session_id: hello?.["session_id"], type: "listen", state: "detect", text: "call the kitchen" });
+  await clock.advance(1_000);
+  const wake = target.of("mcp").at(-1)?.["payload"] as { params: { arguments: object } };
+  assert.deepEqual(wake.params.arguments, { reason: "[device_call]Bedroom", action: "listen" });
+  assert.equal(server.sessionCount, 0);
   await stop();
 });
 

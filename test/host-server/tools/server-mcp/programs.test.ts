@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { after, test } from "node:test";
+import { getRequestListener } from "@hono/node-server";
+import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { systemClock } from "../../../../host-server/clock.ts";
 import { createLog } from "../../../../host-server/log.ts";
 import type { McpServerSettings } from "../../../../host-server/tools/server-mcp/settings.ts";
@@ -87,6 +92,27 @@ test("an older server at an address, by SSE, which is found out", async () => {
   await first.stop();
   const { error } = await logged("MCP server not connected");
   assert.match(JSON.stringify(error), /SSE error|terminated/);
+});
+
+test("a server that knows only the newest revision", async () => {
+  const handler = createMcpHandler(
+    () => {
+      const server = new McpServer({ name: "newest", version: "1" });
+      server.registerTool("echo", { description: "" }, () => ({ content: [{ type: "text", text: "here" }] }));
+      return server;
+    },
+    { legacy: "reject" },
+  );
+  const http = createServer(getRequestListener((request) => handler.fetch(request)));
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  after(() => {
+    http.close();
+    http.closeAllConnections();
+  });
+  const { source, logged } = connect(address((http.address() as AddressInfo).port, "/mcp", "either"));
+  await logged("MCP server connected");
+  assert.equal((await source.call("echo", {}, signal)).text, "here");
 });
 
 test("what cannot be opened is told of by name and reason", async () => {

@@ -25,7 +25,8 @@ function createServers(prepare: Prepare) {
   });
   const log = createLog({ level: "info", output });
   const made: McpServer[] = [];
-  const state = { isDown: false, made, opened: 0 };
+  const asked: string[] = [];
+  const state = { isDown: false, made, asked, opened: 0 };
   const open: OpenTransport = async ({ name }) => {
     state.opened++;
     if (state.isDown) throw new Error("it is down");
@@ -34,6 +35,11 @@ function createServers(prepare: Prepare) {
     prepare(server, name);
     made.push(server);
     await server.connect(far);
+    const send = near.send.bind(near);
+    near.send = async (message, options) => {
+      if ("method" in message) state.asked.push(message.method);
+      await send(message, options);
+    };
     return { transport: near, lastWords: () => "" };
   };
   const source = new ServerMcpSource({ clock, log, open, random: () => 0.5 });
@@ -189,6 +195,24 @@ test("other settings keep what has not changed, and close what is gone", async (
   assert.deepEqual(closed, ["one"]);
   assert.deepEqual(names(), ["echo", "three_echo"]);
   assert.equal(state.opened, 3);
+});
+
+test("over SSE, signs of life keep the stream open", async () => {
+  const { source, names, state, clock, lines } = createServers(echo);
+  source.configure([{ kind: "address", name: "old", url: "http://host/sse", headers: {}, transport: "sse" }]);
+  await until(() => names().length > 0);
+  await clock.advance(250_000);
+  assert.equal(state.asked.filter((method) => method === "ping").length, 2);
+  await state.made[0]?.close();
+  await until(() => lines.length === 2);
+  await clock.advance(1_000);
+  await until(() => lines.length === 3);
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ["MCP server connected", "MCP server not connected", "MCP server connected"],
+  );
+  await source.close();
+  assert.equal(clock.pending, 0);
 });
 
 test("a server that never opens is given up when all is closed", async () => {
