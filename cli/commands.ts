@@ -44,6 +44,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     load: async () => (await import("../bench/bench.ts")).run,
   },
   build: { native: "needed", summary: "builds the native parts", load: async () => (await import("./build.ts")).run },
+  "make-fonts": {
+    native: "unused",
+    summary: "makes the fonts of the device's screen anew",
+    load: async () => (await import("./fonts.ts")).run,
+  },
   check: { native: "unused", summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
   test: {
     native: "unused",
