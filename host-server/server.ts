@@ -26,11 +26,14 @@ import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import type { TurnReport } from "./pipeline/turn-report.ts";
 import { ServerTools } from "./server-tools.ts";
+import { Greeter } from "./session/greeter.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
+import { OutputLimit } from "./session/output-limit.ts";
 import { Roster } from "./session/roster.ts";
-import { Session, type SessionOptions } from "./session/session.ts";
-import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
+import { Session } from "./session/session.ts";
+import type { SessionOptions } from "./session/session-options.ts";
+import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, voiceOf, webSocketLimits } from "./settings.ts";
 import { createStages, type Stages } from "./stages.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
@@ -106,6 +109,7 @@ class HostServer implements Server {
   readonly #mqtt: MqttService;
   readonly #tools: ServerTools;
   readonly #pacer: Pacer;
+  readonly #greeter: Greeter;
   readonly #metrics: Metrics;
   readonly #access: Access;
   readonly #management: Management;
@@ -122,7 +126,14 @@ class HostServer implements Server {
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
     this.#stages = options.providers ?? createStages(config, { clock, log });
-    this.#pacer = new Pacer(clock);
+    this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
+    this.#greeter = new Greeter({
+      tts: this.#stages.tts,
+      voice: voiceOf(config),
+      directory: `${options.dataDirectory ?? "data"}/greetings`,
+      clock,
+      log,
+    });
     this.#metrics = this.#createMetrics();
     this.#tools = new ServerTools({
       config,
@@ -175,6 +186,7 @@ class HostServer implements Server {
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#tools.start();
+      await this.#greeter.load(config.wakeup_replies);
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -269,7 +281,7 @@ class HostServer implements Server {
     this.#config = config;
     this.#access.update(accessSettings(config));
     this.#tools.reload(config);
-    this.#sessionOptions = { ...this.#sessionOptions, settings: sessionSettings(config) };
+    this.#sessionOptions = { ...this.#sessionOptions, settings: sessionSettings(config, log) };
     log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
   }
 
@@ -305,10 +317,12 @@ class HostServer implements Server {
       outlookOf: this.#stages.outlookOf,
       sourcesFor: (caller) => this.#tools.sourcesFor(caller),
       pacer: this.#pacer,
+      greeter: this.#greeter,
+      outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,
       clock,
       log,
-      settings: sessionSettings(config),
+      settings: sessionSettings(config, log),
       manage: (command) => this.#management.run(command),
       onTurn: (report) => this.#endTurn(report),
       onClose: (session) => this.#sessions.delete(session),

@@ -1,12 +1,15 @@
 import type { Clock } from "../protocol/clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { WebSocketLimits } from "./gateway/websocket.ts";
+import type { Log } from "./log.ts";
 import type { AccessSettings } from "./ota/access.ts";
+import { closingTone } from "./pipeline/sound/closing-tone.ts";
 import type { TurnLimits } from "./pipeline/turn-limits.ts";
-import type { SessionSettings } from "./session/session.ts";
+import { Phrases } from "./session/phrases.ts";
+import type { SessionSettings } from "./session/session-options.ts";
 
 /** What the configuration says about sessions. */
-export function sessionSettings(config: Config): SessionSettings {
+export function sessionSettings(config: Config, log: Log): SessionSettings {
   return {
     prompt: config.prompt,
     apology: config.system_error_response,
@@ -18,7 +21,25 @@ export function sessionSettings(config: Config): SessionSettings {
     historyTokens: config.history.max_tokens,
     sumsUp: config.history.summary,
     answersPings: config.enable_websocket_ping,
+    wakeWords: new Phrases(config.wakeup_words),
+    greets: config.enable_greeting,
+    greetings: config.enable_wakeup_words_response_cache ? config.wakeup_replies : [],
+    endPrompt: config.end_prompt.enable ? config.end_prompt.prompt : undefined,
+    exitCommands: new Phrases(config.exit_commands),
+    closingTone: config.enable_stop_tts_notify ? toneOf(config, log) : [],
+    dailyCharacters: config.device_max_output_size,
+    dailyRefusal: config.device_max_output_response,
   };
+}
+
+/** A file that is no WAV must not keep the server from starting: the reference's own default is an MP3. */
+function toneOf({ stop_tts_notify_voice: file }: Config, log: Log): readonly Int16Array[] {
+  try {
+    return closingTone(file);
+  } catch (error) {
+    log.warn({ file, error }, "stop_tts_notify_voice cannot be used: two short notes take its place");
+    return closingTone("");
+  }
 }
 
 function turnLimits({ turn }: Config): TurnLimits {
@@ -60,4 +81,9 @@ export function usesMqtt({ gateway, server }: Config): boolean {
 export function timezoneMinutes({ server }: Config, clock: Clock): number {
   if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);
   return -new Date(clock.now()).getTimezoneOffset();
+}
+
+/** Stands for the voice that a configuration names, with all its settings. */
+export function voiceOf({ tts }: Config): string {
+  return JSON.stringify([tts.use, tts[tts.use] ?? {}]);
 }

@@ -1,3 +1,4 @@
+import { conversationKeys } from "./conversation-keys.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -5,7 +6,7 @@ import type { Config } from "./schema.ts";
  * server starts.
  */
 const LIVE_KEYS: readonly string[] = [
-  "close_connection_no_voice_time",
+  ...Object.keys(conversationKeys).filter((key) => key !== "tts_audio_send_delay"),
   "enable_websocket_ping",
   "history",
   "home_assistant",

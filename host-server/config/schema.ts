@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../log.ts";
 import type { Provider } from "../providers/provider.ts";
+import { conversationKeys } from "./conversation-keys.ts";
 
 /** The providers that a configuration may choose from, by stage; the first of each list is the default. */
 export interface ProviderTable {
@@ -178,11 +179,7 @@ const general = {
   gateway: gateway.prefault({}).describe("The MQTT and UDP gateway."),
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
-  close_connection_no_voice_time: z
-    .number()
-    .positive()
-    .default(120)
-    .describe("Seconds without voice after which a connection is closed."),
+  ...conversationKeys,
   plugins: z
     .record(z.string(), z.union([z.boolean(), z.record(z.string(), z.unknown())]))
     .default({})

@@ -62,10 +62,10 @@ export class Mouth {
     this.#track.afterFrames(() => this.#begin(sentence));
   }
 
-  /** Adds one frame of PCM. */
-  push(pcm: Int16Array): void {
+  /** Adds one frame: PCM, or the packet that was made of it before. */
+  push(frame: Int16Array | Uint8Array): void {
     if (this.#last) this.#last.frames++;
-    this.#track.push(pcm);
+    this.#track.push(frame);
   }
 
   /** Resolves while less than `ms` of sound waits to be sent. */

@@ -22,12 +22,15 @@ export type TrackItem = { readonly frame: Frame } | { readonly run: () => void }
 /** Sends the sound of all turns at the rate at which it is played. One timer serves all of them. */
 export class Pacer {
   readonly #clock: Clock;
+  readonly #gapMs: number;
   readonly #tracks = new Set<Track>();
   #cancel: Cancel = () => {};
   #wakesAt = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  /** `gapMs` between any two packets takes the place of the usual pace and its lead; 0: the usual pace. */
+  constructor(clock: Clock, gapMs = 0) {
     this.#clock = clock;
+    this.#gapMs = gapMs;
   }
 
   /** Tracks that have something to send. */
@@ -37,7 +40,8 @@ export class Pacer {
 
   /** Begins the sound of one turn. */
   open(output: TrackOutput): Track {
-    return new Track(this.#clock, output, (track, dueAt) => this.#plan(track, dueAt));
+    const plan = (track: Track, dueAt: number | undefined) => this.#plan(track, dueAt);
+    return new Track({ clock: this.#clock, output, plan, gapMs: this.#gapMs });
   }
 
   #plan(track: Track, dueAt: number | undefined): void {
@@ -67,11 +71,19 @@ export class Pacer {
   }
 }
 
+interface TrackOptions {
+  readonly clock: Clock;
+  readonly output: TrackOutput;
+  readonly plan: (track: Track, dueAt: number | undefined) => void;
+  readonly gapMs: number;
+}
+
 /** The sound of one turn: frames, and what has to happen between them, in order. */
 export class Track {
   readonly #clock: Clock;
   readonly #output: TrackOutput;
   readonly #plan: (track: Track, dueAt: number | undefined) => void;
+  readonly #gapMs: number;
   #items: TrackItem[] = [];
   #frames = 0;
   #sent = 0;
@@ -83,10 +95,11 @@ export class Track {
   #heldAt: number | undefined;
   #isClosed = false;
 
-  constructor(clock: Clock, output: TrackOutput, plan: (track: Track, dueAt: number | undefined) => void) {
+  constructor({ clock, output, plan, gapMs }: TrackOptions) {
     this.#clock = clock;
     this.#output = output;
     this.#plan = plan;
+    this.#gapMs = gapMs;
   }
 
   get sentFrames(): number {
@@ -191,6 +204,7 @@ export class Track {
 
   #frameDueAt(): number {
     if (this.#sent === 0) return this.#clock.now();
+    if (this.#gapMs > 0) return (this.#lastFrameAt ?? 0) + this.#gapMs;
     return this.#start + Math.max(0, this.#sent - LEAD_FRAMES + 1) * FRAME_MS;
   }
 

@@ -1,16 +1,14 @@
 import type { Clock } from "../../protocol/clock.ts";
-import { createResampler, type Resampler } from "../audio/resampler.ts";
 import { StageError, TtsError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Speech, Tts } from "../providers/tts.ts";
 import { Queue } from "../queue.ts";
 import { limited } from "../time-limit.ts";
-import { type Mouth, SPEECH_SAMPLE_RATE } from "./mouth.ts";
-import { FRAME_MS } from "./pacer.ts";
+import type { Mouth } from "./mouth.ts";
+import { Frames } from "./sound/frames.ts";
 import { spokenText } from "./text.ts";
 import { codeOf, type TurnCounters } from "./turn-counters.ts";
 
-const FRAME_SAMPLES = (SPEECH_SAMPLE_RATE / 1000) * FRAME_MS;
 const MAX_SAMPLE_RATE = 192_000;
 /** How often a sentence is tried while the voice says that trying again may help. */
 const ATTEMPTS = 2;
@@ -175,44 +173,4 @@ async function letOthersRun(clock: Clock): Promise<void> {
   const release = clock.hold();
   await new Promise((resolve) => setImmediate(resolve));
   release();
-}
-
-/** Cuts speech of any rate into frames of 60 ms at 24 kHz. */
-class Frames {
-  #resampler: Resampler | undefined;
-  #sampleRate = 0;
-  #frame = new Int16Array(FRAME_SAMPLES);
-  #filled = 0;
-
-  *accept(pcm: Int16Array, sampleRate: number): Generator<Int16Array, void, undefined> {
-    if (sampleRate !== this.#sampleRate) {
-      this.#resampler?.close();
-      this.#resampler = createResampler(sampleRate, SPEECH_SAMPLE_RATE);
-      this.#sampleRate = sampleRate;
-    }
-    const samples = (this.#resampler as Resampler).process(pcm);
-    for (let at = 0; at < samples.length; ) {
-      const piece = samples.subarray(at, at + FRAME_SAMPLES - this.#filled);
-      this.#frame.set(piece, this.#filled);
-      this.#filled += piece.length;
-      at += piece.length;
-      if (this.#filled === FRAME_SAMPLES) yield this.#take();
-    }
-  }
-
-  /** The last frame of a sentence is filled up with silence. */
-  *end(): Generator<Int16Array, void, undefined> {
-    if (this.#filled > 0) yield this.#take();
-  }
-
-  close(): void {
-    this.#resampler?.close();
-  }
-
-  #take(): Int16Array {
-    const frame = this.#frame;
-    this.#frame = new Int16Array(FRAME_SAMPLES);
-    this.#filled = 0;
-    return frame;
-  }
 }

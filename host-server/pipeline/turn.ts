@@ -15,9 +15,10 @@ import type { Exchange } from "./history/exchange.ts";
 import { Mouth } from "./mouth.ts";
 import type { Pacer } from "./pacer.ts";
 import { cutSentences } from "./sentences.ts";
+import type { Recording } from "./sound/recording.ts";
 import { speak } from "./speak.ts";
 import { Speculation } from "./speculation.ts";
-import { shownText } from "./text.ts";
+import { shownText, withoutEmoji } from "./text.ts";
 import { type Thought, think } from "./think.ts";
 import { codeOf, type TurnCounters } from "./turn-counters.ts";
 import type { TurnLimits } from "./turn-limits.ts";
@@ -44,9 +45,16 @@ export interface TurnOptions {
   readonly speculates: boolean;
   /** Whether words that could not be made out are to be answered now. */
   readonly answersUnclear: () => boolean;
+  /** What becomes of words that the user said. */
+  readonly decide: (words: string) => Decision;
+  /** Frames of PCM that follow each answer. */
+  readonly closingTone: readonly Int16Array[];
   /** Waits until this turn may be heard; whoever spoke before has ended by then. */
   readonly takeFloor: (turn: Turn) => Promise<void>;
 }
+
+/** What becomes of words: an answer, the end of the conversation at once, or a text that is said before it ends. */
+export type Decision = "answer" | "exit" | { readonly refusal: string };
 
 /** The device, as far as a turn speaks to it. */
 export interface TurnOutput {
@@ -76,6 +84,9 @@ export class Turn {
   #isSpeaking = false;
   #isPaused = false;
   #endsSession = false;
+  #isHidden = false;
+  /** How a sentence is shown. */
+  #shown = shownText;
 
   constructor(options: TurnOptions) {
     const { clock, pacer, log, output, stages, counters, dialogue, tools } = options;
@@ -114,9 +125,7 @@ export class Turn {
       this.#heard = words;
       await this.#options.takeFloor(this);
       if (this.#abort.signal.aborted) return undefined;
-      this.#begin();
-      await this.#answer();
-      await this.#finish();
+      await this.#respond();
     } catch (error) {
       await this.#fail(error);
     } finally {
@@ -125,14 +134,21 @@ export class Turn {
     return this.#heard === "" ? undefined : this.#report();
   }
 
-  /** Says a text that the user has not asked for. Never rejects. */
-  async announce(text: string): Promise<void> {
+  /** Answers a text that nobody has said and nobody sees; afterwards the session is to be closed. Never rejects. */
+  async farewell(prompt: string): Promise<TurnReport | undefined> {
+    this.#isHidden = true;
+    this.#endsSession = true;
+    return this.run(prompt);
+  }
+
+  /** Says a text that the user has not asked for; a recording is played and shown as it is. Never rejects. */
+  async announce(announced: string | Recording): Promise<void> {
     try {
       await this.#options.takeFloor(this);
       if (this.#abort.signal.aborted) return;
       this.#exchange = this.#options.dialogue.begin();
       this.#startSpeaking();
-      await this.#say(text);
+      await (typeof announced === "string" ? this.#say(announced) : this.#play(announced));
       await this.#finish();
     } catch (error) {
       await this.#fail(error);
@@ -193,10 +209,29 @@ export class Turn {
     }
   }
 
-  #begin(): void {
-    this.#exchange = this.#options.dialogue.begin(this.#heard);
-    this.#send({ type: "stt", text: shownText(this.#heard) });
+  async #respond(): Promise<void> {
+    const decision = this.#isHidden ? "answer" : this.#options.decide(this.#heard);
+    if (typeof decision === "object") return this.#refuse(decision.refusal);
+    if (!this.#isHidden) this.#send({ type: "stt", text: shownText(this.#heard) });
     this.#startSpeaking();
+    if (decision === "exit") return this.#leave();
+    this.#exchange = this.#options.dialogue.begin(this.#heard);
+    await this.#answer();
+    await this.#finish();
+  }
+
+  /** As in the reference: the connection ends without an end of speech. */
+  #leave(): void {
+    this.#endsSession = true;
+    this.#isSpeaking = false;
+  }
+
+  async #refuse(text: string): Promise<void> {
+    this.#endsSession = true;
+    this.#send({ type: "stt", text: shownText(text) });
+    this.#startSpeaking();
+    await this.#say(text);
+    await this.#finish();
   }
 
   #startSpeaking(): void {
@@ -205,6 +240,7 @@ export class Turn {
   }
 
   async #finish(): Promise<void> {
+    for (const frame of this.#options.closingTone) this.#mouth.push(frame);
     await this.#mouth.finish();
     this.#stopSpeaking();
   }
@@ -266,6 +302,14 @@ export class Turn {
     await this.#speak(cutSentences(ahead(once(text), this.#abort.signal)));
   }
 
+  async #play({ text, packets }: Recording): Promise<void> {
+    this.#shown = withoutEmoji;
+    if (!packets) return this.#say(text);
+    this.#exchange?.addAssistant(text);
+    this.#mouth.say(text);
+    for (const packet of packets) this.#mouth.push(packet);
+  }
+
   /** Shows what is for the eyes at once and passes on what is for the ears. */
   async *#show(thoughts: AsyncIterable<Thought>): AsyncGenerator<string, void, undefined> {
     for await (const thought of thoughts) {
@@ -316,7 +360,7 @@ export class Turn {
   #startSentence(sentence: string, isAgain: boolean): void {
     if (!isAgain) this.#said.push(sentence);
     const { sessionId } = this.#options.output;
-    this.#send({ type: "tts", state: "sentence_start", session_id: sessionId, text: shownText(sentence) });
+    this.#send({ type: "tts", state: "sentence_start", session_id: sessionId, text: this.#shown(sentence) });
   }
 
   #stopSpeaking(): void {

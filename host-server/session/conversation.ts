@@ -29,6 +29,12 @@ export interface Conversation {
   stopListening(): void;
   /** A text stands for what the user said; what was heard before is forgotten. */
   takeText(text: string): void;
+  /** Whether a text is a wake word. */
+  isWakeWord(text: string): boolean;
+  /** The device was called by this wake word. */
+  greet(word: string): void;
+  /** Says a text that nobody asked for, after what is being said now. */
+  say(text: string): Promise<void>;
   /** Does what a console says, and answers. */
   manage(command: ServerCommand): void;
   /** Ends what is being said. */

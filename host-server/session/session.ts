@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import type { ServerResult, ToDevice } from "../../protocol/to-device.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
 import {
   type Iot,
   type ListenMode,
@@ -14,59 +14,23 @@ import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
 import { Dialogue } from "../pipeline/history/dialogue.ts";
 import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
-import type { Pacer } from "../pipeline/pacer.ts";
-import { Turn, type TurnOptions } from "../pipeline/turn.ts";
-import { codeOf, type TurnCounters } from "../pipeline/turn-counters.ts";
-import type { TurnLimits } from "../pipeline/turn-limits.ts";
+import type { Recording } from "../pipeline/sound/recording.ts";
+import { shownText } from "../pipeline/text.ts";
+import { type Decision, Turn, type TurnOptions } from "../pipeline/turn.ts";
+import { codeOf } from "../pipeline/turn-counters.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
-import type { Vad } from "../providers/vad.ts";
+import { Activity } from "./activity.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
-import { SessionTools, type SessionToolsOptions } from "./session-tools.ts";
-import { SilenceTimer } from "./silence-timer.ts";
+import type { SessionOptions } from "./session-options.ts";
+import { SessionTools } from "./session-tools.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
 const UNCLEAR_ANSWERS = 2;
-
-/** What every session of a server shares. */
-export interface SessionOptions {
-  readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
-  readonly outlookOf: TurnOptions["outlookOf"];
-  readonly sourcesFor: SessionToolsOptions["sourcesFor"];
-  readonly pacer: Pacer;
-  readonly counters: TurnCounters;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly settings: SessionSettings;
-  /** Does what a console says; gives the answer to it. */
-  readonly manage: (command: ServerCommand) => ServerResult | undefined;
-  readonly onTurn: (report: TurnReport) => void;
-  readonly onClose: (session: Session) => void;
-}
-
-export interface SessionSettings {
-  /** Tells the model who it is. */
-  readonly prompt: string;
-  /** Said when the model fails. */
-  readonly apology: string;
-  /** ms without voice after which the connection is closed. */
-  readonly noVoiceMs: number;
-  readonly toolTimeoutMs: number;
-  readonly limits: TurnLimits;
-  /** Whether answers may be begun before the end of speech is sure. */
-  readonly speculates: boolean;
-  /** Whether a voice interrupts before it is known what it says, where the device's own voice is not heard. */
-  readonly voiceInterrupts: boolean;
-  /** About how much of the conversation a model is given, in tokens. */
-  readonly historyTokens: number;
-  /** Whether a summary stands for what is forgotten. */
-  readonly sumsUp: boolean;
-  readonly answersPings: boolean;
-}
 
 /** One connected device: its messages in, its turns out. Nothing that it sends ends the session. */
 export class Session implements Conversation {
@@ -77,7 +41,7 @@ export class Session implements Conversation {
   readonly #dialogue: Dialogue;
   readonly #summary: RollingSummary;
   readonly #ear: Ear;
-  readonly #silence: SilenceTimer;
+  readonly #activity: Activity;
   readonly #openedAt: number;
   readonly log: Log;
   #mode: ListenMode = "auto";
@@ -106,7 +70,14 @@ export class Session implements Conversation {
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
     });
-    this.#dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
+    const promptNow = () => this.#prompt;
+    this.#dialogue = new Dialogue({
+      // The device says in its hello whether it can show emoji.
+      get prompt() {
+        return promptNow();
+      },
+      maxTokens: settings.historyTokens,
+    });
     this.#summary = new RollingSummary({
       llm: options.stages.llm,
       dialogue: this.#dialogue,
@@ -115,9 +86,12 @@ export class Session implements Conversation {
       timeoutMs: settings.limits.firstTokenMs,
     });
     this.#floor = new Floor(options.counters);
-    this.#silence = new SilenceTimer(clock, settings.noVoiceMs, () => this.#closeForSilence());
+    this.#activity = new Activity(clock, settings.noVoiceMs, {
+      onSilence: () => this.#sayGoodbye(),
+      onIdle: () => this.#closeForSilence(),
+    });
     this.#ear = this.#openEar();
-    link.attach(this.#events());
+    link.attach(this.#linkEvents());
     this.log.info({ ip: link.device.ip, transport: link.transport }, "device connected");
   }
 
@@ -128,26 +102,13 @@ export class Session implements Conversation {
       clock,
       timeoutMs: settings.limits.vadMs,
       onUtterance: (utterance) => this.#startTurn(utterance),
-      onVoice: () => this.#silence.touch(),
+      onVoice: () => this.#activity.touch(),
       onError: (error) => {
         this.log.error({ error }, "could not listen to a frame");
         counters.failure("vad", codeOf(error));
       },
       onDeaf: () => this.say(settings.apology),
     });
-  }
-
-  #events(): LinkEvents {
-    return {
-      sessionId: this.id,
-      onText: (text) => this.#receive(text),
-      onAudio: (packet) => {
-        this.#options.counters.frame("up");
-        this.#ear.accept(packet);
-      },
-      say: (text) => this.say(text),
-      onClose: () => this.#end(),
-    };
   }
 
   get device(): DeviceIdentity {
@@ -196,6 +157,7 @@ export class Session implements Conversation {
   }
 
   startListening(mode: ListenMode): void {
+    this.#activity.touch();
     this.#mode = mode;
     this.#ear.start(mode);
   }
@@ -205,9 +167,22 @@ export class Session implements Conversation {
   }
 
   takeText(text: string): void {
-    this.#silence.touch();
+    this.#activity.touch();
     this.#ear.clear();
     this.#startTurn(text);
+  }
+
+  isWakeWord(text: string): boolean {
+    return this.#options.settings.wakeWords.has(text);
+  }
+
+  greet(word: string): void {
+    const { greeter, settings } = this.#options;
+    if (settings.greets && settings.greetings.length === 0) return this.takeText(greetingInLanguageOf(word));
+    this.#activity.touch();
+    this.#ear.clear();
+    if (!settings.greets) return this.#acknowledge(word);
+    void this.#announce(greeter.next(settings.greetings), this.#mode === "manual");
   }
 
   interrupt(): void {
@@ -216,12 +191,8 @@ export class Session implements Conversation {
   }
 
   /** Says a text that nobody asked for, once it is quiet; resolves when it has been said, or was interrupted. */
-  async say(text: string): Promise<void> {
-    if (this.#isClosed) return;
-    const turn = this.#createTurn((next) => this.#floor.take(next, true));
-    const saying = turn.announce(text).then(() => this.#endTurn(turn, undefined));
-    this.#floor.add(turn, saying);
-    await saying;
+  say(text: string): Promise<void> {
+    return this.#announce(text, true);
   }
 
   manage(command: ServerCommand): void {
@@ -236,6 +207,20 @@ export class Session implements Conversation {
     this.#end();
   }
 
+  #linkEvents(): LinkEvents {
+    return {
+      sessionId: this.id,
+      onText: (text) => this.#receive(text),
+      onAudio: (packet) => {
+        this.#options.counters.frame("up");
+        this.#activity.packet();
+        this.#ear.accept(packet);
+      },
+      say: (text) => this.say(text),
+      onClose: () => this.#end(),
+    };
+  }
+
   #receive(text: string): void {
     try {
       const message = parseToServer(text);
@@ -248,6 +233,24 @@ export class Session implements Conversation {
       this.log.warn({ error }, "message refused");
       if (this.transport === "websocket" && isEchoed(text)) this.#link.sendText(text);
     }
+  }
+
+  /** `waits` lets what is being said now be said to its end first. */
+  async #announce(announced: string | Recording, waits: boolean): Promise<void> {
+    if (this.#isClosed) return;
+    const turn = this.#createTurn((next) => this.#floor.take(next, waits));
+    const saying = turn.announce(announced).then(() => this.#endTurn(turn, undefined));
+    this.#floor.add(turn, saying);
+    await saying;
+  }
+
+  /** The device was called, and does not answer: it only listens. */
+  #acknowledge(word: string): void {
+    this.#floor.interrupt("words");
+    const session_id = this.id;
+    this.send({ type: "stt", text: shownText(word), session_id });
+    this.send({ type: "tts", state: "start", session_id });
+    this.send({ type: "tts", state: "stop", session_id });
   }
 
   #startTurn(input: Utterance | string): void {
@@ -284,6 +287,8 @@ export class Session implements Conversation {
       limits: settings.limits,
       speculates: settings.speculates,
       answersUnclear: () => !this.#floor.isTaken && this.#unclearInARow < UNCLEAR_ANSWERS,
+      decide: (words) => this.#decide(words),
+      closingTone: settings.closingTone,
       takeFloor,
       output: {
         deviceId: this.#link.device.deviceId,
@@ -295,8 +300,21 @@ export class Session implements Conversation {
     });
   }
 
+  get #prompt(): string {
+    const { prompt } = this.#options.settings;
+    return this.#showsEmotions ? prompt : `${prompt} Use no emoji.`;
+  }
+
+  #decide(words: string): Decision {
+    const { settings, outputs } = this.#options;
+    const { dailyCharacters, dailyRefusal, exitCommands } = settings;
+    const isSpent = dailyCharacters > 0 && outputs.charactersOf(this.device.deviceId) >= dailyCharacters;
+    if (isSpent) return { refusal: dailyRefusal };
+    return exitCommands.has(words) ? "exit" : "answer";
+  }
+
   #sendAudio(packet: Uint8Array): void {
-    this.#silence.touch();
+    this.#activity.touch();
     this.#options.counters.frame("down");
     this.#link.sendAudio(packet);
   }
@@ -306,9 +324,21 @@ export class Session implements Conversation {
     if (!report) return;
     this.#turnCount++;
     this.#unclearInARow = report.heard === UNCLEAR ? this.#unclearInARow + 1 : 0;
+    this.#options.outputs.add(this.device.deviceId, report.said.length);
     this.#options.onTurn(report);
     if (turn.endsSession) this.close();
     else if (this.#options.settings.sumsUp && !this.#floor.isTaken) this.#summary.begin();
+  }
+
+  #sayGoodbye(): void {
+    const { endPrompt } = this.#options.settings;
+    if (endPrompt === undefined) return this.#closeForSilence();
+    this.log.info("saying goodbye: nobody has spoken for a while");
+    const turn = this.#createTurn((next) => this.#floor.take(next, true));
+    this.#floor.add(
+      turn,
+      turn.farewell(endPrompt).then((report) => this.#endTurn(turn, report)),
+    );
   }
 
   #closeForSilence(): void {
@@ -319,7 +349,7 @@ export class Session implements Conversation {
   #end(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#silence.stop();
+    this.#activity.stop();
     this.#floor.clear();
     this.#summary.stop();
     this.#ear.close();
@@ -329,4 +359,9 @@ export class Session implements Conversation {
     this.log.info({ seconds, turns: this.#turnCount, refusedPackets }, "device disconnected");
     this.#options.onClose(this);
   }
+}
+
+/** What the reference has a user say who has called the device; a model without greetings of its own answers it. */
+function greetingInLanguageOf(word: string): string {
+  return /\p{Script=Han}/u.test(word) ? "嘿，你好呀" : "Hello!";
 }

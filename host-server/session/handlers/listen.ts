@@ -1,5 +1,5 @@
 import type { Listen } from "../../../protocol/to-server.ts";
-import type { Handler } from "../conversation.ts";
+import type { Conversation, Handler } from "../conversation.ts";
 
 /** Listening begins, ends, or is replaced by a text: the wake word that was heard, or what a user typed. */
 export const listen: Handler<Listen> = (conversation, message) => {
@@ -9,6 +9,15 @@ export const listen: Handler<Listen> = (conversation, message) => {
     case "stop":
       return conversation.stopListening();
     case "detect":
-      return conversation.takeText(message.text);
+      return takeDetected(conversation, message.text);
   }
 };
+
+/** A device that is called by another says so in the place of a wake word; the rest is told to those who are there. */
+const CALL = "[device_call]";
+
+function takeDetected(conversation: Conversation, text: string): void {
+  if (text.startsWith(CALL)) void conversation.say(text.slice(CALL.length).trim());
+  else if (conversation.isWakeWord(text)) conversation.greet(text);
+  else conversation.takeText(text);
+}

@@ -1,0 +1,68 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { ServerResult } from "../../protocol/to-device.ts";
+import type { ServerCommand } from "../../protocol/to-server.ts";
+import type { Log } from "../log.ts";
+import type { Pacer } from "../pipeline/pacer.ts";
+import type { TurnOptions } from "../pipeline/turn.ts";
+import type { TurnCounters } from "../pipeline/turn-counters.ts";
+import type { TurnLimits } from "../pipeline/turn-limits.ts";
+import type { TurnReport } from "../pipeline/turn-report.ts";
+import type { Vad } from "../providers/vad.ts";
+import type { Greeter } from "./greeter.ts";
+import type { OutputLimit } from "./output-limit.ts";
+import type { Phrases } from "./phrases.ts";
+import type { Session } from "./session.ts";
+import type { SessionToolsOptions } from "./session-tools.ts";
+
+/** What every session of a server shares. */
+export interface SessionOptions {
+  readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
+  readonly outlookOf: TurnOptions["outlookOf"];
+  readonly sourcesFor: SessionToolsOptions["sourcesFor"];
+  readonly pacer: Pacer;
+  readonly greeter: Greeter;
+  readonly outputs: OutputLimit;
+  readonly counters: TurnCounters;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SessionSettings;
+  /** Does what a console says; gives the answer to it. */
+  readonly manage: (command: ServerCommand) => ServerResult | undefined;
+  readonly onTurn: (report: TurnReport) => void;
+  readonly onClose: (session: Session) => void;
+}
+
+export interface SessionSettings {
+  /** Tells the model who it is. */
+  readonly prompt: string;
+  /** Said when the model fails. */
+  readonly apology: string;
+  /** ms without voice after which the connection is closed. */
+  readonly noVoiceMs: number;
+  readonly toolTimeoutMs: number;
+  readonly limits: TurnLimits;
+  /** Whether answers may be begun before the end of speech is sure. */
+  readonly speculates: boolean;
+  /** Whether a voice interrupts before it is known what it says, where the device's own voice is not heard. */
+  readonly voiceInterrupts: boolean;
+  /** About how much of the conversation a model is given, in tokens. */
+  readonly historyTokens: number;
+  /** Whether a summary stands for what is forgotten. */
+  readonly sumsUp: boolean;
+  readonly answersPings: boolean;
+  /** What devices send when they were called. */
+  readonly wakeWords: Phrases;
+  /** Whether they answer. */
+  readonly greets: boolean;
+  /** What they say then, in turn; without any the model answers. */
+  readonly greetings: readonly string[];
+  /** What the model answers when nobody has spoken for a while; undefined: the connection is closed without a word. */
+  readonly endPrompt: string | undefined;
+  /** Ends the conversation at once. */
+  readonly exitCommands: Phrases;
+  /** Frames of PCM that follow each answer. */
+  readonly closingTone: readonly Int16Array[];
+  /** Characters that a device is told on one day, and what it is told then; 0: no limit. */
+  readonly dailyCharacters: number;
+  readonly dailyRefusal: string;
+}
