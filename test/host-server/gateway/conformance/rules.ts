@@ -243,11 +243,20 @@ export const RULES: readonly Demand[] = [
     proofs: [
       ["cli/mqtt-loopback.test.ts", "a turn over real MQTT and UDP sockets of this computer"],
       ["cli/mqtt-tls.test.ts", "a turn of the firmware with MQTT over TLS and audio over UDP"],
+      [
+        "cli/gateway-process.test.ts",
+        "the firmware converses through `xiaozhi gateway`, a process of its own, before this server",
+      ],
       ["cli/demo.test.ts", "a gateway of its own stands between device and server, and nobody hears it"],
       [
         "cli/mosquitto.test.ts",
         "the firmware converses through Mosquitto; its will tells the gateway that it is gone",
         "at Mosquitto a device writes and reads its own topics, and none without the right password",
+        "a gateway that comes later knows who is at Mosquitto, and of which group",
+      ],
+      [
+        "host-server/gateway/outer-broker/broker-client.test.ts",
+        "a device at the broker has the group that it says, and no other device's address",
       ],
     ],
   },
@@ -262,6 +271,10 @@ export const RULES: readonly Demand[] = [
       ["host-server/gateway/mqtt/audio.test.ts", "no bytes at all harm the port"],
       ["host-server/gateway/management.test.ts", "any body gets an answer in JSON, and what is wrong is named"],
       ["host-server/gateway/remote-session.test.ts", "any bytes are a frame or none"],
+      [
+        "host-server/gateway/outer-broker/broker-client.test.ts",
+        "whatever a broker sends, the gateway comes back to it and goes on",
+      ],
       ["firmware/mqtt-fuzz.test.ts", "a device lives on whatever an MQTT server sends, and comes back to a sane one"],
     ],
   },

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { systemClock } from "../../host-server/clock.ts";
+import { loadConfig } from "../../host-server/config/load.ts";
+import { createLog } from "../../host-server/log.ts";
+import { createServer } from "../../host-server/server.ts";
+import { OTA_PATH } from "../../protocol/ota.ts";
+import { RealClock } from "../../simulator/clock.ts";
+import { converse } from "../../simulator/conversation.ts";
+import { VirtualDevice } from "../../simulator/device.ts";
+import { HostNetwork } from "../../simulator/host-network.ts";
+import { scriptedStages, tone } from "../host-server/fakes/stages.ts";
+import { fakeProviders } from "../host-server/fakes/world.ts";
+
+const KEY = "ProcessSignature";
+const MAIN = join(import.meta.dirname, "../../cli/main.ts");
+
+async function freePort(): Promise<number> {
+  const probe = createTcpServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  return port;
+}
+
+/** `xiaozhi gateway` as a process; resolves once it is ready. */
+async function startGateway(folder: string, url: string, port: number) {
+  const config = join(folder, "gateway.yaml");
+  writeFileSync(
+    config,
+    `server: { ip: 127.0.0.1, mqtt_signature_key: ${KEY} }
+gateway: { port: ${port}, udp_port: 0, api_port: 0, servers: [{ url: "${url}" }] }
+`,
+  );
+  const args = ["--disable-warning=ExperimentalWarning", MAIN, "gateway", "--config", config];
+  const gateway = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: gateway.stdout })) {
+    if (line.includes("gateway ready")) break;
+  }
+  gateway.stdout.resume();
+  return gateway;
+}
+
+test("the firmware converses through `xiaozhi gateway`, a process of its own, before this server", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "xiaozhi-gateway-"));
+  const mqttPort = await freePort();
+  const env = {
+    XIAOZHI_SERVER_IP: "127.0.0.1",
+    XIAOZHI_SERVER_PORT: "0",
+    XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY,
+    XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${mqttPort}`,
+    XIAOZHI_GATEWAY_ENABLED: "false",
+  };
+  const { config } = loadConfig({ path: "", env, providers: fakeProviders });
+  const stages = scriptedStages({ heard: ["hello there"] }, systemClock);
+  const log = createLog({ level: "silent" });
+  const server = createServer({ config, clock: systemClock, log, providers: stages });
+  await server.start();
+  const url = `ws://127.0.0.1:${server.ports.websocket}/xiaozhi/v1/?from=mqtt_gateway`;
+  const gateway = await startGateway(folder, url, mqttPort);
+  const turns: string[] = [];
+  server.onTurn(({ heard }) => turns.push(heard));
+  const otaUrl = `http://127.0.0.1:${server.ports.http}${OTA_PATH}`;
+  const device = new VirtualDevice({ clock: new RealClock(), network: new HostNetwork(), config: { otaUrl } });
+  try {
+    device.start();
+    const pcm = Int16Array.from([...tone(8_000, 16_000), ...new Int16Array(16_000)]);
+    const exchange = await converse(device, { pcm, sampleRate: 16_000 });
+    assert.deepEqual(turns, ["hello there"]);
+    assert.ok(exchange.audibleMs > 0);
+    gateway.kill("SIGTERM");
+    const [status] = await once(gateway, "exit");
+    assert.equal(status, 0);
+  } finally {
+    gateway.kill("SIGKILL");
+    device.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
