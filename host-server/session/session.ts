@@ -70,14 +70,7 @@ export class Session implements Conversation {
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
     });
-    const promptNow = () => this.#prompt;
-    this.#dialogue = new Dialogue({
-      // The device says in its hello whether it can show emoji.
-      get prompt() {
-        return promptNow();
-      },
-      maxTokens: settings.historyTokens,
-    });
+    this.#dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
     this.#summary = new RollingSummary({
       llm: options.stages.llm,
       dialogue: this.#dialogue,
@@ -137,6 +130,7 @@ export class Session implements Conversation {
 
   meet(features: JsonObject): void {
     this.#showsEmotions = features["emoji"] !== false;
+    this.#dialogue.setNote(this.#showsEmotions ? "" : "Use no emoji.");
     this.#wantsEchoCancelled = features["aec"] === true;
     if (features["mcp"] !== true || this.#hasTools) return;
     this.#hasTools = true;
@@ -298,11 +292,6 @@ export class Session implements Conversation {
         sendAudio: (packet) => this.#sendAudio(packet),
       },
     });
-  }
-
-  get #prompt(): string {
-    const { prompt } = this.#options.settings;
-    return this.#showsEmotions ? prompt : `${prompt} Use no emoji.`;
   }
 
   #decide(words: string): Decision {

@@ -13,6 +13,7 @@ export interface DialogueOptions {
 export class Dialogue {
   readonly #options: DialogueOptions;
   #prompt: string;
+  #note = "";
   #exchanges: Exchange[] = [];
   #summary = "";
 
@@ -24,6 +25,11 @@ export class Dialogue {
   /** Tells the model to be somebody else from now on. */
   setPrompt(prompt: string): void {
     this.#prompt = prompt;
+  }
+
+  /** What the model is told of this device beside the prompt; empty for nothing. */
+  setNote(note: string): void {
+    this.#note = note;
   }
 
   /** Everything the model is given, oldest first. */
@@ -68,7 +74,7 @@ export class Dialogue {
   }
 
   #system(): Message {
-    const prompt = this.#prompt;
+    const prompt = this.#note === "" ? this.#prompt : `${this.#prompt} ${this.#note}`;
     const content = this.#summary === "" ? prompt : `${prompt}\n\nWhat was said before, in short: ${this.#summary}`;
     return { role: "system", content };
   }
