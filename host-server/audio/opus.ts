@@ -11,6 +11,9 @@ export class OpusError extends AppError {
   override readonly name = "OpusError";
 }
 
+/** Complexity of an encoder unless another is asked for. */
+export const DEFAULT_COMPLEXITY = 5;
+
 /** Turns PCM into Opus packets; one per stream. */
 export interface OpusEncoder {
   /**
@@ -68,7 +71,11 @@ async function load(): Promise<OpusKind & { binding: OpusBinding }> {
 }
 
 /** Opens an encoder. @throws OpusError `opus-argument` */
-export function createEncoder({ sampleRate, complexity = 5, bitRate = 24_000 }: EncoderOptions): OpusEncoder {
+export function createEncoder({
+  sampleRate,
+  complexity = DEFAULT_COMPLEXITY,
+  bitRate = 24_000,
+}: EncoderOptions): OpusEncoder {
   const encoder = attempt("encoder", () => binding.createEncoder(sampleRate, complexity, bitRate));
   return {
     encode: (pcm) => attempt("encoder", () => binding.encode(encoder, pcm)),

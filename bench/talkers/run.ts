@@ -1,0 +1,148 @@
+import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
+import { pinThisProcess } from "../gateway/pinned.ts";
+import { Mocks } from "./mocks.ts";
+import { ServerProcess } from "./server-process.ts";
+import type { SpeechBank } from "./speech-bank.ts";
+import { Talker } from "./talker.ts";
+
+const FRAME_MS = 60;
+/** Frames that come at once, ahead of time; the next ones are paced. */
+const LEAD_FRAMES = 5;
+const CONNECTING_AT_ONCE = 20;
+const WARM_UP_TALKERS = 10;
+/** ms after which an answer is given up. */
+const PATIENCE_MS = 40_000;
+const SAMPLING_MS = 250;
+/** Loudness of the rooms in which microphones are, of 32767. */
+const ROOM_NOISE = 90;
+
+/** One step: how many talk, when they begin, and what else goes on. */
+export interface Step {
+  readonly talkers: number;
+  /** ms over which they begin; 0: all at once. */
+  readonly arrivalsMs: number;
+  /** Whether all devices send sound all the time. */
+  readonly withMicrophones: boolean;
+}
+
+/** What a step did. */
+export interface Result {
+  readonly step: Step;
+  readonly firstAudioMs: readonly number[];
+  readonly overheadMs: readonly number[];
+  readonly gapsMs: readonly number[];
+  readonly lateFrames: number;
+  /** Talkers that never heard the end of their answer. */
+  readonly unanswered: number;
+  readonly rssBytes: number;
+  readonly rssPerSessionBytes: number;
+  readonly cpuPercent: number;
+  readonly codec: string;
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Whether the talker heard its whole answer before patience ended. */
+function isAnswered(talker: Talker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
+    void talker.ask().then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
+
+/** Runs one step on a fresh server, whose voice speaks what is in the bank. */
+export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
+  pinThisProcess();
+  const mocks = new Mocks(bank);
+  const server = await ServerProcess.start(await mocks.start());
+  try {
+    await warmUp(server.port);
+    await pause(500);
+    const { rssBytes: rssBefore } = await server.usage();
+    const talkers = await connect(server.port, step.talkers, 1);
+    if (step.withMicrophones) {
+      const packets = roomNoise();
+      for (const talker of talkers) talker.listen(packets);
+      await pause(1_000);
+    }
+    const { unanswered, cpuPercent, rssBytes } = await talk(talkers, step, server);
+    for (const talker of talkers) talker.close();
+    return {
+      step,
+      ...evaluate(talkers, mocks),
+      unanswered,
+      cpuPercent,
+      rssBytes,
+      rssPerSessionBytes: (rssBytes - rssBefore) / step.talkers,
+      codec: opusKind.kind,
+    };
+  } finally {
+    await server.stop();
+    mocks.stop();
+  }
+}
+
+/** What runs for the first time is compiled first; a server that has been up for a while is what counts. */
+async function warmUp(port: number): Promise<void> {
+  const talkers = await connect(port, WARM_UP_TALKERS, 10_000);
+  await Promise.all(talkers.map(isAnswered));
+  for (const talker of talkers) talker.close();
+}
+
+async function connect(port: number, count: number, first: number): Promise<Talker[]> {
+  const talkers: Talker[] = [];
+  while (talkers.length < count) {
+    const numbers = Array.from({ length: Math.min(CONNECTING_AT_ONCE, count - talkers.length) }, (_, n) => n);
+    talkers.push(...(await Promise.all(numbers.map((n) => Talker.connect(port, first + talkers.length + n)))));
+  }
+  return talkers;
+}
+
+async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: ServerProcess) {
+  const before = await server.usage();
+  const from = performance.now();
+  let rssBytes = before.rssBytes;
+  let isOver = false;
+  const sampling = (async () => {
+    for (; !isOver; await pause(SAMPLING_MS)) rssBytes = Math.max(rssBytes, (await server.usage()).rssBytes);
+  })();
+  const answered = talkers.map(async (talker, n) => {
+    if (arrivalsMs > 0) await pause((n * arrivalsMs) / talkers.length);
+    return isAnswered(talker);
+  });
+  const unanswered = (await Promise.all(answered)).filter((isWhole) => !isWhole).length;
+  isOver = true;
+  await sampling;
+  const after = await server.usage();
+  const cpuPercent = (after.cpuMicroseconds - before.cpuMicroseconds) / (performance.now() - from) / 10;
+  return { unanswered, cpuPercent, rssBytes };
+}
+
+function evaluate(talkers: readonly Talker[], { times }: Mocks) {
+  const heard = talkers.filter(({ framesAt }) => framesAt.length > 0);
+  const first = ({ framesAt, askedAt }: Talker) => (framesAt[0] as number) - askedAt;
+  const overhead = (talker: Talker) => {
+    const { clauseMs = Number.NaN, voiceMs = Number.NaN } = times.get(talker.number) ?? {};
+    return first(talker) - clauseMs - voiceMs;
+  };
+  const gaps = ({ framesAt }: Talker) =>
+    framesAt.slice(LEAD_FRAMES).map((at, n) => at - (framesAt[n + LEAD_FRAMES - 1] as number));
+  // A device plays a frame each 60 ms from the first one on: what comes later than its turn is missed.
+  const late = ({ framesAt }: Talker) => framesAt.filter((at, n) => at - (framesAt[0] as number) > n * FRAME_MS).length;
+  return {
+    firstAudioMs: heard.map(first),
+    overheadMs: heard.map(overhead),
+    gapsMs: heard.flatMap(gaps),
+    lateFrames: heard.reduce((sum, talker) => sum + late(talker), 0),
+  };
+}
+
+/** Packets of a quiet room, as a device sends them. */
+function roomNoise(): Uint8Array[] {
+  const encoder = createEncoder({ sampleRate: 16_000, complexity: 0, bitRate: 16_000 });
+  const frame = () => Int16Array.from({ length: 960 }, () => (Math.random() - 0.5) * 2 * ROOM_NOISE);
+  return Array.from({ length: 100 }, () => encoder.encode(frame()));
+}
