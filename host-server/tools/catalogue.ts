@@ -8,6 +8,9 @@ import type { ToolSpec } from "../providers/llm.ts";
 import { SOURCE_ORDER, type SourceTool, type ToolOutcome, type ToolSource } from "./source.ts";
 import { withKnownNames } from "./tool-names.ts";
 
+/** Longest result that a model is given; a web page would fill its memory. */
+const MAX_CHARACTERS = 16_000;
+
 /** What a catalogue is made of. */
 export interface CatalogueOptions {
   readonly sources: readonly ToolSource[];
@@ -65,7 +68,7 @@ export class Catalogue {
     const entry = this.#read().byName.get(name);
     if (!entry) return { text: `There is no tool named ${name}.`, isError: true };
     try {
-      return await this.#limited(entry, args, signal);
+      return bounded(await this.#limited(entry, args, signal));
     } catch (error) {
       signal.throwIfAborted();
       const text = this.#sentence(name, error);
@@ -148,6 +151,13 @@ export class Catalogue {
     this.#warnedOf.add(clash);
     this.#options.log.warn({ tool: name, kept: kept.id, hidden: hidden.id }, "tool name taken twice");
   }
+}
+
+function bounded(outcome: ToolOutcome): ToolOutcome {
+  const { text } = outcome;
+  if (text.length <= MAX_CHARACTERS) return outcome;
+  const rest = text.length - MAX_CHARACTERS;
+  return { ...outcome, text: `${text.slice(0, MAX_CHARACTERS)} … (${rest} more characters were left out)` };
 }
 
 function described({ source, tool }: Offer): { name: string; description: string; family: ToolSource } {

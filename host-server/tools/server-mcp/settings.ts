@@ -67,7 +67,7 @@ const address = z.object({
 });
 
 /** Keys that other programs' files have and that change nothing here. */
-const NO_MEANING = new Set(["des", "description", "link", "type", "sse_read_timeout"]);
+const NO_MEANING = new Set("des description link type sse_read_timeout autoApprove alwaysAllow".split(" "));
 
 /** What files call the ways of speaking over HTTP. */
 const TRANSPORTS: { readonly [name: string]: HttpTransport } = {

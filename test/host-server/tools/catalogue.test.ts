@@ -105,3 +105,9 @@ test("failure and silence become results; only an abort is thrown", async () => 
   await assert.rejects(pending, /enough/);
   assert.equal(clock.pending, 0);
 });
+
+test("a result that would fill a model's memory is cut", async () => {
+  const long = { ...source("SERVER_MCP", ["read"]), call: async () => ({ text: "x".repeat(20_000), isError: false }) };
+  const { text } = await catalogue(long).tools.call("read", {}, signal);
+  assert.equal(text, `${"x".repeat(16_000)} … (4000 more characters were left out)`);
+});
