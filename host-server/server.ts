@@ -14,7 +14,7 @@ import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
-import { createWebSocketGateway } from "./gateway/websocket.ts";
+import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -29,6 +29,7 @@ import { ServerTools } from "./server-tools.ts";
 import { Greeter } from "./session/greeter.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
+import { McpChannels } from "./session/mcp-channels.ts";
 import { OutputLimit } from "./session/output-limit.ts";
 import { Roster } from "./session/roster.ts";
 import { Session } from "./session/session.ts";
@@ -104,12 +105,13 @@ class HostServer implements Server {
   readonly #stages: Stages;
   readonly #sessions: Roster<Session>;
   readonly #listeners = new Set<(report: TurnReport) => void>();
-  readonly #gateway: ReturnType<typeof createWebSocketGateway>;
+  readonly #gateway: WebSocketGateway;
   readonly #http: HttpServer;
   readonly #mqtt: MqttService;
   readonly #tools: ServerTools;
   readonly #pacer: Pacer;
   readonly #greeter: Greeter;
+  readonly #mcpChannels: McpChannels;
   readonly #metrics: Metrics;
   readonly #access: Access;
   readonly #management: Management;
@@ -127,6 +129,7 @@ class HostServer implements Server {
     );
     this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
+    this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
     this.#greeter = new Greeter({
       tts: this.#stages.tts,
       voice: voiceOf(config),
@@ -147,14 +150,7 @@ class HostServer implements Server {
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
     this.#access = new Access({ ...accessSettings(config), secret, now: () => clock.now() });
-    this.#gateway = createWebSocketGateway({
-      log,
-      clock,
-      limits: webSocketLimits(config),
-      isAllowed: (credentials) => this.#access.isAllowed(credentials),
-      manage: this.#management.isOpen ? (command) => this.#management.run(command) : undefined,
-      onLink: (link) => this.attach(link),
-    });
+    this.#gateway = this.#createGateway();
     this.#mqtt = new MqttService({
       config,
       clock,
@@ -211,6 +207,7 @@ class HostServer implements Server {
     this.#stopAnnouncing = undefined;
     for (const server of [this.#gateway.http, this.#http]) server.close();
     for (const session of [...this.#sessions]) session.close();
+    this.#mcpChannels.close();
     await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop(), this.#tools.stop()]);
     this.#http.closeAllConnections();
     const { vad, asr, llm, tts } = this.#stages;
@@ -236,6 +233,19 @@ class HostServer implements Server {
   onTurn(listener: (report: TurnReport) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #createGateway(): WebSocketGateway {
+    const { config, clock, log } = this.#options;
+    return createWebSocketGateway({
+      log,
+      clock,
+      limits: webSocketLimits(config),
+      isAllowed: (credentials) => this.#access.isAllowed(credentials),
+      manage: this.#management.isOpen ? (command) => this.#management.run(command) : undefined,
+      onLink: (link) => this.attach(link),
+      onMcpLink: (link) => this.#mcpChannels.open(link),
+    });
   }
 
   #createHttp(): HttpServer {
@@ -318,6 +328,7 @@ class HostServer implements Server {
       sourcesFor: (caller) => this.#tools.sourcesFor(caller),
       pacer: this.#pacer,
       greeter: this.#greeter,
+      mcpChannels: this.#mcpChannels,
       outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,
       clock,

@@ -11,20 +11,37 @@ export interface Credentials {
 
 /**
  * Who connects: by headers or, only when there is no `device-id` header, by query parameters of the same names, as
- * browsers cannot set headers. undefined when neither names a device.
+ * browsers cannot set headers. Without either it is `otherwise`; undefined when nobody is named.
  */
-export function readCredentials(headers: IncomingHttpHeaders, url: string): Credentials | undefined {
+export function readCredentials(
+  headers: IncomingHttpHeaders,
+  url: string,
+  otherwise?: string,
+): Credentials | undefined {
   // Not every request target is a URL, and this is a stranger's.
   const searchParams = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
   const hasHeader = Boolean(headers["device-id"]);
+  const isNamed = hasHeader || Boolean(searchParams.get("device-id"));
   const value = (name: string): string => {
-    const found = hasHeader ? headers[name] : searchParams.get(name);
+    const inQuery = searchParams.get(name);
+    // Where the path names the device, what else there is may come either way.
+    const found = hasHeader ? headers[name] : isNamed ? inQuery : (inQuery ?? headers[name]);
     return typeof found === "string" ? found : "";
   };
-  const deviceId = value("device-id");
+  const deviceId = isNamed ? value("device-id") : (otherwise ?? "");
   if (deviceId === "") return undefined;
   const token = /^Bearer\s+(.+)$/i.exec(value("authorization"))?.[1] ?? "";
   return { deviceId, clientId: value("client-id"), token };
+}
+
+/** The device whose MCP server connects by this request target (`/mcp/device/<device id>`); undefined for any other. */
+export function mcpDeviceIn(target: string): string | undefined {
+  const [, id] = /^(?:\/xiaozhi)?\/mcp\/device\/([^/?]+)\/?(?:\?|$)/.exec(target) ?? [];
+  try {
+    return id === undefined ? undefined : decodeURIComponent(id);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a request came from: what a proxy in front of us says, else the socket's own address. */

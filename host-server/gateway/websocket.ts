@@ -10,7 +10,7 @@ import type { DeviceLink } from "../session/link.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { isConsoleId, serveConsole } from "./console-link.ts";
 import { GatewayLink } from "./gateway-link.ts";
-import { type Credentials, clientIp, countedAddress, readCredentials } from "./identity.ts";
+import { type Credentials, clientIp, countedAddress, mcpDeviceIn, readCredentials } from "./identity.ts";
 import { hasServerFrames } from "./server-frame.ts";
 import { type LinkLimits, WebSocketLink } from "./websocket-link.ts";
 
@@ -34,6 +34,8 @@ export interface WebSocketGatewayOptions {
   /** Whether this device may come in. */
   readonly isAllowed: (credentials: Credentials) => boolean;
   readonly onLink: (link: DeviceLink) => void;
+  /** A device connects its MCP server: text messages are bare JSON-RPC. */
+  readonly onMcpLink: (link: DeviceLink) => void;
   /** Does what a console says; undefined where there is no console. */
   readonly manage: ((command: ServerCommand) => ServerResult | undefined) | undefined;
 }
@@ -83,9 +85,10 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
 }
 
 function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocketGatewayOptions): void {
-  const { log, clock, limits, isAllowed, onLink, manage } = options;
+  const { log, clock, limits, isAllowed, onLink, onMcpLink, manage } = options;
   const url = request.url ?? "/";
-  const credentials = readCredentials(request.headers, url);
+  const mcpDevice = mcpDeviceIn(url);
+  const credentials = credentialsOf(request, mcpDevice);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
   socket.on("error", (error) => logBreak(error, { log, device: credentials?.deviceId, limits }));
   const refusal = !credentials ? NO_DEVICE_ID : isAllowed(credentials) ? undefined : "认证失败";
@@ -100,7 +103,18 @@ function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocket
   // The frames of a gateway have a header of their own.
   const framing = hasServerFrames(url) ? 1 : framingOf(request, url);
   const link = new WebSocketLink(socket, { device, framing, limits, clock, log });
+  if (mcpDevice !== undefined) return onMcpLink(link);
   onLink(hasServerFrames(url) ? new GatewayLink(link, clock) : link);
+}
+
+/** The address of an MCP server names its device; whoever else is named beside it must be the same. */
+function credentialsOf(
+  { headers, url = "/" }: IncomingMessage,
+  mcpDevice: string | undefined,
+): Credentials | undefined {
+  const given = readCredentials(headers, url, mcpDevice);
+  const isOther = mcpDevice !== undefined && given?.deviceId.toLowerCase() !== mcpDevice.toLowerCase();
+  return isOther ? undefined : given;
 }
 
 /** Devices say their framing in a header; browsers cannot set any. */

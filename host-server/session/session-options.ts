@@ -9,6 +9,7 @@ import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Vad } from "../providers/vad.ts";
 import type { Greeter } from "./greeter.ts";
+import type { McpChannels } from "./mcp-channels.ts";
 import type { OutputLimit } from "./output-limit.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Session } from "./session.ts";
@@ -21,6 +22,7 @@ export interface SessionOptions {
   readonly sourcesFor: SessionToolsOptions["sourcesFor"];
   readonly pacer: Pacer;
   readonly greeter: Greeter;
+  readonly mcpChannels: McpChannels;
   readonly outputs: OutputLimit;
   readonly counters: TurnCounters;
   readonly clock: Clock;

@@ -5,11 +5,14 @@ import { Catalogue } from "../tools/catalogue.ts";
 import type { ToolCaller, ToolSource } from "../tools/source.ts";
 import { DeviceIotSource } from "../tools/sources/device-iot.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
+import type { McpChannels } from "./mcp-channels.ts";
 
 export interface SessionToolsOptions {
   /** The tools that the server itself brings for a device. */
   readonly sourcesFor: (caller: ToolCaller) => readonly ToolSource[];
   readonly caller: ToolCaller;
+  /** The device may have connected its tools another way. */
+  readonly mcpChannels: McpChannels;
   readonly send: (message: ToDevice) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +29,7 @@ export class SessionTools {
   /** Those of a device without one. */
   readonly iot: DeviceIotSource;
 
-  constructor({ sourcesFor, caller, send, clock, log, timeoutMs }: SessionToolsOptions) {
+  constructor({ sourcesFor, caller, mcpChannels, send, clock, log, timeoutMs }: SessionToolsOptions) {
     this.mcp = new DeviceMcpSource({
       send: (payload) => send({ type: "mcp", payload: { ...payload } }),
       clock,
@@ -34,7 +37,8 @@ export class SessionTools {
       timeoutMs,
     });
     this.iot = new DeviceIotSource({ send: (commands) => send({ type: "iot", commands }), log });
-    this.catalogue = new Catalogue({ sources: [...sourcesFor(caller), this.iot, this.mcp], clock, log, timeoutMs });
+    const mcp = mcpChannels.sourceFor(caller.deviceId, this.mcp);
+    this.catalogue = new Catalogue({ sources: [...sourcesFor(caller), this.iot, mcp], clock, log, timeoutMs });
   }
 
   /** Ends calls that wait for the device, and lets go of the server's sources. */

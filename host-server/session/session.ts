@@ -65,6 +65,7 @@ export class Session implements Conversation {
     this.#tools = new SessionTools({
       sourcesFor: options.sourcesFor,
       caller: { deviceId: link.device.deviceId, setPrompt: (prompt) => this.#dialogue.setPrompt(prompt) },
+      mcpChannels: options.mcpChannels,
       send: this.send,
       clock,
       log: this.log,

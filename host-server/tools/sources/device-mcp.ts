@@ -16,6 +16,8 @@ export interface DeviceMcpOptions {
   readonly log: Log;
   /** ms that the device has for each answer. */
   readonly timeoutMs: number;
+  /** Whether the device is told that it was understood, as MCP demands; XiaoZhi devices are not, in a session. */
+  readonly confirms?: boolean;
 }
 
 /** The tools of a device that speaks MCP. */
@@ -26,10 +28,12 @@ export class DeviceMcpSource implements ToolSource {
   #tools: readonly SourceTool[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #refresh = new Refresh(() => this.#read());
+  readonly #confirms: boolean;
   #isOpen = false;
 
-  constructor({ send, clock, log, timeoutMs }: DeviceMcpOptions) {
+  constructor({ send, clock, log, timeoutMs, confirms = false }: DeviceMcpOptions) {
     this.#log = log;
+    this.#confirms = confirms;
     this.#peer = new JsonRpcPeer({ send, schedule: clock.schedule.bind(clock), timeoutMs });
   }
 
@@ -40,6 +44,7 @@ export class DeviceMcpSource implements ToolSource {
    */
   async start(): Promise<void> {
     await this.#peer.request("initialize", initializeParams());
+    if (this.#confirms) this.#peer.notify("notifications/initialized");
     this.#isOpen = true;
     await this.#refresh.run();
   }
