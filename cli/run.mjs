@@ -54,8 +54,18 @@ function findNode() {
   process.exit(1);
 }
 
+/**
+ * Flags of Node for a command. The gateway keeps little room for young objects, which would grow to tens of MB while devices
+ * log in and be of no use afterwards, and collects garbage in its own thread: threads that help fight for the same core.
+ */
+function flagsOf(command) {
+  const flags = JSON.parse(readFileSync(join(ROOT, "cli", "node-flags.json"), "utf8"));
+  return flags[command] ?? [];
+}
+
 install();
-const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "cli", "main.ts"), ...process.argv.slice(2)];
+const words = process.argv.slice(2);
+const args = ["--disable-warning=ExperimentalWarning", ...flagsOf(words[0]), join(ROOT, "cli", "main.ts"), ...words];
 // Node keeps what it compiled, types already taken out, so that the next start has less to do.
 const env = { NODE_COMPILE_CACHE: join(ROOT, ".build", "compiled"), ...process.env };
 const child = spawn(findNode(), args, { stdio: "inherit", env });

@@ -11,9 +11,11 @@ const TOC = 0x58;
 const SENT_AT_BYTE = 1;
 const RECEIVED_AT_BYTE = 9;
 
+const { timeOrigin } = performance;
+
 /** ms since the epoch; load and gateway run on one computer, and so by one clock. */
 export function timeOfComputer(): number {
-  return performance.timeOrigin + performance.now();
+  return timeOrigin + performance.now();
 }
 
 function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

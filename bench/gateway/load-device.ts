@@ -12,12 +12,14 @@ const TIMED_OF = 8;
 
 /** What the devices of one run measured, ms. */
 export interface Measured {
-  /** The warm-up is over. */
-  readonly isCounting: boolean;
+  /** Whether what is sent now is counted. */
+  isCounting: boolean;
   sent: number;
   came: number;
   readonly up: number[];
   readonly down: number[];
+  /** How long after its time each frame was sent: what the load itself was late. */
+  readonly late: number[];
 }
 
 /** A device that sends a frame whenever it is told to, and times what comes back. */
@@ -25,34 +27,33 @@ export class LoadDevice {
   readonly ssrc: number;
   /** ms from the first byte of the connection to the answered hello. */
   readonly helloMs: number;
+  /** The gateway's port for its audio. */
+  readonly audioPort: number;
   readonly #stream: TcpSocket | undefined;
-  readonly #udp: Socket;
   readonly #cipher: AudioCipher;
   readonly #nonce: Buffer;
-  readonly #port: number;
   #sequence = 0;
 
-  private constructor(stream: TcpSocket | undefined, udp: Socket, hello: Record<string, unknown>, helloMs: number) {
+  private constructor(stream: TcpSocket | undefined, hello: Record<string, unknown>, helloMs: number) {
     const { key, nonce, port } = hello["udp"] as { key: string; nonce: string; port: number };
     this.#stream = stream;
-    this.#udp = udp;
     this.#cipher = new AudioCipher(Buffer.from(key, "hex"));
     this.#nonce = Buffer.from(nonce, "hex");
-    this.#port = port;
+    this.audioPort = port;
     this.ssrc = this.#nonce.readUInt32BE(4);
     this.helloMs = helloMs;
   }
 
   /** A device number `n` for a server without MQTT and with one key for all. */
-  static without(port: number, udp: Socket, n: number): LoadDevice {
+  static without(port: number, n: number): LoadDevice {
     const nonce = Buffer.alloc(16);
     nonce[0] = 1;
     nonce.writeUInt32BE(n, 4);
-    return new LoadDevice(undefined, udp, { udp: { key: RAW_KEY, nonce: nonce.toString("hex"), port } }, 0);
+    return new LoadDevice(undefined, { udp: { key: RAW_KEY, nonce: nonce.toString("hex"), port } }, 0);
   }
 
   /** Connects over MQTT, logs in as device number `n`, and opens a session. */
-  static connect(port: number, udp: Socket, n: number): Promise<LoadDevice> {
+  static connect(port: number, n: number): Promise<LoadDevice> {
     const from = timeOfComputer();
     const stream = connect({ port, host: "127.0.0.1", noDelay: true });
     stream.write(login(n));
@@ -66,24 +67,25 @@ export class LoadDevice {
       stream.on("data", (data) => {
         for (const { type, body } of packets.accept(data)) {
           const message = type === PUBLISH ? JSON.parse(readPublish(body).payload) : {};
-          if (message["type"] === "hello") resolve(new LoadDevice(stream, udp, message, timeOfComputer() - from));
+          if (message["type"] === "hello") resolve(new LoadDevice(stream, message, timeOfComputer() - from));
         }
       });
     });
   }
 
-  sendFrame(measured: Measured): void {
+  /** Sends one frame through a socket that is connected to the gateway's port for audio. */
+  sendFrame(udp: Socket, measured: Measured): void {
     this.#sequence++;
     const isTimed = measured.isCounting && this.#sequence % TIMED_OF === 0;
     const bytes = isTimed ? FRAME_BYTES.timed : measured.isCounting ? FRAME_BYTES.counted : FRAME_BYTES.warmUp;
-    const datagram = Buffer.alloc(HEADER_BYTES + bytes);
+    const datagram = Buffer.allocUnsafe(HEADER_BYTES + bytes);
     datagram.set(this.#nonce);
     datagram.writeUInt16BE(bytes, 2);
     datagram.writeUInt32BE(this.#sequence, 12);
     // What is not timed need not be encrypted: the gateway decrypts it all the same.
     const header = datagram.subarray(0, HEADER_BYTES);
     if (isTimed) datagram.set(this.#cipher.apply(header, newFrame()), HEADER_BYTES);
-    this.#udp.send(datagram, this.#port, "127.0.0.1");
+    udp.send(datagram);
     if (measured.isCounting) measured.sent++;
   }
 

@@ -9,9 +9,10 @@ function canPin(): boolean {
   return availableParallelism() > 1 && spawnSync("taskset", ["--version"]).status === 0;
 }
 
-/** How to fork a process that runs on the server's core alone, where that is possible. */
-export function pinned(): { readonly execPath?: string; readonly execArgv?: string[] } {
-  return canPin() ? { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath] } : {};
+/** How to fork a process with these flags of Node that runs on the server's core alone, where that is possible. */
+export function pinned(flags: readonly string[]): { readonly execPath?: string; readonly execArgv: string[] } {
+  if (!canPin()) return { execArgv: [...flags] };
+  return { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath, ...flags] };
 }
 
 /** Holds this process to the other core. */

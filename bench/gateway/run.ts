@@ -1,40 +1,48 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { join } from "node:path";
-import { LoadDevice, type Measured } from "./load-device.ts";
+import { Load } from "./load.ts";
 import { pinned, pinThisProcess } from "./pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
-const FRAME_MS = 60;
-const WARM_UP_MS = 1_500;
-const MEASURED_MS = 4_000;
+const WARM_UP_MS = 2_000;
+const MEASURED_MS = 5_000;
 /** Time for the last frames to come back. */
 const DRAIN_MS = 500;
-const CONNECTING_AT_ONCE = 20;
-/** Devices that connect alone, to time that. */
-const CONNECTING_ALONE = 50;
-const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
+/** Devices that connect one by one to time that, before all others and while they talk. */
+export const VISITORS = 200;
 
-export type Subject = "ours" | "smallest" | "raw";
+/** What is measured; `smallest-tuned` runs with the flags of ours. */
+export type Subject = "raw" | "smallest" | "smallest-tuned" | "ours";
 
 /** What one number of devices did to one gateway. */
 export interface Rung {
   readonly subject: Subject;
   readonly devices: number;
-  /** One-way times in ms, as gateway and load shared one clock. */
-  readonly upMs: readonly [p50: number, p99: number];
-  readonly downMs: readonly [p50: number, p99: number];
+  /** One-way times in ms from the moment at which a frame was sent, as gateway and load share one clock. */
+  readonly upMs: Percentiles;
+  readonly downMs: Percentiles;
   readonly lossPercent: number;
   /** Of the gateway, for each frame in either direction. */
   readonly cpuMicrosecondsPerFrame: number;
   readonly cpuPercent: number;
   readonly rssKibPerDevice: number;
-  /** From the connection to the answered hello, ms; of devices that come one by one. */
-  readonly helloMs: readonly [p50: number, p99: number];
+  /** The same without the first devices, for which a gateway compiles what it runs. */
+  readonly rssKibPerFurtherDevice: number;
+  /** Of the gateway before any device came. */
+  readonly idleRssMib: number;
+  /** From the connection to the answered hello, ms: of the first device of all, of devices that come one by one, and the same while all talk. */
+  readonly firstHelloMs: number;
+  readonly helloMs: Percentiles;
+  readonly busyHelloMs: Percentiles;
+  /** How long after its time the load sent a frame, ms, and what it used: whether it can be believed. */
+  readonly loadLateMs: Percentiles;
+  readonly loadCpuPercent: number;
 }
 
-function percentiles(values: readonly number[]): readonly [number, number] {
+type Percentiles = readonly [p50: number, p99: number];
+
+function percentiles(values: readonly number[]): Percentiles {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return [at(0.5), at(0.99)];
@@ -53,69 +61,63 @@ async function usage(child: ChildProcess) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Puts so many devices before a gateway in a process of its own; each sends and gets one frame of 120 bytes in 60 ms. */
-export async function measure(subject: Subject, count: number): Promise<Rung> {
+/**
+ * Puts so many devices before a gateway in a process of its own, started with these flags of Node; each sends and gets one
+ * frame of 120 bytes in 60 ms.
+ */
+export async function measure(subject: Subject, devices: number, flags: readonly string[]): Promise<Rung> {
   pinThisProcess();
-  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned());
+  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned(flags));
   const { port } = await next(child, "listening");
-  const udp = createSocket({ type: "udp4", recvBufferSize: RECEIVE_BUFFER_BYTES });
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
   const idle = await usage(child);
-  const devices =
-    subject === "raw"
-      ? Array.from({ length: count }, (_, n) => LoadDevice.without(port, udp, n))
-      : await connectAll(port, udp, count);
+  const load = new Load(port);
   try {
-    const { measured, before, after, ms } = await load(child, devices, udp);
+    const alone = subject === "raw" ? [] : await load.visit(VISITORS);
+    const warm = await usage(child);
+    if (subject === "raw") load.addWithout(devices);
+    else await load.connect(devices);
+    const talk = await talkFor(load, child);
+    const busy = subject === "raw" ? [] : await load.visit(VISITORS);
+    const { measured, before, after, loadCpuMicroseconds, ms } = talk;
     const cpu = after.cpuMicroseconds - before.cpuMicroseconds;
-    const { came } = measured;
     return {
       subject,
-      devices: count,
+      devices,
       upMs: percentiles(measured.up),
       downMs: percentiles(measured.down),
-      lossPercent: (100 * (measured.sent - came)) / measured.sent,
-      cpuMicrosecondsPerFrame: cpu / (measured.sent + came),
+      lossPercent: (100 * (measured.sent - measured.came)) / measured.sent,
+      cpuMicrosecondsPerFrame: cpu / (measured.sent + measured.came),
       cpuPercent: cpu / ms / 10,
-      rssKibPerDevice: (after.rssBytes - idle.rssBytes) / 1024 / count,
-      helloMs: percentiles(devices.slice(0, CONNECTING_ALONE).map(({ helloMs }) => helloMs)),
+      rssKibPerDevice: (after.rssBytes - idle.rssBytes) / 1024 / (devices + alone.length),
+      rssKibPerFurtherDevice: (after.rssBytes - warm.rssBytes) / 1024 / devices,
+      idleRssMib: idle.rssBytes / 1024 / 1024,
+      firstHelloMs: alone[0] ?? Number.NaN,
+      helloMs: percentiles(alone),
+      busyHelloMs: percentiles(busy),
+      loadLateMs: percentiles(measured.late),
+      loadCpuPercent: loadCpuMicroseconds / ms / 10,
     };
   } finally {
-    for (const device of devices) device.close();
-    udp.close();
+    load.close();
     const exited = once(child, "exit");
     child.disconnect();
     await exited;
   }
 }
 
-async function connectAll(port: number, udp: Socket, count: number): Promise<LoadDevice[]> {
-  const devices: LoadDevice[] = [];
-  while (devices.length < count) {
-    const together = devices.length < CONNECTING_ALONE ? 1 : CONNECTING_AT_ONCE;
-    const numbers = Array.from({ length: Math.min(together, count - devices.length) }, (_, n) => n);
-    devices.push(...(await Promise.all(numbers.map((n) => LoadDevice.connect(port, udp, devices.length + n)))));
-  }
-  return devices;
-}
-
-async function load(child: ChildProcess, devices: readonly LoadDevice[], udp: Socket) {
-  const bySsrc = new Map(devices.map((device) => [device.ssrc, device]));
-  let measured: Measured = { isCounting: false, sent: 0, came: 0, up: [], down: [] };
-  udp.on("message", (datagram) => bySsrc.get(datagram.readUInt32BE(4))?.takeFrame(datagram, measured));
-  const timers: NodeJS.Timeout[] = [];
-  for (const [n, device] of devices.entries()) {
-    // Spread over the frame time, as devices are.
-    const begin = () => timers.push(setInterval(() => device.sendFrame(measured), FRAME_MS));
-    timers.push(setTimeout(begin, (n * FRAME_MS) / devices.length));
-  }
+/** Lets all talk, and counts a part of it; they go on. */
+async function talkFor(load: Load, child: ChildProcess) {
+  await load.begin();
   await pause(WARM_UP_MS);
-  measured = { isCounting: true, sent: 0, came: 0, up: [], down: [] };
-  const from = performance.now();
   const before = await usage(child);
+  const cpuBefore = process.cpuUsage();
+  load.startCounting();
+  const from = performance.now();
   await pause(MEASURED_MS);
-  for (const timer of timers) clearInterval(timer);
-  await pause(DRAIN_MS);
+  const ms = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const after = await usage(child);
-  return { measured, before, after, ms: performance.now() - from - DRAIN_MS };
+  const measured = load.stopCounting();
+  await pause(DRAIN_MS);
+  return { measured, before, after, ms, loadCpuMicroseconds: user + system };
 }

@@ -10,6 +10,7 @@ import {
   type BrokerLogin,
   type BrokerMessage,
 } from "./broker-connection.ts";
+import { BrokerSilence, BrokerStore } from "./broker-store.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { dropNumberCache } from "./number-cache.ts";
 
@@ -46,6 +47,8 @@ export class MqttBroker {
     dropNumberCache();
     this.#aedes = new Aedes({
       maxClientsIdLength: MAX_CLIENT_ID_CHARACTERS,
+      persistence: new BrokerStore(),
+      mq: new BrokerSilence(),
       preConnect: (client, packet, done) => {
         this.#begin(client, packet);
         done(null, true);
