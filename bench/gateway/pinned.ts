@@ -10,7 +10,7 @@ function canPin(): boolean {
 }
 
 /** How to fork a process with these flags of Node that runs on the server's core alone, where that is possible. */
-export function pinned(flags: readonly string[]): { readonly execPath?: string; readonly execArgv: string[] } {
+export function pinned(flags: readonly string[] = []): { readonly execPath?: string; readonly execArgv: string[] } {
   if (!canPin()) return { execArgv: [...flags] };
   return { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath, ...flags] };
 }
