@@ -150,8 +150,7 @@ export class MqttService {
 
   /** How to speak through a device that is logged in, in a session or at rest; undefined when it is not. */
   voiceOf(deviceId: string): ((text: string) => Promise<void>) | undefined {
-    const id = deviceId.toLowerCase();
-    const device = [...this.#gateway.devices.values()].find((each) => each.device.deviceId.toLowerCase() === id);
+    const device = this.#gateway.findByAddress(deviceId);
     return device && ((text) => device.say(text, false));
   }
 

@@ -12,6 +12,7 @@ import { updateConfig } from "./config/live.ts";
 import type { Config } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
+import { createManagerClient, type ManagerClient } from "./gateway/manager-client.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
@@ -305,19 +306,22 @@ class HostServer implements Server {
   }
 
   #createApi(): ReturnType<typeof createApiRoutes> {
-    const { config, log } = this.#options;
+    const { config, clock, log } = this.#options;
+    const manager = createManagerClient(config, clock);
     return createApiRoutes({
       authKey: config.server.auth_key,
       maxCharacters: config.limits.say_characters,
-      voiceOf: (deviceId) => this.#voiceOf(deviceId),
+      voiceOf: (deviceId) => this.#voiceOf(deviceId, manager),
       log,
     });
   }
 
-  #voiceOf(deviceId: string): Say | "unknown" | "offline" {
+  #voiceOf(deviceId: string, manager: ManagerClient | undefined): Say | "unknown" | "offline" {
     const session = this.#sessions.find(deviceId);
     if (session) return (text) => session.say(text);
-    return this.#mqtt.voiceOf(deviceId) ?? (this.#sessions.remembers(deviceId) ? "offline" : "unknown");
+    const own = this.#mqtt.voiceOf(deviceId);
+    if (!own && manager) return (text) => manager.say(deviceId, text);
+    return own ?? (this.#sessions.remembers(deviceId) ? "offline" : "unknown");
   }
 
   #shareWithSessions(): SessionOptions {

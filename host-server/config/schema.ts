@@ -90,6 +90,11 @@ const server = z.strictObject({
     .string()
     .default("")
     .describe("Secret that MQTT passwords are signed with; empty makes one and keeps it in the data folder."),
+  mqtt_manager_api: z
+    .string()
+    .regex(/^$|^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i, "expected host:port")
+    .default("")
+    .describe("host:port of the management of a gateway that is another program; needs server.mqtt_signature_key."),
   udp_gateway: z
     .string()
     .default("")

@@ -20,6 +20,7 @@ import { scriptedStages, tone } from "../host-server/fakes/stages.ts";
 import { fakeProviders } from "../host-server/fakes/world.ts";
 
 const KEY = "ProcessSignature";
+const AUTH_KEY = "a key of the house";
 const MAIN = join(import.meta.dirname, "../../cli/main.ts");
 
 async function freePort(): Promise<number> {
@@ -31,12 +32,12 @@ async function freePort(): Promise<number> {
 }
 
 /** `xiaozhi gateway` as a process; resolves once it is ready. */
-async function startGateway(folder: string, url: string, port: number) {
+async function startGateway(folder: string, servers: string, ports: { mqtt: number; api: number }) {
   const config = join(folder, "gateway.yaml");
   writeFileSync(
     config,
     `server: { ip: 127.0.0.1, mqtt_signature_key: ${KEY} }
-gateway: { port: ${port}, udp_port: 0, api_port: 0, servers: [{ url: "${url}" }] }
+gateway: { port: ${ports.mqtt}, udp_port: 0, api_port: ${ports.api}, servers: [${servers}] }
 `,
   );
   const args = ["--disable-warning=ExperimentalWarning", MAIN, "gateway", "--config", config];
@@ -48,15 +49,17 @@ gateway: { port: ${port}, udp_port: 0, api_port: 0, servers: [{ url: "${url}" }]
   return gateway;
 }
 
-test("the firmware converses through `xiaozhi gateway`, a process of its own, before this server", async () => {
+test("the firmware converses through `xiaozhi gateway`, a process of its own, before this server, which has it speak", async () => {
   const folder = mkdtempSync(join(tmpdir(), "xiaozhi-gateway-"));
-  const mqttPort = await freePort();
+  const ports = { mqtt: await freePort(), api: await freePort() };
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
     XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY,
-    XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${mqttPort}`,
+    XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${ports.mqtt}`,
+    XIAOZHI_SERVER_MQTT_MANAGER_API: `127.0.0.1:${ports.api}`,
+    XIAOZHI_SERVER_AUTH_KEY: AUTH_KEY,
     XIAOZHI_GATEWAY_ENABLED: "false",
   };
   const { config } = loadConfig({ path: "", env, providers: fakeProviders });
@@ -65,7 +68,9 @@ test("the firmware converses through `xiaozhi gateway`, a process of its own, be
   const server = createServer({ config, clock: systemClock, log, providers: stages });
   await server.start();
   const url = `ws://127.0.0.1:${server.ports.websocket}/xiaozhi/v1/?from=mqtt_gateway`;
-  const gateway = await startGateway(folder, url, mqttPort);
+  const api = `http://127.0.0.1:${server.ports.http}`;
+  const choice = `{ url: "${url}", api: "${api}", auth_key: "${AUTH_KEY}" }`;
+  const gateway = await startGateway(folder, choice, ports);
   const turns: string[] = [];
   server.onTurn(({ heard }) => turns.push(heard));
   const otaUrl = `http://127.0.0.1:${server.ports.http}${OTA_PATH}`;
@@ -76,9 +81,23 @@ test("the firmware converses through `xiaozhi gateway`, a process of its own, be
     const exchange = await converse(device, { pcm, sampleRate: 16_000 });
     assert.deepEqual(turns, ["hello there"]);
     assert.ok(exchange.audibleMs > 0);
+    device.click();
+    await device.reached("idle");
+    while (server.sessionCount > 0) await new Promise(setImmediate);
+    device.speaker.clear();
+    const say = async (id: string) => {
+      const headers = { authorization: `Bearer ${AUTH_KEY}` };
+      const body = JSON.stringify({ text: "Dinner is ready." });
+      const answer = await fetch(`${api}/api/devices/${id}/say`, { method: "POST", headers, body });
+      return (await answer.json()) as { success: boolean; code?: string };
+    };
+    assert.deepEqual(await say(device.mac), { success: true }, "the server has the gateway call the device at rest");
+    assert.notEqual(device.speaker.firstAudibleAt, undefined);
+    assert.equal((await say("02:02:02:02:02:02")).code, "gateway-refused");
     gateway.kill("SIGTERM");
     const [status] = await once(gateway, "exit");
     assert.equal(status, 0);
+    assert.equal((await say(device.mac)).code, "gateway-unreachable");
   } finally {
     gateway.kill("SIGKILL");
     device.close();

@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function keyOf(secret: string, ms: number): string {
+/** The key of the day (UTC): SHA-256 of the date (`yyyy-MM-dd`) and the secret, in hexadecimal. */
+export function dailyKey(secret: string, ms: number): string {
   return createHash("sha256")
     .update(new Date(ms).toISOString().slice(0, 10) + secret)
     .digest("hex");
@@ -14,7 +15,7 @@ function keyOf(secret: string, ms: number): string {
  */
 export function isDailyKey(token: string, secret: string, now: number): boolean {
   const given = Buffer.from(token);
-  const days = [now - DAY_MS, now, now + DAY_MS].map((ms) => Buffer.from(keyOf(secret, ms)));
+  const days = [now - DAY_MS, now, now + DAY_MS].map((ms) => Buffer.from(dailyKey(secret, ms)));
   // Each is compared, so that the time it takes tells nothing.
   return days.map((key) => key.length === given.length && timingSafeEqual(key, given)).includes(true);
 }

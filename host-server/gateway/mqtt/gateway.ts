@@ -10,6 +10,8 @@ import { Calls } from "./calls.ts";
 import { clientIdAtBroker, type MqttClientId, parseClientId } from "./client-id.ts";
 import { DeviceConnection } from "./device-connection.ts";
 
+const MAC = /^[0-9a-f]{2}([:_][0-9a-f]{2}){5}$/i;
+
 /** What the gateway asks and tells. */
 export interface MqttGatewayOptions {
   readonly log: Log;
@@ -70,10 +72,17 @@ export class MqttGateway {
     return this.#devices;
   }
 
-  /** The device that logs in with this client id, here or at another broker. */
+  /** The device that logs in with this client id, here or at another broker, or that has this address. */
   find(clientId: string): DeviceConnection | undefined {
+    if (MAC.test(clientId)) return this.findByAddress(clientId);
     const name = parseClientId(clientId)?.topicName;
     return this.#devices.get(clientId) ?? (name === undefined ? undefined : this.#devices.get(clientIdAtBroker(name)));
+  }
+
+  /** The device with this MAC address, however it is written. */
+  findByAddress(deviceId: string): DeviceConnection | undefined {
+    const mac = deviceId.toLowerCase().replaceAll("_", ":");
+    return [...this.#devices.values()].find(({ device }) => device.deviceId.toLowerCase() === mac);
   }
 
   /** Figures of this moment and since the start. */

@@ -58,6 +58,9 @@ test("a command reaches the device with an id of our own, and its answer comes b
   };
   const path = `/api/commands/${encodeURIComponent(ID)}`;
   assert.deepEqual(await call(path, LIST), { status: 200, body: { success: true, data: { tools: [] } } });
+  for (const name of ["11:22:33:44:55:66", "11_22_33_44_55_66"]) {
+    assert.equal((await call(`/api/commands/${encodeURIComponent(name)}`, LIST)).status, 200, "by its address, too");
+  }
   const { id, method, params } = asked.at(-1) as JsonObject;
   assert.ok(Number(id) > 10_000);
   assert.deepEqual([method, params], ["tools/list", { withUserTools: true }]);

@@ -4,7 +4,7 @@ import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import { createLog } from "../../../host-server/log.ts";
 import { MqttService } from "../../../host-server/mqtt-service.ts";
-import { fakeProviders } from "../fakes/world.ts";
+import { createWorld, fakeProviders } from "../fakes/world.ts";
 
 const ANY_PORTS = Object.fromEntries(["PORT", "UDP_PORT", "API_PORT"].map((name) => [`XIAOZHI_GATEWAY_${name}`, "0"]));
 
@@ -24,3 +24,11 @@ for (const [key, opens] of [
     await service.stop();
   });
 }
+
+test("the management of another gateway needs the key that both know, and an address", () => {
+  const env = { XIAOZHI_SERVER_MQTT_MANAGER_API: "10.0.0.7:8007" };
+  assert.throws(() => createWorld({}, env), /config-invalid: server\.mqtt_signature_key/);
+  const wrong = { XIAOZHI_SERVER_MQTT_MANAGER_API: "http://10.0.0.7" };
+  assert.throws(() => createWorld({}, wrong), /server\.mqtt_manager_api/);
+  assert.doesNotThrow(() => createWorld({}, { ...env, XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "AbcdefghKEY" }));
+});

@@ -1,0 +1,52 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { Config } from "../config/schema.ts";
+import { AppError, ConfigError } from "../errors.ts";
+import { dailyKey } from "./management/daily-key.ts";
+import { type PostWay, postJson } from "./post-json.ts";
+
+export interface ManagerClientOptions extends Pick<PostWay, "dial"> {
+  /** `host:port` of the gateway's management. */
+  readonly address: string;
+  /** What the key of the day is made with. */
+  readonly secret: string;
+  readonly clock: Clock;
+}
+
+/** The management of a gateway that is another program: reaches devices at rest, which only that gateway knows. */
+export class ManagerClient {
+  readonly #options: ManagerClientOptions;
+
+  constructor(options: ManagerClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Has the gateway call a device, and say a text through it; resolves when it has been said.
+   *
+   * @throws AppError `gateway-refused` with the gateway's reason, or `gateway-unreachable`
+   */
+  async say(deviceId: string, text: string): Promise<void> {
+    const { address, secret, clock, dial } = this.#options;
+    const target = new URL(`http://${address}/api/commands/${encodeURIComponent(deviceId)}`);
+    const way = { token: dailyKey(secret, clock.now()), dial };
+    const answer = await postJson(target, { type: "say", text }, way).catch((cause: unknown) => {
+      throw new AppError("gateway-unreachable", `gateway-unreachable: ${address}: ${String(cause)}`, { cause });
+    });
+    if (answer.status === 200) return;
+    const why = answer.error || `status ${answer.status}`;
+    throw new AppError("gateway-refused", `gateway-refused: ${address}: ${deviceId}: ${why}`);
+  }
+}
+
+/**
+ * The gateway that `server.mqtt_manager_api` names; undefined without.
+ *
+ * @throws ConfigError `config-invalid` without the key that both must know
+ */
+export function createManagerClient({ server }: Config, clock: Clock): ManagerClient | undefined {
+  const { mqtt_manager_api: address, mqtt_signature_key: secret } = server;
+  if (address === "") return undefined;
+  if (secret !== "") return new ManagerClient({ address, secret, clock });
+  const what = "server.mqtt_signature_key: expected the gateway's key when server.mqtt_manager_api is set, got nothing";
+  throw new ConfigError("config-invalid", `config-invalid: ${what}`);
+}
