@@ -307,7 +307,7 @@ class HostServer implements Server {
 
   #createApi(): ReturnType<typeof createApiRoutes> {
     const { config, clock, log } = this.#options;
-    const manager = createManagerClient(config, clock);
+    const manager = createManagerClient(config.server, clock);
     return createApiRoutes({
       authKey: config.server.auth_key,
       maxCharacters: config.limits.say_characters,

@@ -1,5 +1,4 @@
 import type { Clock } from "../../protocol/clock.ts";
-import type { Config } from "../config/schema.ts";
 import { AppError, ConfigError } from "../errors.ts";
 import { dailyKey } from "./management/daily-key.ts";
 import { type PostWay, postJson } from "./post-json.ts";
@@ -38,12 +37,18 @@ export class ManagerClient {
   }
 }
 
+/** The keys of the configuration's `server` that name the gateway. */
+interface ManagerSettings {
+  readonly mqtt_manager_api: string;
+  readonly mqtt_signature_key: string;
+}
+
 /**
  * The gateway that `server.mqtt_manager_api` names; undefined without.
  *
  * @throws ConfigError `config-invalid` without the key that both must know
  */
-export function createManagerClient({ server }: Config, clock: Clock): ManagerClient | undefined {
+export function createManagerClient(server: ManagerSettings, clock: Clock): ManagerClient | undefined {
   const { mqtt_manager_api: address, mqtt_signature_key: secret } = server;
   if (address === "") return undefined;
   if (secret !== "") return new ManagerClient({ address, secret, clock });
