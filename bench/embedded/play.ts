@@ -1,5 +1,4 @@
 import { createDemoWorld, type DemoWorld } from "../../cli/demo/world.ts";
-import type { ToolUse } from "../../host-server/pipeline/turn-report.ts";
 import type { Clip } from "./clip.ts";
 import { type Heard, StageWatch } from "./stage-watch.ts";
 import { SAMPLE_RATE } from "./voices.ts";
@@ -16,9 +15,8 @@ export interface Played {
   readonly answeredAt: number | undefined;
   /** Real ms of computing between the end of the utterance and the first sound, while virtual time stood still. */
   readonly computedMs: number;
-  /** Tools that the turn called. */
-  readonly tools: readonly ToolUse[];
-  readonly available: StageWatch["tools"];
+  /** Tools that the device and the server offered. */
+  readonly tools: StageWatch["tools"];
 }
 
 /** Percent. */
@@ -38,6 +36,7 @@ export async function playClips(clips: readonly Clip[], onPlayed: (played: Playe
       watch = new StageWatch(own, () => world.clock.now());
       return watch.stages;
     },
+    onStream: (stream) => watch?.watchStream(stream),
   });
   try {
     for (const clip of clips) {
@@ -50,11 +49,10 @@ export async function playClips(clips: readonly Clip[], onPlayed: (played: Playe
 }
 
 async function play(world: DemoWorld, watch: StageWatch, clip: Clip): Promise<Played> {
-  const { device, clock, reports } = world;
+  const { device, clock } = world;
   await listening(world);
   watch.clear();
   device.speaker.clear();
-  const turns = reports.length;
   const clipMs = (clip.pcm.length * 1_000) / SAMPLE_RATE;
   const spoken = device.microphone.say(clip.pcm, SAMPLE_RATE);
   const isAnswered = await Promise.race([
@@ -76,8 +74,7 @@ async function play(world: DemoWorld, watch: StageWatch, clip: Clip): Promise<Pl
     speechEnd: begunAt + (clip.speechEnd * 1_000) / SAMPLE_RATE,
     answeredAt: isAnswered ? device.speaker.firstAudibleAt : undefined,
     computedMs,
-    tools: reports.slice(turns).flatMap(({ tools }) => tools),
-    available: watch.tools,
+    tools: watch.tools,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Outlook } from "../../host-server/intent/outlook.ts";
 import type { Asr } from "../../host-server/providers/asr.ts";
 import type { Llm, ToolSpec } from "../../host-server/providers/llm.ts";
@@ -17,6 +18,9 @@ export interface Heard {
   readonly partials: { readonly text: string; readonly outlook: Outlook; readonly at: number }[];
 }
 
+/** First byte of a whole binary message on a WebSocket. */
+const BINARY_FRAME = 0x82;
+
 /** Watches the stages of a server: what it hears, and what computing the user has to wait for. */
 export class StageWatch {
   readonly #now: () => number;
@@ -25,6 +29,7 @@ export class StageWatch {
   /** Tools of the last utterance. */
   tools: readonly ToolSpec[] = [];
   #busy: { from: number; to: number }[] = [];
+  #soundWall: number | undefined;
 
   constructor(own: Stages, now: () => number) {
     this.#own = own;
@@ -41,14 +46,25 @@ export class StageWatch {
   clear(): void {
     this.heard.length = 0;
     this.#busy = [];
+    this.#soundWall = undefined;
   }
 
-  /** Real ms during which stages computed after this real time; virtual time stood still then. */
+  /** Watches what the server sends on a WebSocket: the first sound of an answer ends the wait. */
+  watchStream(stream: Writable): void {
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+    stream.write = (chunk: Uint8Array, ...rest: unknown[]) => {
+      if (chunk[0] === BINARY_FRAME) this.#soundWall ??= performance.now();
+      return write(chunk, ...rest);
+    };
+  }
+
+  /** Real ms from this real time to the first sound during which stages computed; virtual time stood still then. */
   computedSince(wall: number): number {
+    const end = this.#soundWall ?? performance.now();
     let total = 0;
     let until = wall;
     for (const { from, to } of this.#busy.toSorted((a, b) => a.from - b.from)) {
-      total += Math.max(0, to - Math.max(from, until));
+      total += Math.max(0, Math.min(to, end) - Math.max(from, until));
       until = Math.max(until, to);
     }
     return total;
@@ -56,8 +72,7 @@ export class StageWatch {
 
   #watchAsr(asr: Asr): Asr {
     const watch = this;
-    return {
-      ...bound(asr),
+    return replaced(asr, {
       transcribe: async function* (frames, context, signal) {
         watch.tools = context.tools;
         const heard: Heard = {
@@ -78,7 +93,7 @@ export class StageWatch {
           yield transcript;
         }
       },
-    };
+    });
   }
 
   async *#untilEnd(frames: AsyncIterable<Int16Array>, heard: Heard): AsyncGenerator<Int16Array> {
@@ -89,8 +104,7 @@ export class StageWatch {
 
   #watchLlm(llm: Llm): Llm {
     const watch = this;
-    return {
-      ...bound(llm),
+    return replaced(llm, {
       reply: async function* (messages, tools, signal) {
         let from = performance.now();
         for await (const event of llm.reply(messages, tools, signal)) {
@@ -99,13 +113,12 @@ export class StageWatch {
           from = performance.now();
         }
       },
-    };
+    });
   }
 
   #watchTts(tts: Tts): Tts {
     const watch = this;
-    return {
-      ...bound(tts),
+    return replaced(tts, {
       speak: async function* (text, signal) {
         const from = performance.now();
         let isFirst = true;
@@ -115,15 +128,17 @@ export class StageWatch {
           yield speech;
         }
       },
-    };
+    });
   }
 }
 
-/** The methods that are passed on as they are. */
-function bound<Stage extends { warmUp?(): Promise<void>; close(): Promise<void> }>(stage: Stage): Stage {
-  return {
-    ...stage,
-    ...(stage.warmUp && { warmUp: () => stage.warmUp!() }),
-    close: () => stage.close(),
-  };
+/** A stage with one method in place of its own; the others find their own object whoever calls them. */
+function replaced<Stage extends object>(stage: Stage, own: Partial<Stage>): Stage {
+  return new Proxy(stage, {
+    get: (_target, name) => {
+      if (Object.hasOwn(own, name)) return Reflect.get(own, name);
+      const value: unknown = Reflect.get(stage, name);
+      return typeof value === "function" ? value.bind(stage) : value;
+    },
+  });
 }

@@ -43,7 +43,7 @@ export function judge(played: Played): Verdict {
     endpointMs: isSpeech && last && !isCutShort ? endOf(last) - speechEnd : undefined,
     isCutShort,
     isFalseStart: ended.some((utterance) => isAnswerable(utterance) && (!isSpeech || endOf(utterance) < speechStart)),
-    isRight: meant !== "" && words.length === 1 && means(words[0]!.text, meant, played.available),
+    isRight: meant !== "" && words.length === 1 && means(words[0]!.text, meant, played.tools),
     isAccepted: kind === "other" && words.length > 0,
   };
 }
@@ -56,7 +56,7 @@ function isAnswerable({ text, isUnclear }: { text: string; isUnclear: boolean })
   return text !== "" || isUnclear;
 }
 
-function means(heard: string, meant: string, tools: Played["available"]): boolean {
+function means(heard: string, meant: string, tools: Played["tools"]): boolean {
   const grammar = grammarFor(tools);
   const [is, should] = [grammar.understand(heard), grammar.understand(meant)];
   if (!should) throw new Error(`sentences.txt: "${meant}" is no sentence of the grammar`);

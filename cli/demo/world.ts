@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { loadConfig } from "../../host-server/config/load.ts";
 import type { Config } from "../../host-server/config/schema.ts";
 import { GatewayServer } from "../../host-server/gateway-server.ts";
@@ -35,6 +36,8 @@ export interface DemoOptions {
   readonly stages?: ((own: Stages) => Stages) | undefined;
   /** `websocket` unless told otherwise. */
   readonly way?: DemoWay | undefined;
+  /** Shown each WebSocket connection before the server gets it. */
+  readonly onStream?: ((stream: Duplex) => void) | undefined;
 }
 
 /** The server's configuration, and the gateway's. */
@@ -58,7 +61,10 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
   const config = configure(way);
   const log = createLog({ level: "silent" });
   const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log })) });
-  await network.listen(HOST, 8000, (stream) => server.accept("websocket", stream));
+  await network.listen(HOST, 8000, (stream) => {
+    options.onStream?.(stream);
+    server.accept("websocket", stream);
+  });
   await network.listen(HOST, 8002, (stream) => server.accept("http", stream));
   const dial = (host: string, port: number) => network.connect({ host, port });
   const gateway = way === "gateway" ? new GatewayServer({ config, clock, log, dial }) : undefined;

@@ -4,8 +4,8 @@ import type { Outlook } from "../intent/outlook.ts";
 export type EndpointEvent =
   /** Speech began. `preRoll` holds the frames to recognise first, oldest first, this frame included. */
   | { type: "start"; preRoll: Int16Array[] }
-  /** Speech is over; this frame is its last. */
-  | { type: "end"; reason: "silence" | "too-long" };
+  /** Speech is over; this frame is its last. `silenceMs` of silence lie at its end. */
+  | { type: "end"; reason: "silence" | "too-long"; silenceMs: number };
 
 /** Tuning of an `Endpointer`; every field has a default. */
 export interface EndpointerSettings {
@@ -19,7 +19,7 @@ export interface EndpointerSettings {
   startMs?: number;
   /** Audio kept from before the voice that started the utterance: a detector notices soft beginnings late. */
   preRollMs?: number;
-  /** Silence that ends an utterance, by what may follow the words so far. */
+  /** Silence, as the detector tells it, that ends an utterance, by what may follow the words so far. */
   silenceMs?: Partial<Record<Outlook, number>>;
   /** Length at which an utterance ends whatever is heard: loud steady noise may never sound like silence. */
   maximumMs?: number;
@@ -27,14 +27,17 @@ export interface EndpointerSettings {
 
 type Settings = Required<Omit<EndpointerSettings, "silenceMs">>;
 
-// "Eighty" and "five" are spoken in one breath, so the silence between them is short; who stops after "set the volume to" is
-// looking for a word.
-const silences: Record<Outlook, number> = { complete: 200, extendable: 280, unknown: 500, unfinished: 900 };
+/**
+ * A voice detector goes on for some 40 ms after the last word (more in noise), so these are 200, 260, 500 and 900 ms for
+ * the speaker. Words that are spoken in one breath, "eighty" and "five", lie less than 130 ms apart; who stops after "set
+ * the volume to" is looking for a word.
+ */
+const silences: Record<Outlook, number> = { complete: 160, extendable: 220, unknown: 460, unfinished: 860 };
 
 const defaults: Settings = {
   sampleRate: 16_000,
   threshold: 0.5,
-  keepThreshold: 0.35,
+  keepThreshold: 0.45,
   startMs: 100,
   preRollMs: 600,
   maximumMs: 15_000,
@@ -75,9 +78,13 @@ export class Endpointer {
     this.#outlook = outlook;
   }
 
-  /** Takes one frame and its speech probability (0 to 1); gives what it began or ended, if anything. */
-  accept(pcm: Int16Array, probability: number): EndpointEvent | undefined {
-    return this.#speaking ? this.#continue(pcm, probability) : this.#await(pcm, probability);
+  /**
+   * Takes one frame; gives what it began or ended, if anything.
+   *
+   * @param probabilities that its equal parts hold speech (0 to 1), in their order
+   */
+  accept(pcm: Int16Array, probabilities: readonly number[]): EndpointEvent | undefined {
+    return this.#speaking ? this.#continue(pcm, probabilities) : this.#await(pcm, Math.max(...probabilities));
   }
 
   /** Forgets everything heard; the next frame is the first. */
@@ -103,12 +110,15 @@ export class Endpointer {
     return event;
   }
 
-  #continue(pcm: Int16Array, probability: number): EndpointEvent | undefined {
+  #continue(pcm: Int16Array, probabilities: readonly number[]): EndpointEvent | undefined {
     const { keepThreshold, maximumMs } = this.#settings;
     this.#utteranceSamples += pcm.length;
-    // A detector gives one value for a frame, so speech ended, on average, in the middle of the last frame with voice.
-    const before = this.#silentSamples === 0 ? pcm.length / 2 : this.#silentSamples;
-    this.#silentSamples = probability >= keepThreshold ? 0 : before + pcm.length;
+    const part = pcm.length / probabilities.length;
+    for (const probability of probabilities) {
+      // There is one value for a part, so speech ended, on average, in the middle of the last one with voice.
+      const before = this.#silentSamples === 0 ? part / 2 : this.#silentSamples;
+      this.#silentSamples = probability >= keepThreshold ? 0 : before + part;
+    }
     const enough = this.#silences[this.#outlook];
     if (this.#silentSamples > 0 && this.#silentSamples >= this.#samples(enough)) return this.#end("silence");
     if (this.#utteranceSamples >= this.#samples(maximumMs)) return this.#end("too-long");
@@ -116,8 +126,9 @@ export class Endpointer {
   }
 
   #end(reason: "silence" | "too-long"): EndpointEvent {
+    const { silenceMs } = this;
     this.reset();
-    return { type: "end", reason };
+    return { type: "end", reason, silenceMs };
   }
 
   #keep(pcm: Int16Array): void {

@@ -62,8 +62,9 @@ async function recognise(utterance: Utterance, options: HearOptions, signal: Abo
     if (signal.aborted) return "";
     const { text, final, isUnclear } = transcript;
     if (typeof text !== "string") throw new AsrError("asr-garbled", `expected words, got ${typeof text}`);
-    if (final) heard = text.trim() === "" && isUnclear ? UNCLEAR : text;
-    else utterance.setWords(text, outlookOf(text, tools));
+    const words = text.trim() === "" && isUnclear ? UNCLEAR : text;
+    if (final) heard = words;
+    else utterance.setWords(words, outlookOf(text, tools));
   }
   return signal.aborted ? "" : heard.trim();
 }

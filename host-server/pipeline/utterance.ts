@@ -13,7 +13,7 @@ export interface UtteranceEnd {
 export type GuessListener = (text: string | undefined) => void;
 
 /** Silence, ms, after which words of unknown outlook are probably all. */
-const PROBABLE_END_MS = 240;
+const PROBABLE_END_MS = 200;
 
 /** One stretch of speech: its frames while they come, the words so far, and its end. */
 export class Utterance {

@@ -25,6 +25,6 @@ export interface AsrContext {
 export interface Transcript {
   text: string;
   final: boolean;
-  /** With an empty final text: somebody did say something, but it fits nothing that the recogniser knows. */
+  /** With an empty text: somebody did say something, but it fits nothing that the recogniser knows. */
   isUnclear?: boolean;
 }

@@ -67,8 +67,7 @@ function played(words: string, heard: readonly Partial<Heard>[], answeredAt?: nu
     speechEnd: 2_000,
     answeredAt,
     computedMs: 10,
-    tools: [],
-    available: deviceTools,
+    tools: deviceTools,
   };
 }
 

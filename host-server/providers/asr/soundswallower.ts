@@ -30,6 +30,8 @@ export const soundswallower = defineAsr({
 
 /** Audio that decides where an utterance begins: the pre-roll, which arrives at once. */
 const leadSamples = 9_600;
+/** Silence, 120 ms, after which what was said so far is decoded to its end, in case that nothing follows. */
+const settlingSamples = 1_920;
 
 class SoundSwallowerAsr implements Asr {
   readonly #pool: WorkerPool<RecogniserJob, Recognised>;
@@ -75,25 +77,62 @@ async function* decode(
   signal: AbortSignal,
 ): AsyncIterable<Transcript> {
   const trimmer = new SilenceTrimmer(leadSamples);
-  let hasBegun = false;
-  let text = "";
-  const feed = async (pieces: readonly Int16Array[]): Promise<string> => {
-    if (pieces.length === 0) return text;
-    if (!hasBegun) await lane.request({ kind: "begin", grammar });
-    hasBegun = true;
-    const pcm = joinSamples(pieces);
-    return (await lane.request({ kind: "feed", pcm }, [pcm.buffer])).text;
-  };
+  const decoding = new Decoding(lane, grammar);
+  let partial = nothing;
   for await (const frame of frames) {
-    const partial = await feed(trimmer.accept(frame));
+    const next = await decoding.feed(trimmer.accept(frame), frame.length);
     if (signal.aborted) return;
-    if (partial !== text) yield { text: partial, final: false };
-    text = partial;
+    if (next.text !== partial.text || next.isUnclear !== partial.isUnclear) yield transcript(next, false);
+    partial = next;
   }
   if (signal.aborted) return;
-  await feed(trimmer.end());
-  const final = hasBegun ? await lane.request({ kind: "end" }) : { text: "", isUnclear: false };
-  if (!signal.aborted) yield { text: final.text, final: true, ...(final.isUnclear && { isUnclear: true }) };
+  await decoding.feed(trimmer.end(), 0);
+  const final = await decoding.end();
+  if (!signal.aborted) yield transcript(final, true);
+}
+
+/** One utterance in a decoder, whose last word is only certain once it is told that there is no more. */
+class Decoding {
+  readonly #lane: Lane<RecogniserJob, Recognised>;
+  readonly #grammar: SpeechGrammar;
+  /** All that the decoder has heard. */
+  readonly #heard: Int16Array[] = [];
+  #state: "idle" | "open" | "ended" = "idle";
+  #recognised = nothing;
+  #silentSamples = 0;
+
+  constructor(lane: Lane<RecogniserJob, Recognised>, grammar: SpeechGrammar) {
+    this.#lane = lane;
+    this.#grammar = grammar;
+  }
+
+  /** Takes the pieces that the next `samples` of sound let through; gives what is recognised so far. */
+  async feed(pieces: readonly Int16Array[], samples: number): Promise<Recognised> {
+    this.#silentSamples = pieces.length > 0 ? 0 : this.#silentSamples + samples;
+    if (pieces.length === 0) return this.#silentSamples < settlingSamples ? this.#recognised : await this.end();
+    this.#heard.push(...pieces);
+    // A decoder that has ended begins anew, with all that was said before the pause.
+    const pcm = joinSamples(this.#state === "open" ? pieces : this.#heard);
+    if (this.#state !== "open") await this.#lane.request({ kind: "begin", grammar: this.#grammar });
+    this.#state = "open";
+    this.#recognised = await this.#lane.request({ kind: "feed", pcm }, [pcm.buffer]);
+    return this.#recognised;
+  }
+
+  /** What is recognised if this is all. */
+  async end(): Promise<Recognised> {
+    if (this.#state === "open") {
+      this.#state = "ended";
+      this.#recognised = await this.#lane.request({ kind: "end" });
+    }
+    return this.#recognised;
+  }
+}
+
+const nothing: Recognised = { text: "", isUnclear: false };
+
+function transcript({ text, isUnclear }: Recognised, final: boolean): Transcript {
+  return { text, final, ...(isUnclear && { isUnclear }) };
 }
 
 const speechGrammars = new WeakMap<CommandGrammar, SpeechGrammar>();

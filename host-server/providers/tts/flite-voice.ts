@@ -48,7 +48,7 @@ export async function synthesizeWith(module: WebAssembly.Module, text: string, v
 }
 
 /** Flite begins with about 200 ms of silence, which a person who waits for the answer would wait for, too. */
-const leadMs = 30;
+const leadMs = 15;
 /** Sample units; a soft consonant begins within the lead before it. */
 const audible = 150;
 

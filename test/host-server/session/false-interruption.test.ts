@@ -145,7 +145,7 @@ test("a voice before the first sound makes the answer wait", async () => {
   device.listen("start", "realtime");
   device.detect("think");
   device.talk(480, 1_200);
-  await world.clock.advance(900);
+  await world.clock.advance(850);
   assert.deepEqual(device.trace, ["hello", "stt think", "tts start", "llm happy"]);
   await world.clock.advance(5_000);
   assert.deepEqual(device.trace.slice(4), ["sentence Well", "frames", "tts stop"]);
