@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/client";
+import type { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Log } from "../../log.ts";
 import type { AddressSettings, McpServerSettings, ProgramSettings } from "./settings.ts";
 
@@ -53,11 +54,31 @@ export const openTransport: OpenTransport = async (settings, { over }, log) => {
   return { transport, lastWords: () => "" };
 };
 
+/** Programs that run now. */
+const running = new Set<StdioClientTransport>();
+
+/** Ends all programs at once, when this one ends without having closed them: some do not notice that nobody listens. */
+function endAll(): void {
+  for (const { pid } of running) {
+    try {
+      if (pid !== null) process.kill(pid);
+    } catch {
+      // it has ended just now
+    }
+  }
+}
+
 /** A program that speaks over its standard input and output; its error output goes to the log. */
 async function openProgram({ command, args, env, cwd, name }: ProgramSettings, log: Log): Promise<OpenedTransport> {
-  const { StdioClientTransport } = await import("@modelcontextprotocol/client/stdio");
+  const { StdioClientTransport: Program } = await import("@modelcontextprotocol/client/stdio");
   const where = cwd === undefined ? {} : { cwd };
-  const transport = new StdioClientTransport({ command, args: [...args], env: { ...env }, ...where, stderr: "pipe" });
+  const transport = new Program({ command, args: [...args], env: { ...env }, ...where, stderr: "pipe" });
+  if (running.size === 0) process.once("exit", endAll);
+  running.add(transport);
+  transport.onclose = () => {
+    running.delete(transport);
+    if (running.size === 0) process.off("exit", endAll);
+  };
   let lastLine = "";
   createInterface({ input: transport.stderr as Readable }).on("line", (line) => {
     if (line.trim() === "") return;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -67,7 +68,6 @@ test("a program beside the server: tools, its error output in the log, its end w
   assert.ok(lines.every(({ server }) => server === "everything"));
   const { pid } = process;
   await source.close();
-  const { execFileSync } = await import("node:child_process");
   const children = execFileSync("ps", ["-o", "args=", "--ppid", String(pid)], { encoding: "utf8" });
   assert.ok(!children.includes(EVERYTHING), children);
 });
@@ -120,6 +120,10 @@ test("what cannot be opened is told of by name and reason", async () => {
   const cases: [McpServerSettings, RegExp][] = [
     [program("no-such-command"), /the command no-such-command was not found/],
     [program(process.execPath, "-e", "console.error('no licence'); process.exit(3)"), /it said: no licence/],
+    [
+      { ...program(process.execPath, "-e", "console.log('no JSON'); setInterval(() => {}, 1000)"), timeoutMs: 500 },
+      /did not open within 500 ms/,
+    ],
     [address(port, "/mcp", "either"), /nothing answers at http:\/\/127\.0\.0\.1/],
   ];
   for (const [settings, reason] of cases) {
@@ -130,3 +134,40 @@ test("what cannot be opened is told of by name and reason", async () => {
     await source.close();
   }
 });
+
+test("a program that does not notice the end of the server ends with it all the same", async () => {
+  const root = new URL("../../../../host-server/", import.meta.url).href;
+  const script = `
+    const [{ ServerMcpSource }, { systemClock }, { createLog }] = await Promise.all(
+      ["tools/server-mcp/source.ts", "clock.ts", "log.ts"].map((file) => import(${JSON.stringify(root)} + file)),
+    );
+    const source = new ServerMcpSource({ clock: systemClock, log: createLog({ level: "info" }) });
+    const args = ["-e", "console.error(process.pid); setInterval(() => {}, 1000)"];
+    source.configure([{ kind: "program", name: "deaf", command: process.execPath, args, env: {} }]);
+    process.on("message", () => { throw new Error("crash"); });
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "ignore", "ipc"],
+  });
+  const pid = await new Promise<number>((resolve) => {
+    child.stdout?.on("data", (chunk) => {
+      const line = /"line":"(\d+)"/.exec(String(chunk))?.[1];
+      if (line) resolve(Number(line));
+    });
+  });
+  assert.ok(isRunning(pid));
+  child.send("crash");
+  await once(child, "exit");
+  for (let round = 0; isRunning(pid); round++) {
+    assert.ok(round < 500, `${pid} runs on`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
