@@ -56,7 +56,8 @@ function findNode() {
 
 /**
  * Flags of Node for a command. The gateway keeps little room for young objects, which would grow to tens of MB while devices
- * log in and be of no use afterwards, and collects garbage in its own thread: threads that help fight for the same core.
+ * log in and be of no use afterwards; it clears up early what logins leave among the old ones; and it collects garbage in its
+ * own thread, as threads that help fight for the same core.
  */
 function flagsOf(command) {
   const flags = JSON.parse(readFileSync(join(ROOT, "cli", "node-flags.json"), "utf8"));
