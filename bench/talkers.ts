@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { DEFAULT_COMPLEXITY } from "../host-server/audio/opus.ts";
 import { type Figure, printFigures } from "./figures.ts";
 import { measure, type Result, type Step } from "./talkers/run.ts";
 import { SpeechBank } from "./talkers/speech-bank.ts";
@@ -72,6 +71,13 @@ function arrivalsOf({ arrivalsMs, withMicrophones }: Step): string {
   return withMicrophones ? `${arrivals}, microphones on` : arrivals;
 }
 
+/** `5`, or `5 62 %, 3 38 %` when there was not time for the best all along. */
+function levelsOf(levels: Result["levels"]): string {
+  const shares = Object.entries(levels).sort(([, a], [, b]) => b - a);
+  if (shares.length === 1) return (shares[0] as [string, number])[0];
+  return shares.map(([level, share]) => `${level} ${Math.round(share * 100)} %`).join(", ");
+}
+
 const round = (value: number) => Math.round(value * 10) / 10;
 
 function toJson({ step, firstAudioMs, overheadMs, gapsMs, ...result }: Result): object {
@@ -87,7 +93,7 @@ function toJson({ step, firstAudioMs, overheadMs, gapsMs, ...result }: Result): 
     rss_mb: round(result.rssBytes / 1024 / 1024),
     cpu_percent: round(result.cpuPercent),
     codec: result.codec,
-    complexity: DEFAULT_COMPLEXITY,
+    complexity: levelsOf(result.levels),
   };
 }
 
@@ -108,6 +114,7 @@ function figures(result: Result): Figure[] {
     { name: "between frames, p99 / worst ms", value: `${ms(gapsMs, 0.99)} / ${ms(gapsMs, 1)}`, target: "p99 ≤ 75" },
     { name: "frames too late to be played", value: String(result.lateFrames), target: "0" },
     ...(result.unanswered > 0 ? [{ name: "talkers without a whole answer", value: String(result.unanswered) }] : []),
+    { name: "Opus complexity", value: levelsOf(result.levels) },
     { name: "CPU, % of a core", value: result.cpuPercent.toFixed(0) },
     { name: "memory, MB", value: (result.rssBytes / 1024 / 1024).toFixed(0) },
     { name: "  more by each session, KiB", value: (result.rssPerSessionBytes / 1024).toFixed(0), target: "≤ 350" },

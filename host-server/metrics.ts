@@ -13,6 +13,8 @@ export interface MetricsOptions {
   readonly sessions: () => number;
   /** Sound that is being sent now. */
   readonly speaking: () => number;
+  /** Frames that were encoded so far, by the level of care. */
+  readonly encodedFrames: () => { readonly [level: string]: number };
   /** Name of the provider of each stage; tools have none. */
   readonly providers: { readonly [stage: string]: string };
 }
@@ -27,7 +29,7 @@ export class Metrics {
   /** Counts what happens in turns. */
   readonly counters: TurnCounters;
 
-  constructor({ sessions, speaking, providers }: MetricsOptions) {
+  constructor({ sessions, speaking, encodedFrames, providers }: MetricsOptions) {
     this.#gauge("sessions", "Devices that are connected.", sessions);
     this.#gauge("speaking", "Answers whose sound is being sent.", speaking);
     this.#stages = new Histogram({
@@ -40,6 +42,7 @@ export class Metrics {
     this.#turns = this.#counter("turns", "Turns that have ended.", ["interrupted"]);
     this.#tokens = this.#counter("tokens", "Tokens that language models read (prompt) and wrote.", ["kind"]);
     this.#countFrames();
+    this.#countEncoded(encodedFrames);
     this.counters = this.#createCounters(providers);
   }
 
@@ -97,6 +100,19 @@ export class Metrics {
 
   #counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
     return new Counter({ name: `${PREFIX}_${name}_total`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #countEncoded(read: MetricsOptions["encodedFrames"]): void {
+    new Counter({
+      name: `${PREFIX}_encoded_frames_total`,
+      help: "Frames encoded with a complexity of 5, 3 or 0, or as music: the more speak at once, the cheaper.",
+      labelNames: ["level"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [level, count] of Object.entries(read())) this.inc({ level }, count);
+      },
+    });
   }
 
   /** A frame costs an addition; the rest is done when somebody reads. */

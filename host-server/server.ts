@@ -301,6 +301,7 @@ class HostServer implements Server {
     return new Metrics({
       sessions: () => this.#sessions.size,
       speaking: () => this.#pacer.activeTracks,
+      encodedFrames: () => this.#pacer.effort.frames,
       providers: { vad: vad.use, asr: asr.use, llm: llm.use, tts: tts.use },
     });
   }

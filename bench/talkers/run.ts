@@ -38,6 +38,8 @@ export interface Result {
   readonly rssPerSessionBytes: number;
   readonly cpuPercent: number;
   readonly codec: string;
+  /** Share of the frames, 0 to 1, that each level of the encoder took. */
+  readonly levels: { readonly [level: string]: number };
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -62,6 +64,7 @@ export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
     await warmUp(server.port);
     await pause(500);
     const { rssBytes: rssBefore } = await server.usage();
+    const encodedBefore = await server.encodedFrames();
     const talkers = await connect(server.port, step.talkers, 1);
     if (step.withMicrophones) {
       const packets = roomNoise();
@@ -78,6 +81,7 @@ export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
       rssBytes,
       rssPerSessionBytes: (rssBytes - rssBefore) / step.talkers,
       codec: opusKind.kind,
+      levels: shares(encodedBefore, await server.encodedFrames()),
     };
   } finally {
     await server.stop();
@@ -119,6 +123,12 @@ async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: Se
   const after = await server.usage();
   const cpuPercent = (after.cpuMicroseconds - before.cpuMicroseconds) / (performance.now() - from) / 10;
   return { unanswered, cpuPercent, rssBytes };
+}
+
+function shares(before: Map<string, number>, after: Map<string, number>): Result["levels"] {
+  const counts = [...after].map(([level, count]) => [level, count - (before.get(level) ?? 0)] as const);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0).map(([level, count]) => [level, count / total]));
 }
 
 function evaluate(talkers: readonly Talker[], { times }: Mocks) {

@@ -6,7 +6,7 @@ import { createServer } from "../../host-server/server.ts";
 
 /** What the parent gets: the port once, and what was used whenever it asks. */
 export type FromServer =
-  | { readonly type: "listening"; readonly port: number }
+  | { readonly type: "listening"; readonly port: number; readonly http: number }
   | { readonly type: "usage"; readonly cpuMicroseconds: number; readonly rssBytes: number };
 
 function tell(message: FromServer): void {
@@ -22,4 +22,4 @@ process.on("message", () => {
   tell({ type: "usage", cpuMicroseconds: user + system, rssBytes: process.memoryUsage.rss() });
 });
 process.on("disconnect", () => process.exit(0));
-tell({ type: "listening", port: server.ports.websocket });
+tell({ type: "listening", port: server.ports.websocket, http: server.ports.http });

@@ -13,10 +13,12 @@ export interface Usage {
 /** The real server in a process of its own, on a core of its own where that is possible. */
 export class ServerProcess {
   readonly #child: ChildProcess;
+  readonly #http: number;
   readonly port: number;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, { port, http }: Extract<FromServer, { type: "listening" }>) {
     this.#child = child;
+    this.#http = http;
     this.port = port;
   }
 
@@ -42,7 +44,7 @@ export class ServerProcess {
     });
     const [message] = (await once(child, "message")) as [FromServer];
     if (message.type !== "listening") throw new Error(`the server said ${message.type}, not listening`);
-    return new ServerProcess(child, message.port);
+    return new ServerProcess(child, message);
   }
 
   async usage(): Promise<Usage> {
@@ -50,6 +52,13 @@ export class ServerProcess {
     const [message] = (await once(this.#child, "message")) as [FromServer];
     if (message.type !== "usage") throw new Error(`the server said ${message.type}, not usage`);
     return message;
+  }
+
+  /** Frames that were encoded so far, by level. */
+  async encodedFrames(): Promise<Map<string, number>> {
+    const response = await fetch(`http://127.0.0.1:${this.#http}/metrics`);
+    const lines = (await response.text()).matchAll(/^xiaozhi_encoded_frames_total\{level="(\w+)"\} (\d+)/gm);
+    return new Map(Array.from(lines, ([, level, count]) => [level as string, Number(count)]));
   }
 
   async stop(): Promise<void> {

@@ -5,6 +5,7 @@
 export interface OpusBinding {
   createEncoder(sampleRate: number, complexity: number, bitRate: number): object;
   createDecoder(sampleRate: number): object;
+  tune(encoder: object, complexity: number, bitRate: number, isMusic: boolean): void;
   encode(encoder: object, pcm: Int16Array): Uint8Array;
   decode(decoder: object, packet: Uint8Array): Int16Array;
   /** Frees the codec now; one that is merely dropped is freed when collected. */

@@ -18,6 +18,7 @@ interface OpusModule {
 
 const APPLICATION_AUDIO = 2049;
 const SIGNAL_VOICE = 3001;
+const SIGNAL_MUSIC = 3002;
 const SET_BITRATE = 4002;
 const SET_COMPLEXITY = 4010;
 const SET_SIGNAL = 4024;
@@ -67,16 +68,21 @@ class WasmOpus implements OpusBinding {
   createEncoder(sampleRate: number, complexity: number, bitRate: number): object {
     const pointer = this.#module._oc_create_encoder(sampleRate, 1, APPLICATION_AUDIO, this.#error);
     const encoder = this.#object("encoder", pointer);
+    this.tune(encoder, complexity, bitRate, false);
+    return encoder;
+  }
+
+  tune(encoder: object, complexity: number, bitRate: number, isMusic: boolean): void {
+    const { pointer } = this.#open(encoder, "encoder");
     const settings = [
       [SET_COMPLEXITY, complexity],
       [SET_BITRATE, bitRate],
-      [SET_SIGNAL, SIGNAL_VOICE],
+      [SET_SIGNAL, isMusic ? SIGNAL_MUSIC : SIGNAL_VOICE],
     ] as const;
     for (const [request, value] of settings) {
       const code = this.#module._oc_encoder_ctl(pointer, request, value);
       if (code !== 0) throw failure("opus-argument", `libopus gave code ${code}`);
     }
-    return encoder;
   }
 
   createDecoder(sampleRate: number): object {

@@ -22,6 +22,8 @@ export interface OpusEncoder {
    * @throws OpusError
    */
   encode(pcm: Int16Array): Uint8Array;
+  /** Changes how the next frames are encoded. @throws OpusError */
+  tune(tuning: EncoderTuning): void;
   /** Frees the encoder; using it afterwards throws `opus-closed`. */
   close(): void;
 }
@@ -36,6 +38,15 @@ export interface OpusDecoder {
   decode(packet: Uint8Array): Int16Array;
   /** Frees the decoder; using it afterwards throws `opus-closed`. */
   close(): void;
+}
+
+/** What may change from frame to frame. */
+export interface EncoderTuning {
+  readonly complexity: number;
+  /** Bits per second. */
+  readonly bitRate: number;
+  /** Whether sound is coded as music, which is cheap, or as speech, which needs fewer bits. */
+  readonly isMusic: boolean;
 }
 
 /** Tuning of an encoder. */
@@ -77,7 +88,14 @@ export function createEncoder({
   bitRate = 24_000,
 }: EncoderOptions): OpusEncoder {
   const encoder = attempt("encoder", () => binding.createEncoder(sampleRate, complexity, bitRate));
+  let tuned: EncoderTuning = { complexity, bitRate, isMusic: false };
   return {
+    tune: (tuning) => {
+      if (isSame(tuning, tuned)) return;
+      const { complexity: effort, bitRate: bits, isMusic } = tuning;
+      attempt("encoder", () => binding.tune(encoder, effort, bits, isMusic));
+      tuned = tuning;
+    },
     encode: (pcm) => attempt("encoder", () => binding.encode(encoder, pcm)),
     close: () => binding.close(encoder),
   };
@@ -90,6 +108,10 @@ export function createDecoder({ sampleRate }: { sampleRate: number }): OpusDecod
     decode: (packet) => attempt("decoder", () => binding.decode(decoder, packet)),
     close: () => binding.close(decoder),
   };
+}
+
+function isSame(a: EncoderTuning, b: EncoderTuning): boolean {
+  return a.complexity === b.complexity && a.bitRate === b.bitRate && a.isMusic === b.isMusic;
 }
 
 function attempt<T>(who: string, call: () => T): T {

@@ -134,7 +134,11 @@ export class Mouth {
   }
 
   #encode(pcm: Int16Array): Uint8Array {
+    const { effort } = this.#options.pacer;
+    const level = effort.level();
     this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
-    return this.#encoder.encode(pcm);
+    const encoder = this.#encoder;
+    encoder.tune(level);
+    return effort.measure(level, () => encoder.encode(pcm));
   }
 }

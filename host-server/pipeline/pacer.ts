@@ -1,11 +1,15 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { Effort } from "./effort.ts";
+import { FRAME_MS } from "./frame.ts";
 
-/** ms of sound in one frame. */
-export const FRAME_MS = 60;
 /** Frames that a device gets ahead of time, so that a late network does not silence it. */
 const LEAD_FRAMES = 5;
 /** ms from the last frame to the end of speech: what the device still has to play, and a little more. */
 const TAIL_MS = (LEAD_FRAMES + 2) * FRAME_MS;
+/** Frames that are due within so many ms are sent together: one wake-up of the process for several devices. */
+const TOGETHER_MS = 3;
+/** ms after which frames that have time leave the rest to new questions and answers. */
+const SLICE_MS = 4;
 
 /** Where a track's frames go. */
 export interface TrackOutput {
@@ -24,6 +28,8 @@ export class Pacer {
   readonly #clock: Clock;
   readonly #gapMs: number;
   readonly #tracks = new Set<Track>();
+  /** How carefully the sound of all turns is encoded. */
+  readonly effort: Effort;
   #cancel: Cancel = () => {};
   #wakesAt = Number.POSITIVE_INFINITY;
 
@@ -31,6 +37,7 @@ export class Pacer {
   constructor(clock: Clock, gapMs = 0) {
     this.#clock = clock;
     this.#gapMs = gapMs;
+    this.effort = new Effort(clock, () => this.#tracks.size);
   }
 
   /** Tracks that have something to send. */
@@ -63,11 +70,22 @@ export class Pacer {
   #run(): void {
     this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
-    const due = [...this.#tracks].filter((track) => (track.dueAt ?? Number.POSITIVE_INFINITY) <= now);
-    // Who has heard nothing yet comes first: a lead hides a few ms in all other tracks.
-    due.sort((a, b) => a.sentFrames - b.sentFrames);
-    for (const track of due) track.pump();
+    const isDue = (track: Track) => (track.dueAt ?? Number.POSITIVE_INFINITY) <= now + TOGETHER_MS;
+    let due = [...this.#tracks].filter(isDue);
+    while (due.length > 0 && this.#clock.now() - now < SLICE_MS) {
+      // Whose sound runs dry first comes first, and before all others who has heard nothing yet.
+      due.sort((a, b) => a.drySinceOrAt - b.drySinceOrAt);
+      this.#sendOneEach(due, now);
+      due = due.filter(isDue);
+    }
     for (const { dueAt } of this.#tracks) if (dueAt !== undefined) this.#wakeAt(dueAt);
+  }
+
+  #sendOneEach(tracks: readonly Track[], from: number): void {
+    for (const track of tracks) {
+      track.sendNext(from + TOGETHER_MS);
+      if (this.#clock.now() - from >= SLICE_MS) return;
+    }
   }
 }
 
@@ -112,6 +130,11 @@ export class Track {
     return Math.max(0, Math.min(this.#sent, played));
   }
 
+  /** When the device has played all that it was sent; long ago for one that was sent nothing. */
+  get drySinceOrAt(): number {
+    return this.#sent === 0 ? Number.NEGATIVE_INFINITY : this.#start + this.#sent * FRAME_MS;
+  }
+
   /** When something is to be sent next; undefined when nothing is. */
   get dueAt(): number | undefined {
     if (this.#isClosed || this.#heldAt !== undefined) return undefined;
@@ -125,14 +148,17 @@ export class Track {
     if (this.#isClosed) return;
     this.#items.push({ frame });
     this.#frames++;
-    this.pump();
+    // The first frame of an answer is what everybody waits for; the next ones take their turn.
+    if (this.#sent === 0) this.sendNext(this.#clock.now());
+    else this.#plan(this, this.dueAt);
   }
 
   /** Has `run` called right after the frames before it were sent. */
   afterFrames(run: () => void): void {
     if (this.#isClosed) return;
     this.#items.push({ run });
-    this.pump();
+    this.#runWhatIsNext();
+    this.#plan(this, this.dueAt);
   }
 
   /** Resolves while less than `ms` of sound waits to be sent, so that nobody speaks minutes ahead. */
@@ -156,7 +182,7 @@ export class Track {
     this.#start = this.#clock.now() - from * FRAME_MS;
     this.#items = [...items, ...this.#items];
     this.#frames += items.filter((item) => "frame" in item).length;
-    this.pump();
+    this.sendNext(this.#clock.now());
   }
 
   /** No sound follows: resolves when the device has played all of it, or when the track is closed. */
@@ -164,7 +190,7 @@ export class Track {
     return new Promise((resolve) => {
       if (this.#isClosed) return resolve();
       this.#whenEnded = resolve;
-      this.pump();
+      this.sendNext(this.#clock.now());
     });
   }
 
@@ -178,15 +204,26 @@ export class Track {
     this.#whenEnded?.();
   }
 
-  /** Sends what is due and plans the rest. */
-  pump(): void {
-    for (let due = this.dueAt; due !== undefined && due <= this.#clock.now(); due = this.dueAt) {
+  /** Sends one frame if it is due by `time`, with what happens before and after it, and plans the next. */
+  sendNext(time: number): void {
+    this.#runWhatIsNext();
+    const due = this.dueAt;
+    if (due !== undefined && due <= time) {
       const item = this.#items.shift();
       if (!item) return this.close();
-      if ("run" in item) item.run();
-      else this.#send(item.frame);
+      if ("frame" in item) this.#send(item.frame);
+      this.#runWhatIsNext();
     }
     this.#plan(this, this.dueAt);
+  }
+
+  #runWhatIsNext(): void {
+    if (this.#heldAt !== undefined) return;
+    for (let item = this.#items[0]; item && "run" in item; item = this.#items[0]) {
+      this.#items.shift();
+      item.run();
+      if (this.#heldAt !== undefined) return;
+    }
   }
 
   #send(frame: Frame): void {

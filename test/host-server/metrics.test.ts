@@ -38,7 +38,12 @@ test("what turns did can be read by Prometheus: their stages, frames, sessions a
 });
 
 test("each counter of turns has a figure of its own", async () => {
-  const metrics = new Metrics({ sessions: () => 3, speaking: () => 2, providers: { tts: "flite" } });
+  const metrics = new Metrics({
+    sessions: () => 3,
+    speaking: () => 2,
+    encodedFrames: () => ({ "5": 9 }),
+    providers: { tts: "flite" },
+  });
   const { counters } = metrics;
   counters.cutOff();
   counters.falseStart();
@@ -52,6 +57,7 @@ test("each counter of turns has a figure of its own", async () => {
   const expected: [string, number][] = [
     ["xiaozhi_sessions", 3],
     ["xiaozhi_speaking", 2],
+    ['xiaozhi_encoded_frames_total{level="5"}', 9],
     ["xiaozhi_cut_offs_total", 1],
     ["xiaozhi_false_starts_total", 1],
     ['xiaozhi_interruptions_total{by="voice"}', 1],

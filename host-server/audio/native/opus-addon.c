@@ -78,6 +78,13 @@ static bool int_arguments(napi_env env, napi_callback_info info, size_t count, i
   return true;
 }
 
+static int set_tuning(OpusEncoder *encoder, int32_t complexity, int32_t bit_rate, bool is_music) {
+  int error = opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity));
+  if (error == OPUS_OK) error = opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bit_rate));
+  if (error != OPUS_OK) return error;
+  return opus_encoder_ctl(encoder, OPUS_SET_SIGNAL(is_music ? OPUS_SIGNAL_MUSIC : OPUS_SIGNAL_VOICE));
+}
+
 /* createEncoder(sampleRate, complexity, bitRate) */
 static napi_value create_encoder(napi_env env, napi_callback_info info) {
   int32_t values[3];
@@ -85,9 +92,7 @@ static napi_value create_encoder(napi_env env, napi_callback_info info) {
   int error = OPUS_OK;
   OpusEncoder *encoder = opus_encoder_create(values[0], 1, OPUS_APPLICATION_AUDIO, &error);
   if (!encoder || error != OPUS_OK) return fail(env, "opus-argument", opus_strerror(error));
-  error = opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(values[1]));
-  if (error == OPUS_OK) error = opus_encoder_ctl(encoder, OPUS_SET_BITRATE(values[2]));
-  if (error == OPUS_OK) error = opus_encoder_ctl(encoder, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+  error = set_tuning(encoder, values[1], values[2], false);
   Codec *codec = error == OPUS_OK ? calloc(1, sizeof(Codec)) : NULL;
   if (!codec) {
     opus_encoder_destroy(encoder);
@@ -161,6 +166,26 @@ static napi_value encode(napi_env env, napi_callback_info info) {
   return array_of(env, napi_uint8_array, packet, (size_t)bytes, 1);
 }
 
+/* tune(encoder, complexity, bitRate, isMusic): how the next frames are encoded */
+static napi_value tune(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  size_t count = 4;
+  int32_t complexity;
+  int32_t bit_rate;
+  bool is_music;
+  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok) return NULL;
+  Codec *codec = codec_of(env, arguments[0]);
+  if (!codec) return NULL;
+  if (!codec->encoder) return fail(env, "opus-closed", "the encoder is closed");
+  if (count < 4 || napi_get_value_int32(env, arguments[1], &complexity) != napi_ok ||
+      napi_get_value_int32(env, arguments[2], &bit_rate) != napi_ok ||
+      napi_get_value_bool(env, arguments[3], &is_music) != napi_ok) {
+    return fail(env, "opus-argument", "expected two numbers and a boolean");
+  }
+  int error = set_tuning(codec->encoder, complexity, bit_rate, is_music);
+  return error == OPUS_OK ? NULL : fail(env, "opus-argument", opus_strerror(error));
+}
+
 /* decode(decoder, packet): its samples */
 static napi_value decode(napi_env env, napi_callback_info info) {
   Codec *codec;
@@ -190,6 +215,7 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor functions[] = {
       {"createEncoder", NULL, create_encoder, NULL, NULL, NULL, napi_default, NULL},
       {"createDecoder", NULL, create_decoder, NULL, NULL, NULL, napi_default, NULL},
+      {"tune", NULL, tune, NULL, NULL, NULL, napi_default, NULL},
       {"encode", NULL, encode, NULL, NULL, NULL, napi_default, NULL},
       {"decode", NULL, decode, NULL, NULL, NULL, napi_default, NULL},
       {"close", NULL, close_codec, NULL, NULL, NULL, napi_default, NULL},

@@ -1,6 +1,6 @@
 import { createResampler, type Resampler } from "../../audio/resampler.ts";
+import { FRAME_MS } from "../frame.ts";
 import { SPEECH_SAMPLE_RATE } from "../mouth.ts";
-import { FRAME_MS } from "../pacer.ts";
 
 const FRAME_SAMPLES = (SPEECH_SAMPLE_RATE / 1000) * FRAME_MS;
 

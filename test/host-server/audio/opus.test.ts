@@ -23,6 +23,44 @@ test("speech survives encoding at 24 kHz and decoding at 16 kHz", () => {
   assert.ok(Math.abs(loudness(decoded) - loudness(pcm)) < loudness(pcm) / 4);
 });
 
+test("an encoder can be tuned while it speaks, and a decoder follows", async () => {
+  const tunings = [
+    { complexity: 5, bitRate: 24_000, isMusic: false },
+    { complexity: 0, bitRate: 24_000, isMusic: false },
+    { complexity: 3, bitRate: 32_000, isMusic: true },
+    { complexity: 5, bitRate: 24_000, isMusic: false },
+  ];
+  const wasm = await loadWasmOpus();
+  const state = wasm.createEncoder(24_000, 5, 24_000);
+  const native = createEncoder({ sampleRate: 24_000 });
+  const encoders = [
+    { tune: native.tune, encode: native.encode },
+    {
+      tune: (tuning: (typeof tunings)[number]) => wasm.tune(state, tuning.complexity, tuning.bitRate, tuning.isMusic),
+      encode: (pcm: Int16Array) => wasm.encode(state, pcm),
+    },
+  ];
+  const pcm = tone(1440, 24_000);
+  for (const { tune, encode } of encoders) {
+    const decoder = createDecoder({ sampleRate: 24_000 });
+    const isCelt: boolean[] = [];
+    for (const tuning of tunings) {
+      tune(tuning);
+      let packet = new Uint8Array();
+      let decoded = new Int16Array();
+      for (let count = 0; count < 6; count++) {
+        packet = encode(pcm) as Uint8Array<ArrayBuffer>;
+        decoded = decoder.decode(packet) as Int16Array<ArrayBuffer>;
+      }
+      // The configuration in the first byte: 16 and above are CELT alone (RFC 6716, section 3.1).
+      isCelt.push((packet[0] as number) >> 3 >= 16);
+      assert.ok(Math.abs(loudness(decoded) - loudness(pcm)) < loudness(pcm) / 4);
+    }
+    assert.deepEqual(isCelt, [false, false, true, false]);
+  }
+  assert.throws(() => native.tune({ complexity: 11, bitRate: 24_000, isMusic: false }), { code: "opus-argument" });
+});
+
 test("wrong arguments and use after close are typed errors", () => {
   const encoder = createEncoder({ sampleRate: 16_000 });
   const decoder = createDecoder({ sampleRate: 16_000 });

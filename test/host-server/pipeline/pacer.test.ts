@@ -60,6 +60,54 @@ test("the end comes 420 ms after the last frame, or at once when there was no so
   assert.equal(since(), 540);
 });
 
+test("of many that begin at once, all hear their first frame before anyone hears the second", async () => {
+  const clock = new VirtualClock();
+  const pacer = new Pacer(clock);
+  const sent: number[] = [];
+  for (let index = 0; index < 20; index++) {
+    const speech = pacer.open({ sendFrame: () => sent.push(index) });
+    for (let count = 0; count < 4; count++) speech.push(frame);
+  }
+  await clock.advance(30);
+  const all = Array.from({ length: 20 }, (_, index) => index);
+  assert.deepEqual(sent, [...all, ...all, ...all, ...all]);
+});
+
+test("when sending takes long, frames that have time wait for what comes in, and those that run dry come first", async () => {
+  let now = 0;
+  const timers: { at: number; run: () => void }[] = [];
+  const clock = {
+    now: () => now,
+    schedule: (ms: number, run: () => void) => {
+      timers.push({ at: now + ms, run });
+      return () => timers.splice(0);
+    },
+    hold: () => () => {},
+  };
+  const pacer = new Pacer(clock);
+  const sent: string[] = [];
+  const open = (name: string) =>
+    pacer.open({
+      sendFrame: () => {
+        sent.push(name);
+        now += 1;
+      },
+    });
+  const late = open("late");
+  late.push(frame);
+  now = 40;
+  const early = open("early");
+  for (let count = 0; count < 5; count++) early.push(frame);
+  for (let count = 0; count < 2; count++) late.push(frame);
+  assert.deepEqual(sent, ["late", "early"]);
+  timers.shift()?.run();
+  // Four ms of work, then others have their turn.
+  assert.deepEqual(sent.slice(2), ["late", "early", "late", "early"]);
+  assert.equal(timers.length, 1);
+  timers.shift()?.run();
+  assert.deepEqual(sent.slice(6), ["early", "early"]);
+});
+
 test("closing drops what waits and frees whoever waits for it", async () => {
   const { clock, sent, pacer, open } = track();
   const speech = open();

@@ -1,0 +1,2 @@
+/** ms of sound in one frame. */
+export const FRAME_MS = 60;
