@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ascii, commonChinese, FACES, lettersAndMarks, PICTURES } from "./fonts/characters.ts";
+import { ascii, FACES, lettersAndMarks, PICTURES, simplifiedChinese } from "./fonts/characters.ts";
 import { encodeFont } from "./fonts/font-file.ts";
 import { type CanvasLibrary, Rasterizer } from "./fonts/rasterizer.ts";
 import { ROOT, runProgram } from "./process.ts";
@@ -39,7 +39,7 @@ const PLANS: readonly FontPlan[] = [
 ];
 
 function everyday(): readonly string[] {
-  return [...lettersAndMarks(), ...commonChinese()];
+  return [...lettersAndMarks(), ...simplifiedChinese()];
 }
 
 function pictures(): readonly string[] {

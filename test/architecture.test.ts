@@ -114,12 +114,13 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
 const SDK =
-  /^(embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
+  /^(commodetto\/|embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
 const MAY_IMPORT_SDK = [
   "modules/io/",
   "modules/tls/",
   "modules/audio/",
   "modules/hardware/",
+  "modules/ui/screen/",
   "boards/",
   "simulator/twins/xs/",
 ];

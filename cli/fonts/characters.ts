@@ -3,13 +3,18 @@ function range(first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, at) => String.fromCodePoint(first + at));
 }
 
-/** The 3,755 characters of GB/T 2312, level 1: what one reads and writes every day. */
-export function commonChinese(): string[] {
+/** Rows of the Chinese characters of GB/T 2312: level 1, and level 2 after it. */
+const FIRST_ROW = 0xb0;
+const LAST_ROW = 0xf7;
+/** The last row of level 1 has five empty cells. */
+const END_OF_LEVEL_1 = 0xd7;
+
+/** The 6,763 Chinese characters of GB/T 2312: nearly all of what one reads. */
+export function simplifiedChinese(): string[] {
   const decoder = new TextDecoder("gb2312");
   const characters: string[] = [];
-  // Rows 16 to 55 of 94 cells; the last row has five empty ones.
-  for (let row = 0xb0; row <= 0xd7; row++) {
-    for (let cell = 0xa1; cell <= (row === 0xd7 ? 0xf9 : 0xfe); cell++) {
+  for (let row = FIRST_ROW; row <= LAST_ROW; row++) {
+    for (let cell = 0xa1; cell <= (row === END_OF_LEVEL_1 ? 0xf9 : 0xfe); cell++) {
       characters.push(decoder.decode(Uint8Array.of(row, cell)));
     }
   }

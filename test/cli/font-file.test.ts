@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { commonChinese, FACES, lettersAndMarks, PICTURES } from "../../cli/fonts/characters.ts";
+import { FACES, lettersAndMarks, PICTURES, simplifiedChinese } from "../../cli/fonts/characters.ts";
 import { encodeFont } from "../../cli/fonts/font-file.ts";
 
 test("glyphs are sorted, and their ink is packed two pixels a byte, 15 for none", () => {
@@ -19,10 +19,10 @@ test("glyphs are sorted, and their ink is packed two pixels a byte, 15 for none"
   assert.equal(face, letter + 2);
 });
 
-test("the common characters are those of GB/T 2312, level 1", () => {
-  const characters = commonChinese();
-  assert.equal(new Set(characters).size, 3755);
-  assert.deepEqual([characters[0], characters.at(-1)], ["啊", "座"]);
+test("the Chinese characters are those of GB/T 2312", () => {
+  const characters = simplifiedChinese();
+  assert.equal(new Set(characters).size, 6763);
+  assert.deepEqual([characters[0], characters.at(-1)], ["啊", "齄"]);
 });
 
 for (const name of ["text-20", "text-16", "mono-16"]) {
@@ -32,7 +32,7 @@ for (const name of ["text-20", "text-16", "mono-16"]) {
     for (let at = 12; at < 12 + file.readUInt16LE(8) * 12; at += 12) {
       glyphs.set(String.fromCodePoint(file.readUInt32LE(at)), (file[at + 6] as number) * (file[at + 7] as number));
     }
-    const missing = [...lettersAndMarks(), ...commonChinese()].filter((character) => !glyphs.has(character));
+    const missing = [...lettersAndMarks(), ...simplifiedChinese()].filter((character) => !glyphs.has(character));
     assert.deepEqual(missing, []);
     const blank = [...glyphs].filter(([, pixels]) => pixels === 0).map(([character]) => character);
     assert.deepEqual(

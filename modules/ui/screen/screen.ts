@@ -1,0 +1,165 @@
+import Poco, { type PixelsOut } from "commodetto/Poco";
+import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import type { Canvas } from "./canvas.ts";
+import { type ChatRole, chatWidth, paintChat } from "./chat-pane.ts";
+import { hasPicture, paintFace } from "./face-pane.ts";
+import { Font } from "./font.ts";
+import { type Area, layOut, type ScreenShape } from "./layout.ts";
+import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
+import { type BarModel, paintBar } from "./status-bar.ts";
+import { textLines } from "./text-lines.ts";
+import { THEMES, type ThemeName } from "./theme.ts";
+
+/** Changes that come together are drawn together. */
+const PAINT_AFTER_MS = 30;
+/** A text longer than its area moves up by a line. */
+const SCROLL_MS = 1600;
+/** Room for a screen full of text: 24 bytes a glyph. */
+const DISPLAY_LIST_BYTES = 6144;
+
+/** Fonts by the size of a screen. */
+interface FontNames {
+  readonly small: string;
+  readonly text: string;
+  readonly faces: string;
+}
+
+function fontNames({ width, height }: ScreenShape): FontNames {
+  if (height < 100) return { small: "mono-16", text: "mono-16", faces: "face-32" };
+  if (width < 200) return { small: "text-16", text: "text-16", faces: "face-32" };
+  return { small: "text-16", text: "text-20", faces: "face-64" };
+}
+
+type Pane = "bar" | "face" | "chat" | "notice";
+
+export interface ScreenOptions {
+  readonly pixels: PixelsOut;
+  readonly isRound?: boolean;
+  readonly clock: Clock;
+  readonly theme: ThemeName;
+}
+
+/** The screen of a device: what is told to it is seen a moment later, and only what changed is drawn. */
+export class Screen {
+  readonly shape: ScreenShape;
+  readonly #canvas: Canvas & { theme: Canvas["theme"] };
+  readonly #clock: Clock;
+  #theme: ThemeName;
+  #bar: BarModel = { text: "", signal: undefined, isMuted: false, battery: undefined, isCharging: false };
+  #emotion = "neutral";
+  #role: ChatRole = "system";
+  #lines: readonly string[] = [];
+  #firstLine = 0;
+  #notice: Notice | undefined;
+  #due: Pane[] = ["bar", "face", "chat"];
+  #cancelPaint: Cancel | undefined;
+  #cancelScroll: Cancel | undefined;
+
+  constructor({ pixels, isRound = false, clock, theme }: ScreenOptions) {
+    this.shape = { width: pixels.width, height: pixels.height, isRound };
+    const names = fontNames(this.shape);
+    const small = new Font(names.small);
+    const text = names.text === names.small ? small : new Font(names.text);
+    const poco = new Poco(pixels, { displayListLength: DISPLAY_LIST_BYTES });
+    const layout = layOut(this.shape, { bar: small.lineHeight, chat: text.lineHeight });
+    const digits = this.shape.width < 150 ? text : new Font("code-48");
+    this.#canvas = { poco, layout, theme: THEMES[theme], small, text, faces: new Font(names.faces), digits };
+    this.#clock = clock;
+    this.#theme = theme;
+    this.#schedule();
+  }
+
+  get theme(): ThemeName {
+    return this.#theme;
+  }
+
+  set theme(name: ThemeName) {
+    if (name === this.#theme) return;
+    this.#theme = name;
+    this.#canvas.theme = THEMES[name];
+    this.#paintSoon("bar");
+    this.#paintSoon(this.#notice ? "notice" : "face");
+    this.#paintSoon("chat");
+  }
+
+  /** Shows what is given in the bar and leaves the rest of it. */
+  showBar(change: Partial<BarModel>): void {
+    const keys = Object.keys(change) as (keyof BarModel)[];
+    if (keys.every((key) => change[key] === this.#bar[key])) return;
+    this.#bar = { ...this.#bar, ...change };
+    this.#paintSoon("bar");
+  }
+
+  /** A face by its name; one that is not known leaves the old one. */
+  showEmotion(name: string): void {
+    if (name === this.#emotion || !hasPicture(name)) return;
+    this.#emotion = name;
+    this.#paintSoon("face");
+  }
+
+  /** What somebody says; an empty text clears it. */
+  showChat(role: ChatRole, text: string): void {
+    this.#role = role;
+    this.#lines = text === "" ? [] : textLines(text, this.#canvas.text, chatWidth(this.#canvas));
+    this.#firstLine = 0;
+    this.#paintSoon("chat");
+    this.#scroll();
+  }
+
+  /** Puts something in the place of face and text; undefined brings them back. */
+  showNotice(notice: Notice | undefined): void {
+    this.#notice = notice;
+    if (notice) return this.#paintSoon("notice");
+    this.#paintSoon("face");
+    this.#paintSoon("chat");
+  }
+
+  #scroll(): void {
+    this.#cancelScroll?.();
+    this.#cancelScroll = undefined;
+    if (this.#firstLine + this.#canvas.layout.chatLines >= this.#lines.length) return;
+    this.#cancelScroll = this.#clock.schedule(SCROLL_MS, () => {
+      this.#firstLine++;
+      this.#paintSoon("chat");
+      this.#scroll();
+    });
+  }
+
+  #paintSoon(pane: Pane): void {
+    if (!this.#due.includes(pane)) this.#due.push(pane);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#cancelPaint ??= this.#clock.schedule(PAINT_AFTER_MS, () => {
+      this.#cancelPaint = undefined;
+      const due = this.#due.filter((pane) => (this.#notice ? pane !== "face" && pane !== "chat" : pane !== "notice"));
+      this.#due = [];
+      this.#paint(due);
+    });
+  }
+
+  #paint(panes: readonly Pane[]): void {
+    const { poco } = this.#canvas;
+    let isFirst = true;
+    for (const pane of panes) {
+      const { x, y, width, height } = this.#area(pane);
+      if (isFirst) poco.begin(x, y, width, height);
+      else poco.continue(x, y, width, height);
+      isFirst = false;
+      this.#paintPane(pane);
+    }
+    if (!isFirst) poco.end();
+  }
+
+  #area(pane: Pane): Area {
+    return pane === "notice" ? noticeArea(this.#canvas) : this.#canvas.layout[pane];
+  }
+
+  #paintPane(pane: Pane): void {
+    if (pane === "bar") paintBar(this.#canvas, this.#bar);
+    else if (pane === "face") paintFace(this.#canvas, this.#emotion);
+    else if (pane === "chat") paintChat(this.#canvas, this.#role, this.#lines, this.#firstLine);
+    else if (this.#notice) paintNotice(this.#canvas, this.#notice);
+  }
+}
