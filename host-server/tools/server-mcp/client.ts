@@ -60,6 +60,11 @@ export class McpClient {
     throw new ToolError("mcp-unreachable", reasonOf(failure, settings) + said, { cause: failure, retryable: true });
   }
 
+  /** Whether the server says by itself when its tools change. */
+  get tellsOfChanges(): boolean {
+    return this.#client.getServerCapabilities()?.tools?.listChanged === true;
+  }
+
   /** All tools, of all pages. @throws errors of the client */
   async listTools(): Promise<readonly Tool[]> {
     const { tools } = await this.#client.listTools(undefined, {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { ToolError } from "../../errors.ts";
@@ -15,6 +16,9 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** ms after which a connection counts as a good one, so that the next pause is short again. */
 const STEADY_MS = 30_000;
+
+/** ms after which the tools of a server that does not tell of changes are read again. */
+const REREAD_MS = 300_000;
 
 export interface McpConnectionOptions {
   readonly settings: McpServerSettings;
@@ -38,6 +42,7 @@ export class McpConnection {
   #client: McpClient | undefined;
   #opening: Promise<McpClient> | undefined;
   #cancelRetry: Cancel = () => {};
+  #cancelReread: Cancel = () => {};
   #openedAt = 0;
   #failures = 0;
   readonly #closing = new AbortController();
@@ -78,6 +83,7 @@ export class McpConnection {
     this.#closing.abort(new Error("the server is closed"));
     this.#cancelRetry();
     await this.#opening?.catch(() => {});
+    this.#cancelReread();
     const client = this.#client;
     this.#client = undefined;
     await client?.close().catch((error: unknown) => this.#warn(error, "MCP server could not be closed"));
@@ -110,6 +116,7 @@ export class McpConnection {
       this.#client = client;
       await this.#refresh.run();
       this.#openedAt = clock.now();
+      if (!client.tellsOfChanges) this.#rereadLater();
       const ms = Math.round(this.#openedAt - startedAt);
       log.info({ server: settings.name, tools: this.#tools.length, ms }, "MCP server connected");
       return client;
@@ -123,8 +130,21 @@ export class McpConnection {
   async #readTools(): Promise<void> {
     const tools = await this.#client?.listTools();
     if (!tools || this.#isClosed) return;
-    this.#tools = tools.map(({ name, description = "", inputSchema }) => ({ name, description, inputSchema }));
+    const read = tools.map(({ name, description = "", inputSchema }) => ({ name, description, inputSchema }));
+    if (isDeepStrictEqual(read, this.#tools)) return;
+    this.#tools = read;
     this.#options.onChange();
+  }
+
+  #rereadLater(): void {
+    this.#cancelReread = this.#options.clock.schedule(REREAD_MS, () => {
+      this.#rereadLater();
+      const client = this.#client;
+      this.#refresh.run().catch((error: unknown) => {
+        if (isLoss(error)) this.#lose(client, (error as Error).message);
+        else this.#warn(error, "the MCP server's tools cannot be read again");
+      });
+    });
   }
 
   #reread(): void {
@@ -144,6 +164,7 @@ export class McpConnection {
 
   /** Frees the connection that is of no more use. */
   async #discard(): Promise<void> {
+    this.#cancelReread();
     const client = this.#client;
     this.#client = undefined;
     await client?.close().catch(() => {});

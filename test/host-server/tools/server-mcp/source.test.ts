@@ -26,12 +26,13 @@ function createServers(prepare: Prepare) {
   const log = createLog({ level: "info", output });
   const made: McpServer[] = [];
   const asked: string[] = [];
-  const state = { isDown: false, made, asked, opened: 0 };
+  const state = { isDown: false, isQuiet: false, made, asked, opened: 0 };
   const open: OpenTransport = async ({ name }) => {
     state.opened++;
     if (state.isDown) throw new Error("it is down");
     const [near, far] = InMemoryTransport.createLinkedPair();
-    const server = new McpServer({ name, version: "1" }, { capabilities: { tools: { listChanged: true } } });
+    const capabilities = { tools: { listChanged: !state.isQuiet } };
+    const server = new McpServer({ name, version: "1" }, { capabilities });
     prepare(server, name);
     made.push(server);
     await server.connect(far);
@@ -100,6 +101,20 @@ test("new tools are offered when the server says so", async () => {
   await until(() => names().length > 0);
   state.made[0]?.registerTool("second", { description: "" }, () => ({ content: [] }));
   await until(() => names().includes("second"));
+});
+
+test("a server that does not tell of changes is asked now and then", async () => {
+  const { source, names, state, clock } = createServers(echo);
+  state.isQuiet = true;
+  source.configure(named("one"));
+  await until(() => names().length > 0);
+  state.made[0]?.registerTool("second", { description: "" }, () => ({ content: [] }));
+  await clock.advance(299_000);
+  assert.deepEqual(names(), ["echo"]);
+  await clock.advance(2_000);
+  await until(() => names().includes("second"));
+  await source.close();
+  assert.equal(clock.pending, 0);
 });
 
 test("a failure of the tool is a result, and so is one of its arguments", async () => {
