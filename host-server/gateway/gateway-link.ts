@@ -3,6 +3,8 @@ import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts"
 import { PacketTimes } from "./packet-times.ts";
 import { frameFromServer, readServerFrame } from "./server-frame.ts";
 
+const SPEECH_START = /^\{"type":"tts","state":"start"/;
+
 /** A device behind a gateway that dialled our WebSocket: the same messages, and audio with a header. */
 export class GatewayLink implements DeviceLink {
   readonly transport: string;
@@ -33,6 +35,8 @@ export class GatewayLink implements DeviceLink {
   }
 
   sendText(text: string): void {
+    // As in the reference the numbers of the frames begin anew with each answer.
+    if (SPEECH_START.test(text)) this.#sequence = 0;
     this.#inner.sendText(text);
   }
 
