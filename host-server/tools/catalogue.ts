@@ -105,7 +105,7 @@ export class Catalogue {
   }
 
   #silence(name: string): string {
-    return `${name} gave no answer within ${this.#options.timeoutMs} ms`;
+    return `${name} gave no answer within ${this.#options.timeoutMs / 1000} s`;
   }
 
   #read(): Contents {

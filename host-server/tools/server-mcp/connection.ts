@@ -187,7 +187,9 @@ export class McpConnection {
     const { settings } = this;
     const message = error instanceof Error ? error.message : String(error);
     const isSilence = (error as { code?: unknown }).code === "REQUEST_TIMEOUT";
-    if (isSilence) return new ToolError("tool-timeout", `${name} gave no answer within ${settings.timeoutMs} ms`);
+    if (isSilence) {
+      return new ToolError("tool-timeout", `${name} gave no answer within ${(settings.timeoutMs ?? 0) / 1000} s`);
+    }
     if (!isLoss(error) || isUndelivered(error))
       return new ToolError("tool-failed", `${name} failed: ${message}`, { cause: error });
     const lost = `The connection to ${settings.name} was lost; it is not known whether ${name} was done.`;

@@ -149,8 +149,18 @@ test("an abort and the time-out tell the server to stop", async () => {
   await assert.rejects(pending, /enough/);
   await until(() => cancelled.length === 1);
   const late = await clock.run(tools.call("wait", {}, signal));
-  assert.deepEqual(late, { text: "wait gave no answer within 5000 ms", isError: true });
+  assert.deepEqual(late, { text: "wait gave no answer within 5 s", isError: true });
   await until(() => cancelled.length === 2);
+});
+
+test("a server may have a shorter time-out of its own", async () => {
+  const { source, names, tools } = createServers((server) => {
+    server.registerTool("wait", { description: "" }, () => new Promise<never>(() => {}));
+  });
+  source.configure(named("one").map((server) => ({ ...server, timeoutMs: 100 })));
+  await until(() => names().length > 0);
+  const { text } = await tools.call("wait", {}, signal);
+  assert.equal(text, "wait gave no answer within 0.1 s");
 });
 
 test("a server that is lost is opened again, with growing pauses; its tools stay on offer", async () => {
