@@ -14,6 +14,7 @@ export function sessionSettings(config: Config, log: Log): SessionSettings {
     prompt: config.prompt,
     apology: config.system_error_response,
     noVoiceMs: config.close_connection_no_voice_time * 1000,
+    turnsPerDevice: config.limits.turns_per_device,
     toolTimeoutMs: config.tool_call_timeout * 1000,
     limits: turnLimits(config),
     speculates: config.turn.speculate,

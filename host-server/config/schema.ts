@@ -136,6 +136,7 @@ const limits = z.strictObject({
     .min(0)
     .default(1_000)
     .describe("WebSocket connections from one address; 0: no limit."),
+  turns_per_device: z.int().min(2).default(16).describe("Turns of one device that may be under way or wait at once."),
   say_characters: z.int().positive().default(1_000).describe("Longest text that the API has a device say."),
 });
 

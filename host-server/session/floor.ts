@@ -22,6 +22,11 @@ export class Floor {
     return this.#speaker !== undefined;
   }
 
+  /** Turns that listen, think, wait or are heard. */
+  get size(): number {
+    return this.#turns.size;
+  }
+
   /** Takes in a turn until it ends. */
   add(turn: Turn, end: Promise<void>): void {
     this.#turns.set(turn, end);

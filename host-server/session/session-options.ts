@@ -42,6 +42,8 @@ export interface SessionSettings {
   /** ms without voice after which the connection is closed. */
   readonly noVoiceMs: number;
   readonly toolTimeoutMs: number;
+  /** Turns that may be under way or wait at once. */
+  readonly turnsPerDevice: number;
   readonly limits: TurnLimits;
   /** Whether answers may be begun before the end of speech is sure. */
   readonly speculates: boolean;

@@ -9,6 +9,7 @@ import {
   type ServerCommand,
   type ToServer,
 } from "../../protocol/to-server.ts";
+import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
@@ -101,7 +102,8 @@ export class Session implements Conversation {
         this.log.error({ error }, "could not listen to a frame");
         counters.failure("vad", codeOf(error));
       },
-      onDeaf: () => this.say(settings.apology),
+      // With so many turns that this one has no room, somebody hears something.
+      onDeaf: () => this.say(settings.apology).catch(() => {}),
     });
   }
 
@@ -177,7 +179,7 @@ export class Session implements Conversation {
     this.#activity.touch();
     this.#ear.clear();
     if (!settings.greets) return this.#acknowledge(word);
-    void this.#announce(greeter.next(settings.greetings), this.#mode === "manual");
+    if (this.#hasRoom()) void this.#announce(greeter.next(settings.greetings), this.#mode === "manual");
   }
 
   interrupt(): void {
@@ -186,8 +188,9 @@ export class Session implements Conversation {
   }
 
   /** Says a text that nobody asked for, once it is quiet; resolves when it has been said, or was interrupted. */
-  say(text: string): Promise<void> {
-    return this.#announce(text, true);
+  async say(text: string): Promise<void> {
+    if (this.#hasRoom()) return this.#announce(text, true);
+    throw new AppError("device-busy", `device-busy: ${this.#floor.size} turns of ${this.device.deviceId} wait already`);
   }
 
   manage(command: ServerCommand): void {
@@ -248,8 +251,16 @@ export class Session implements Conversation {
     this.send({ type: "tts", state: "stop", session_id });
   }
 
+  /** Whether one more turn may wait for the device. */
+  #hasRoom(): boolean {
+    const { turnsPerDevice: limit } = this.#options.settings;
+    if (this.#floor.size < limit) return true;
+    this.log.warn({ limit }, "a turn was dropped: too many wait (limits.turns_per_device)");
+    return false;
+  }
+
   #startTurn(input: Utterance | string): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !this.#hasRoom()) return;
     this.#summary.stop();
     // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
     const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));

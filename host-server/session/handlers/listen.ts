@@ -17,7 +17,9 @@ export const listen: Handler<Listen> = (conversation, message) => {
 const CALL = "[device_call]";
 
 function takeDetected(conversation: Conversation, text: string): void {
-  if (text.startsWith(CALL)) void conversation.say(text.slice(CALL.length).trim());
-  else if (conversation.isWakeWord(text)) conversation.greet(text);
+  if (text.startsWith(CALL)) {
+    // A device that is too busy for it has been named in the log.
+    conversation.say(text.slice(CALL.length).trim()).catch(() => {});
+  } else if (conversation.isWakeWord(text)) conversation.greet(text);
   else conversation.takeText(text);
 }

@@ -130,3 +130,22 @@ test("a device that does not read is cut off before it fills the memory", async 
   assert.deepEqual([line?.["device"], line?.["limit"]], [DEVICE, 20_000]);
   assert.equal(server.sessionCount, 0);
 });
+
+test("turns that wait for one device are bounded, and the device is named", async () => {
+  const { connect, clock, turns, log } = createWorld({}, { XIAOZHI_LIMITS_TURNS_PER_DEVICE: "3" });
+  const device = await connect();
+  device.listen("start", "manual");
+  for (let count = 0; count < 10; count++) device.detect(`text ${count}`);
+  await assert.rejects(device.announce("Dinner is ready."), { code: "device-busy" });
+  await clock.advance(60_000);
+  assert.deepEqual(
+    turns.map(({ heard }) => heard),
+    ["text 0", "text 1", "text 2"],
+  );
+  const lines = log.filter(({ msg }) => String(msg).includes("limits.turns_per_device"));
+  assert.equal(lines.length, 8);
+  assert.deepEqual([lines[0]?.["device"], lines[0]?.["limit"]], [DEVICE, 3]);
+  device.detect("again");
+  await clock.advance(5_000);
+  assert.equal(device.trace.at(-1), "tts stop");
+});
