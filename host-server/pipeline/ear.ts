@@ -14,6 +14,8 @@ const VOICE_THRESHOLD = 0.5;
 
 /** What an ear needs, and whom it tells. */
 export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
+  /** Takes out what the device itself was saying meanwhile. */
+  readonly clean?: (pcm: Int16Array, timestamp: number) => Int16Array;
   /** Somebody began to speak. */
   readonly onUtterance: (utterance: Utterance) => void;
   /** There was voice in a frame (in manual mode: any frame). */
@@ -22,7 +24,7 @@ export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
   readonly onDeaf: () => void;
 }
 
-type Input = { packet: Uint8Array } | { start: ListenMode } | "stop" | "clear";
+type Input = { packet: Uint8Array; timestamp: number } | { start: ListenMode } | "stop" | "clear";
 
 /** Listens to one device: Opus packets in, utterances out. Everything happens in the order in which it came. */
 export class Ear {
@@ -55,9 +57,9 @@ export class Ear {
     this.#inputs.push({ start: mode });
   }
 
-  /** Takes one Opus packet. */
-  accept(packet: Uint8Array): void {
-    if (this.#inputs.size < MAX_WAITING) this.#inputs.push({ packet });
+  /** Takes one Opus packet; `timestamp` is that of what the device was playing, 0 for nothing. */
+  accept(packet: Uint8Array, timestamp = 0): void {
+    if (this.#inputs.size < MAX_WAITING) this.#inputs.push({ packet, timestamp });
     else this.#refused++;
   }
 
@@ -98,8 +100,9 @@ export class Ear {
       this.#isHeld = true;
       return;
     }
-    const pcm = this.#decode(input.packet);
-    if (!pcm) return;
+    const heard = this.#decode(input.packet);
+    if (!heard) return;
+    const pcm = this.#options.clean?.(heard, input.timestamp) ?? heard;
     if (this.#mode === "manual") this.#hold(pcm);
     else await this.#examine(pcm);
   }

@@ -27,6 +27,7 @@ import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
+import { OwnVoice } from "./own-voice.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { SessionTools } from "./session-tools.ts";
 
@@ -48,8 +49,8 @@ export class Session implements Conversation {
   #mode: ListenMode = "auto";
   #showsEmotions = true;
   #hasTools = false;
-  /** The device does not cancel its echo itself. */
-  #wantsEchoCancelled = false;
+  /** Of a device that does not cancel its echo itself. */
+  #ownVoice: OwnVoice | undefined;
   readonly #floor: Floor;
   /** Turns begun, for their ids. */
   #begun = 0;
@@ -96,6 +97,7 @@ export class Session implements Conversation {
       vad: stages.vad,
       clock,
       timeoutMs: settings.limits.vadMs,
+      clean: (pcm, timestamp) => this.#ownVoice?.clean(pcm, timestamp) ?? pcm,
       onUtterance: (utterance) => this.#startTurn(utterance),
       onVoice: () => this.#activity.touch(),
       onError: (error) => {
@@ -134,7 +136,7 @@ export class Session implements Conversation {
   meet(features: JsonObject): void {
     this.#showsEmotions = features["emoji"] !== false;
     this.#dialogue.setNote(this.#showsEmotions ? "" : "Use no emoji.");
-    this.#wantsEchoCancelled = features["aec"] === true;
+    if (features["aec"] === true) this.#ownVoice ??= new OwnVoice(this.clock);
     if (features["mcp"] !== true || this.#hasTools) return;
     this.#hasTools = true;
     this.#tools.mcp.start().then(
@@ -273,7 +275,8 @@ export class Session implements Conversation {
 
   /** Whether what this device sends is free of its own voice. */
   get #isFreeOfEcho(): boolean {
-    return this.#options.settings.voiceInterrupts && this.#mode === "realtime" && !this.#wantsEchoCancelled;
+    const { voiceInterrupts } = this.#options.settings;
+    return voiceInterrupts && this.#mode === "realtime" && (this.#ownVoice?.isOut ?? true);
   }
 
   #createTurn(takeFloor: TurnOptions["takeFloor"]): Turn {
@@ -317,7 +320,7 @@ export class Session implements Conversation {
   #sendAudio(packet: Uint8Array): void {
     this.#activity.touch();
     this.#options.counters.frame("down");
-    this.#link.sendAudio(packet);
+    this.#link.sendAudio(packet, this.#ownVoice?.sent(packet));
   }
 
   #endTurn(turn: Turn, report: TurnReport | undefined): void {
@@ -354,6 +357,7 @@ export class Session implements Conversation {
     this.#floor.clear();
     this.#summary.stop();
     this.#ear.close();
+    this.#ownVoice?.close();
     this.#tools.close();
     const { refusedPackets } = this.#ear;
     const seconds = Math.round((this.clock.now() - this.#openedAt) / 1000);

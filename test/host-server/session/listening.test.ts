@@ -78,7 +78,10 @@ test("the model gets the conversation, and of an interrupted answer what was sai
 });
 
 test("a long conversation forgets its oldest exchanges, and begins with the user", async () => {
-  const { clock, connect, stages } = createWorld({}, { XIAOZHI_HISTORY_MAX_TOKENS: "100" });
+  const { clock, connect, stages } = createWorld(
+    {},
+    { XIAOZHI_HISTORY_MAX_TOKENS: "100", XIAOZHI_HISTORY_SUMMARY: "false" },
+  );
   const device = await connect();
   for (let count = 0; count < 40; count++) {
     device.detect(`text ${count}`);

@@ -1,0 +1,205 @@
+import { AdaptiveFilter, BLOCK_SAMPLES, type FilteredBlock } from "./adaptive-filter.ts";
+import { findEchoDelay } from "./echo-delay.ts";
+import { EchoReference } from "./reference.ts";
+
+const FRAME_SAMPLES = 960;
+/** So many frames after the last one that was said to be played, the loudspeaker and the room are silent. */
+const TAIL_FRAMES = 14;
+/** Times that are further off than this many frames mean that the device plays something else. */
+const JUMP_FRAMES = 4;
+/** The delay is looked for in so many frames of sound. */
+const SEARCHED_FRAMES = 8;
+const FEWEST_SEARCHED_FRAMES = 4;
+/** After so many frames without a delay there is no echo to speak of. */
+const MOST_SEARCHES = 16;
+/** The filter begins so many samples before the loudest part of the echo. */
+const HEAD_SAMPLES = 320;
+/** Two searches that are no further apart have found the same. */
+const SAME_SAMPLES = 32;
+/** Energy per sample below which a reference is silence: -60 dB. */
+const SILENCE = 1e-6;
+
+/** What is left is somebody's voice when it is so many times what is usually left of an echo, within these bounds. */
+const NEAR_FACTOR = 8;
+const LEAST_NEAR_SHARE = 0.12;
+const MOST_NEAR_SHARE = 0.4;
+/** What is usually left follows the least of it, and rises slowly. */
+const SHARE_FALL = 0.06;
+const SHARE_RISE = 1.01;
+/** A voice is so many times louder than the steady noise, which follows the least of what is left and rises slowly. */
+const NOISE_FACTOR = 6;
+const NOISE_RISE = 1.003;
+/** Less than this is no voice. */
+const NEAR_FLOOR = 2e-6 * BLOCK_SAMPLES;
+/** The echo's energy is remembered from block to block: a room rings on. */
+const RINGING = 0.93;
+/** Blocks for which a voice stays open after it was heard. */
+const OPEN_BLOCKS = 8;
+/** The filter has learnt the room when so little of what was heard is left. */
+const LEARNT_SHARE = 0.15;
+const LEARNT_BLOCKS = 30;
+/** A filter that makes it worse has learnt something wrong. */
+const WORSE_SHARE = 2;
+
+/**
+ * Takes a device's own voice out of what it hears, frame by frame at 16 kHz. The device says which frame it was playing;
+ * how much later that is heard is found by comparison, and an adaptive filter learns the way from loudspeaker to microphone.
+ * What it cannot take out is muted, unless it is louder than what is left of an echo.
+ */
+export class EchoCanceller {
+  readonly #reference = new EchoReference();
+  readonly #block = new Float64Array(BLOCK_SAMPLES);
+  #filter = new AdaptiveFilter();
+  /** Where the reference for the next frame is, without the delay. */
+  #next: number | undefined;
+  #framesSinceTold = 0;
+  /** The device does tell what it plays. */
+  #hasTimes = false;
+  #delay: number | undefined;
+  #searched: Float64Array[] = [];
+  #searches = 0;
+  /** The delay that the last search found. */
+  #candidate: number | undefined;
+  #hasLearnt = false;
+  #learntBlocks = 0;
+  #heardLong = 0;
+  #leftLong = 0;
+  #echo = 0;
+  #left = 0;
+  /** Share of an echo's energy that is usually left. */
+  #usualShare = 1;
+  #noise = NEAR_FLOOR;
+  #open = 0;
+
+  /** Whether what it gives now is free of the device's voice. */
+  get isSure(): boolean {
+    return this.#hasTimes && (this.#next === undefined || this.#hasLearnt);
+  }
+
+  /** Takes a frame that was sent to the device with this time. */
+  played(timestamp: number, pcm: Int16Array): void {
+    this.#reference.add(timestamp, pcm);
+  }
+
+  /** A frame of the microphone without echo; `timestamp` is that of the frame that was being played, 0 for none. */
+  clean(pcm: Int16Array, timestamp: number): Int16Array {
+    if (pcm.length !== FRAME_SAMPLES) return pcm;
+    const position = this.#locate(timestamp);
+    if (position === undefined) return pcm;
+    const heard = Float64Array.from(pcm, (sample) => sample / 32_768);
+    if (this.#searches < MOST_SEARCHES) this.#search(heard, position);
+    if (this.#delay !== undefined) return this.#cancel(heard, position - this.#delay);
+    // Nothing is known of the echo yet: who speaks at the very beginning of an answer is not heard.
+    return this.#searches >= MOST_SEARCHES || !this.#isSounding(position) ? pcm : new Int16Array(FRAME_SAMPLES);
+  }
+
+  #locate(timestamp: number): number | undefined {
+    const told = timestamp === 0 ? undefined : this.#reference.position(timestamp);
+    this.#hasTimes ||= told !== undefined;
+    this.#framesSinceTold = told === undefined ? this.#framesSinceTold + 1 : 0;
+    if (told !== undefined && !this.#isNear(told)) this.#begin(told);
+    else if (this.#framesSinceTold > TAIL_FRAMES) this.#next = undefined;
+    const position = this.#next;
+    if (position !== undefined) this.#next = position + FRAME_SAMPLES;
+    return position;
+  }
+
+  #isNear(told: number): boolean {
+    return this.#next !== undefined && Math.abs(told - this.#next) <= JUMP_FRAMES * FRAME_SAMPLES;
+  }
+
+  /** Something else is being played: the room is the same, but how late it is heard has to be found again. */
+  #begin(position: number): void {
+    this.#next = position;
+    this.#searched = [];
+    this.#searches = 0;
+    this.#filter.clear();
+    this.#echo = 0;
+    this.#left = 0;
+  }
+
+  #search(heard: Float64Array, position: number): void {
+    this.#searched.push(heard);
+    if (!this.#isSounding(position)) return;
+    this.#searches++;
+    if (this.#searched.length > SEARCHED_FRAMES) this.#searched.shift();
+    if (this.#searched.length < FEWEST_SEARCHED_FRAMES) return;
+    const from = position - (this.#searched.length - 1) * FRAME_SAMPLES;
+    const samples = new Float64Array(this.#searched.length * FRAME_SAMPLES);
+    for (const [at, frame] of this.#searched.entries()) samples.set(frame, at * FRAME_SAMPLES);
+    const found = findEchoDelay(samples, this.#reference, from);
+    const isConfirmed = found !== undefined && Math.abs(found - (this.#candidate ?? Number.NaN)) <= SAME_SAMPLES;
+    this.#candidate = found;
+    if (found === undefined || !isConfirmed) return;
+    this.#searches = MOST_SEARCHES;
+    const delay = found - HEAD_SAMPLES;
+    if (this.#delay !== undefined && Math.abs(this.#delay - delay) <= HEAD_SAMPLES / 2) return;
+    this.#delay = delay;
+    this.#filter.clear();
+    // What was heard meanwhile is good for learning.
+    for (const [at, frame] of this.#searched.slice(0, -1).entries())
+      this.#cancel(frame, from + at * FRAME_SAMPLES - delay);
+  }
+
+  /** Whether anything is played around this place that may be heard now. */
+  #isSounding(position: number): boolean {
+    const around = new Float64Array(SEARCHED_FRAMES * FRAME_SAMPLES);
+    this.#reference.read(position - (SEARCHED_FRAMES - 1) * FRAME_SAMPLES, around);
+    return around.reduce((sum, sample) => sum + sample * sample, 0) > SILENCE * around.length;
+  }
+
+  #cancel(heard: Float64Array, position: number): Int16Array {
+    const clean = new Int16Array(FRAME_SAMPLES);
+    for (let at = 0; at < FRAME_SAMPLES; at += BLOCK_SAMPLES) {
+      this.#reference.read(position + at, this.#block);
+      const block = this.#filter.process(this.#block, heard.subarray(at, at + BLOCK_SAMPLES), (b) => this.#rate(b));
+      if (!this.#isVoice(block)) continue;
+      for (let k = 0; k < BLOCK_SAMPLES; k++) {
+        clean[at + k] = Math.max(-32_768, Math.min(32_767, Math.round((block.residual[k] as number) * 32_768)));
+      }
+    }
+    return clean;
+  }
+
+  /** How much to learn from a block: little while somebody else speaks. */
+  #rate({ heard, echo, left }: FilteredBlock): number {
+    this.#echo = Math.max(echo, this.#echo * RINGING);
+    this.#left = 0.5 * this.#left + 0.5 * left;
+    this.#heardLong = 0.95 * this.#heardLong + 0.05 * heard;
+    this.#leftLong = 0.95 * this.#leftLong + 0.05 * left;
+    if (this.#leftLong > this.#heardLong * WORSE_SHARE && this.#leftLong > NEAR_FLOOR) {
+      this.#forget();
+      return 0;
+    }
+    this.#noise = this.#left < this.#noise ? this.#left : this.#noise * NOISE_RISE;
+    if (echo < NEAR_FLOOR && this.#hasLearnt) return 0;
+    const now = Math.min(1, this.#left / (this.#echo + 1e-12));
+    const usual = this.#usualShare;
+    this.#usualShare = now < usual ? usual + SHARE_FALL * (now - usual) : Math.min(1, usual * SHARE_RISE);
+    this.#learntBlocks =
+      heard > NEAR_FLOOR && left < heard * LEARNT_SHARE ? this.#learntBlocks + 1 : this.#learntBlocks;
+    this.#hasLearnt ||= this.#learntBlocks >= LEARNT_BLOCKS;
+    return this.#hasLearnt ? Math.min(1, (0.05 * this.#echo) / (this.#left + 1e-9)) : 1;
+  }
+
+  /** The filter has learnt something wrong, or the delay is another. */
+  #forget(): void {
+    this.#delay = undefined;
+    this.#searched = [];
+    this.#searches = 0;
+    this.#filter = new AdaptiveFilter();
+    this.#hasLearnt = false;
+    this.#learntBlocks = 0;
+    this.#usualShare = 1;
+    this.#leftLong = 0;
+    this.#heardLong = 0;
+  }
+
+  #isVoice({ left }: FilteredBlock): boolean {
+    if (!this.#hasLearnt) return false;
+    const share = Math.min(MOST_NEAR_SHARE, Math.max(LEAST_NEAR_SHARE, NEAR_FACTOR * this.#usualShare));
+    if (left > share * this.#echo + NEAR_FLOOR + NOISE_FACTOR * this.#noise) this.#open = OPEN_BLOCKS;
+    else if (this.#open > 0) this.#open--;
+    return this.#open > 0;
+  }
+}
