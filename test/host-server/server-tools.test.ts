@@ -7,9 +7,12 @@ import { after, test } from "node:test";
 import { systemClock } from "../../host-server/clock.ts";
 import { loadConfig } from "../../host-server/config/load.ts";
 import { createLog } from "../../host-server/log.ts";
+import { createServer } from "../../host-server/server.ts";
 import { ServerTools } from "../../host-server/server-tools.ts";
 import { Catalogue } from "../../host-server/tools/catalogue.ts";
+import { FakeDevice } from "./fakes/device.ts";
 import { runHomeAssistant } from "./fakes/home-assistant.ts";
+import { type Round, scriptedStages } from "./fakes/stages.ts";
 import { fakeProviders } from "./fakes/world.ts";
 import { EVERYTHING } from "./fixtures/mcp-programs.ts";
 
@@ -75,6 +78,47 @@ for (const [version, isOld] of [
     assert.ok(home.requests.includes(isOld ? "GET /mcp_server/sse" : "POST /api/mcp"));
   });
 }
+
+test("a user switches the light of a home on, and hears what became of it", async () => {
+  const home = await runHomeAssistant("secret", false);
+  const call = { id: "1", name: "HassTurnOn", arguments: { name: "kitchen" } };
+  const rounds: Round[] = [[{ type: "tool-call", call }], "The kitchen is lit."];
+  const env = {
+    XIAOZHI_SERVER_IP: "127.0.0.1",
+    XIAOZHI_SERVER_PORT: "0",
+    XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_HOME_ASSISTANT_URL: home.url,
+    XIAOZHI_HOME_ASSISTANT_TOKEN: "secret",
+  };
+  const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
+  const clock = systemClock;
+  const stages = scriptedStages({ rounds, msPerCharacter: 1 }, clock);
+  const lines: string[] = [];
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLog({ level: "info", output });
+  const dataDirectory = mkdtempSync(join(tmpdir(), "tools-"));
+  const server = createServer({ config, clock, log, providers: stages, dataDirectory });
+  await server.start();
+  after(async () => {
+    await server.stop();
+    rmSync(dataDirectory, { recursive: true });
+  });
+  await until(() => lines.some((line) => line.includes("MCP server connected")));
+  const device = new FakeDevice(clock);
+  server.attach(device);
+  device.hello();
+  device.detect("light in the kitchen please");
+  await until(() => device.trace.at(-1) === "tts stop");
+  assert.equal(home.lamps.get("kitchen"), true);
+  assert.ok(device.trace.includes("stt % HassTurnOn"));
+  assert.ok(device.trace.includes("sentence The kitchen is lit"), device.trace.join());
+  assert.match(stages.asked[1]?.messages.at(-1)?.content ?? "", /"success":\["kitchen"\]/);
+});
 
 test("a wrong token is told of", async () => {
   const home = await runHomeAssistant("secret", false);
