@@ -1,8 +1,32 @@
 import NeoPixel from "neopixel";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { frozen } from "../../protocol/frozen.ts";
 
-/** A colour and whether it blinks; undefined is dark. */
-export interface LightPattern {
+/** What a status light tells: the states of a device, "voice" while it hears somebody speak, "dark". */
+export type LightPhase =
+  | "starting"
+  | "wifi_configuring"
+  | "idle"
+  | "connecting"
+  | "listening"
+  | "voice"
+  | "speaking"
+  | "upgrading"
+  | "activating"
+  | "dark";
+
+/** The board's status light. */
+export interface Light {
+  show(phase: LightPhase): void;
+}
+
+/** A status light that a board declares; `create` brings it to life. */
+export interface LightPart {
+  create(clock: Clock): Light;
+}
+
+/** A colour and whether it blinks. */
+interface ColorPattern {
   /** 0 to 255 each. */
   readonly red: number;
   readonly green: number;
@@ -11,15 +35,20 @@ export interface LightPattern {
   readonly blinkMs?: number;
 }
 
-/** The board's status light. */
-export interface Light {
-  show(pattern: LightPattern | undefined): void;
-}
+/** What a single LED shows in each phase (device description, LEDs); the phases that are absent are dark. */
+const PATTERNS: { readonly [phase in LightPhase]?: ColorPattern } = frozen({
+  starting: { red: 0, green: 0, blue: 4, blinkMs: 100 },
+  wifi_configuring: { red: 0, green: 0, blue: 4, blinkMs: 500 },
+  connecting: { red: 0, green: 0, blue: 4 },
+  listening: { red: 2, green: 0, blue: 0 },
+  voice: { red: 16, green: 0, blue: 0 },
+  speaking: { red: 0, green: 4, blue: 0 },
+  upgrading: { red: 0, green: 4, blue: 0, blinkMs: 100 },
+  activating: { red: 0, green: 4, blue: 0, blinkMs: 500 },
+});
 
-/** A status light that a board declares; `create` brings it to life. */
-export interface LightPart {
-  create(clock: Clock): Light;
-}
+/** The colours of the table are what is meant: at the driver's usual quarter, 2 would be dark. */
+const FULL_BRIGHTNESS = 255;
 
 class PixelLight implements Light {
   readonly #pixel: NeoPixel;
@@ -28,13 +57,15 @@ class PixelLight implements Light {
 
   constructor(pin: number, clock: Clock) {
     this.#pixel = new NeoPixel({ pin, length: 1, order: "GRB" });
+    this.#pixel.brightness = FULL_BRIGHTNESS;
     this.#clock = clock;
     this.#paint(0);
   }
 
-  show(pattern: LightPattern | undefined): void {
+  show(phase: LightPhase): void {
     this.#cancelBlink?.();
     this.#cancelBlink = undefined;
+    const pattern = PATTERNS[phase];
     if (!pattern) return this.#paint(0);
     const color = this.#pixel.makeRGB(pattern.red, pattern.green, pattern.blue);
     this.#paint(color);

@@ -45,13 +45,27 @@ export class PixelStrip {
     this.#paint(step, 0, ms);
   }
 
+  /** Shows so many pictures, one every `ms`, and stays with the last one. */
+  play(step: Step, ms: number, count: number): void {
+    const next = (shown: number) => {
+      this.#stop();
+      this.#draw(step, shown);
+      if (shown + 1 < count) this.#cancel = this.#clock.schedule(ms, () => next(shown + 1));
+    };
+    next(0);
+  }
+
   #paint(step: Step, count: number, ms: number): void {
+    this.#draw(step, count);
+    if (ms > 0) this.#cancel = this.#clock.schedule(ms, () => this.#paint(step, count + 1, ms));
+  }
+
+  #draw(step: Step, count: number): void {
     for (let at = 0; at < this.#pixels.length; at++) {
       const color = step(at, count);
       this.#pixels.setPixel(at, color ? this.#mix(color) : 0);
     }
     this.#pixels.update();
-    if (ms > 0) this.#cancel = this.#clock.schedule(ms, () => this.#paint(step, count + 1, ms));
   }
 
   #mix({ red, green, blue }: PixelColor): number {
