@@ -1,4 +1,5 @@
 import type { ToolSpec } from "../providers/llm.ts";
+import type { Language } from "./language.ts";
 import type { Slots } from "./match.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -6,17 +7,27 @@ import type { Outcome } from "./outcome.ts";
 export interface Command {
   /** Kebab-case name, for logs and tests. */
   intent: string;
-  /** Templates, see `parseTemplate`. */
+  /** Templates in English, see `parseTemplate`; they make the speech grammar, too. */
   sentences: readonly string[];
+  /** Templates in Chinese, for text. */
+  chinese?: readonly string[];
   /** A sentence to suggest to a person; absent where nobody needs the hint. */
   example?: string;
   /** Says what comes next, given what the calls so far in this turn brought. */
   next(state: CommandState): Step;
+  /** What "a bit more" means right after this command; absent where it means nothing. */
+  more?(state: CommandState): Step;
+  /** What "a bit less" means right after this command. */
+  less?(state: CommandState): Step;
 }
 
 /** Where a command stands within its turn. */
 export interface CommandState {
   slots: Slots;
+  /** In which to answer. */
+  language: Language;
+  /** What the user asked for before; undefined at the beginning, or when that was not understood. */
+  previous: { command: Command; slots: Slots } | undefined;
   /** Results of the calls made so far, in order. */
   outcomes: readonly Outcome[];
   /** Milliseconds since the Unix epoch. */
@@ -41,4 +52,9 @@ export function say(text: string, emotion = "neutral"): Step {
 /** Calls a tool. */
 export function call(tool: string, args: Record<string, unknown> = {}): Step {
   return { type: "call", tool, arguments: args };
+}
+
+/** Speaks in the user's language and ends the turn. */
+export function sayIn(language: Language, texts: Readonly<Record<Language, string>>, emotion = "neutral"): Step {
+  return say(texts[language], emotion);
 }

@@ -1,6 +1,7 @@
 import type { ToolSpec } from "../providers/llm.ts";
 import type { Command } from "./command.ts";
 import { brightnessCommands } from "./commands/brightness.ts";
+import { followUpCommands } from "./commands/follow-up.ts";
 import { namedToolCommands } from "./commands/named-tools.ts";
 import { smallTalk } from "./commands/small-talk.ts";
 import { statusCommands } from "./commands/status.ts";
@@ -12,7 +13,15 @@ import { parseTemplate, type TemplateNode } from "./template.ts";
 import { wordsOf } from "./words.ts";
 
 // The order decides when a sentence fits two commands, and which examples are suggested first.
-const sources = [volumeCommands, statusCommands, brightnessCommands, namedToolCommands, themeCommands, smallTalk];
+const sources = [
+  volumeCommands,
+  statusCommands,
+  brightnessCommands,
+  namedToolCommands,
+  themeCommands,
+  followUpCommands,
+  smallTalk,
+];
 
 /** Everything that can be said with a set of tools. */
 export interface CommandGrammar {
@@ -33,8 +42,16 @@ export interface Understood {
   slots: Slots;
 }
 
-const before = parseTemplate("please|(can|could|would) you [please]");
-const after = parseTemplate("please");
+const politeness = {
+  before: parseTemplate("please|(can|could|would) you [please]"),
+  after: parseTemplate("please"),
+};
+const chinesePoliteness = {
+  before: parseTemplate(
+    "[请|麻烦|麻烦你|拜托] [(你|您)] [(能|能不能|可以|可不可以|能否)] [(帮|给|替) (我|我们|忙)] [(我|我们) (要|想|想要)]",
+  ),
+  after: parseTemplate("[一下] [吧|好吗|可以吗|行吗|好不好|呀|啊|吗] [谢谢|谢谢你]"),
+};
 
 // Devices of one kind share their tools, so a handful of grammars serves a fleet.
 const keptGrammars = 64;
@@ -42,7 +59,7 @@ const grammars = new Map<string, CommandGrammar>();
 
 /** Gives the grammar of these tools; made once per set of tools. */
 export function grammarFor(tools: readonly ToolSpec[]): CommandGrammar {
-  const key = JSON.stringify(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  const key = JSON.stringify(tools.map(({ name, description, inputSchema }) => [name, description, inputSchema]));
   const known = grammars.get(key);
   if (known) return known;
   const [oldest] = grammars.keys();
@@ -61,7 +78,13 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
   const entries = commands.flatMap((command) =>
     command.sentences.map((sentence) => ({ command, template: parseTemplate(sentence) })),
   );
-  const polite = entries.map((entry) => ({ ...entry, template: politely(entry.template) }));
+  const chinese = commands.flatMap((command) =>
+    (command.chinese ?? []).map((sentence) => ({
+      command,
+      template: politely(parseTemplate(sentence), chinesePoliteness),
+    })),
+  );
+  const polite = [...entries.map((entry) => ({ ...entry, template: politely(entry.template) })), ...chinese];
   return {
     commands,
     // Politeness lies outside the alternatives here: repeated in each, it makes the speech grammar several times as large.
@@ -96,7 +119,7 @@ function outlookAmong(entries: readonly Entry[], words: readonly string[]): Outl
   return mayChange ? "extendable" : "complete";
 }
 
-function politely(sentence: TemplateNode): TemplateNode {
+function politely(sentence: TemplateNode, { before, after } = politeness): TemplateNode {
   return {
     kind: "sequence",
     parts: [{ kind: "optional", part: before }, sentence, { kind: "optional", part: after }],

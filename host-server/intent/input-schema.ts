@@ -2,25 +2,39 @@ import type { JsonSchema } from "../providers/llm.ts";
 import { largestSlot } from "./numbers.ts";
 import { isObject } from "./outcome.ts";
 
-/** An argument that a tool needs; `from` and `to` are set where it is a number that can be spoken. */
-export interface JsonRange {
-  name: string;
-  from?: number;
-  to?: number;
-}
+/** An argument that a tool needs, by what a person can say for it; `other` cannot be said. */
+export type NeededArgument = { readonly name: string } & (
+  | { readonly kind: "number"; readonly from: number; readonly to: number }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  | { readonly kind: "other" }
+);
+
+/** So many choices at most become sentences. */
+const MAX_CHOICES = 24;
 
 /** Gives the arguments without which a tool cannot be called; undefined when the schema is not understood. */
-export function requiredArguments(schema: JsonSchema): JsonRange[] | undefined {
+export function neededArguments(schema: JsonSchema): NeededArgument[] | undefined {
   const required = schema["required"] ?? [];
   const properties = schema["properties"] ?? {};
   if (!Array.isArray(required) || !isObject(properties)) return undefined;
-  return required.map((name) => rangeOf(String(name), properties[String(name)]));
+  return required.map((name) => argumentOf(String(name), properties[String(name)]));
 }
 
-function rangeOf(name: string, property: unknown): JsonRange {
-  if (!isObject(property) || (property["type"] !== "integer" && property["type"] !== "number")) return { name };
-  const { minimum, maximum } = property;
-  if (!Number.isInteger(minimum) || !Number.isInteger(maximum)) return { name };
-  const [from, to] = [Number(minimum), Number(maximum)];
-  return from >= 0 && from <= to && to <= largestSlot ? { name, from, to } : { name };
+function argumentOf(name: string, property: unknown): NeededArgument {
+  if (!isObject(property)) return { name, kind: "other" };
+  const { type, minimum, maximum } = property;
+  const choices = property["enum"];
+  if (Array.isArray(choices)) return choice(name, choices);
+  if (type === "boolean") return { name, kind: "boolean" };
+  const isNumber = (type === "integer" || type === "number") && Number.isInteger(minimum) && Number.isInteger(maximum);
+  // Of a wide range the part that a grammar holds can be said; what lies outside is not understood.
+  const [from, to] = [Number(minimum), Math.min(Number(maximum), largestSlot)];
+  return isNumber && from >= 0 && from <= to ? { name, kind: "number", from, to } : { name, kind: "other" };
+}
+
+function choice(name: string, choices: readonly unknown[]): NeededArgument {
+  const values = choices.filter((value) => typeof value === "string");
+  const isSayable = values.length === choices.length && values.length > 0 && values.length <= MAX_CHOICES;
+  return isSayable ? { name, kind: "choice", values } : { name, kind: "other" };
 }

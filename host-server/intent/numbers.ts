@@ -1,3 +1,5 @@
+import { chineseNumberAt } from "./chinese-numbers.ts";
+
 const ones = "zero one two three four five six seven eight nine".split(" ");
 const teens = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
 const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
@@ -20,13 +22,15 @@ export function numberWords(value: number): string {
 }
 
 /**
- * Reads the numbers that may begin at this word, in words ("eighty five", "a hundred") or digits: each possible value
+ * Reads the numbers that may begin at this word, in words ("eighty five", "a hundred", "八十五") or digits: each possible value
  * with the index of the word after it, longest first.
  */
 export function numbersAt(words: readonly string[], start: number): { value: number; end: number }[] {
   const [first, second] = [words[start], words[start + 1]];
   if (first === undefined) return [];
   if (/^\d{1,6}$/.test(first)) return [{ value: Number(first), end: start + 1 }];
+  const chinese = chineseNumberAt(words, start);
+  if (chinese) return [chinese];
   const found: { value: number; end: number }[] = [];
   if ((first === "one" || first === "a") && second === "hundred") found.push({ value: 100, end: start + 2 });
   if (first === "hundred") found.push({ value: 100, end: start + 1 });

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { largestSlot, numberWords } from "./numbers.ts";
+import { wordsOf } from "./words.ts";
 
 /** A template that cannot be read. */
 export class TemplateError extends AppError {
@@ -90,7 +91,7 @@ class TemplateReader {
     if (token === "(") return this.#group(")");
     if (token.startsWith("{")) return this.#slot(token);
     if (!wordPattern.test(token)) throw syntaxError(this.#source, `${token} is no lower-case word`);
-    return { kind: "word", word: token };
+    return wordNode(token);
   }
 
   #group(end: string): TemplateNode {
@@ -113,6 +114,13 @@ class TemplateReader {
     this.#next++;
     return true;
   }
+}
+
+/** A Chinese word is a sequence of characters, as `wordsOf` gives them. */
+function wordNode(token: string): TemplateNode {
+  const words = wordsOf(token);
+  if (words.length < 2) return { kind: "word", word: token };
+  return { kind: "sequence", parts: words.map((word) => ({ kind: "word", word })) };
 }
 
 function tokenize(source: string): string[] {

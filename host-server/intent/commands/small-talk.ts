@@ -1,4 +1,5 @@
-import { type Command, type CommandSource, call, say } from "../command.ts";
+import { chineseNumber } from "../chinese-numbers.ts";
+import { type Command, type CommandSource, call, sayIn } from "../command.ts";
 import { numberWords } from "../numbers.ts";
 import { toolNamed } from "./tools-by-name.ts";
 
@@ -6,40 +7,68 @@ const talk: readonly Command[] = [
   {
     intent: "hello",
     sentences: ["(hello|hi|hey) [there]", "good (morning|afternoon|evening)"],
-    next: () => say("Hello! What can I do for you?", "happy"),
+    chinese: ["(你好|您好|你们好|喂|嗨|哈喽) [小智]", "(早|早上|上午|中午|下午|晚上) 好"],
+    next: ({ language }) => sayIn(language, { en: "Hello! What can I do for you?", zh: "你好！要我做什么？" }, "happy"),
   },
   {
     intent: "thanks",
     sentences: ["thank you [very much|so much]", "thanks [a lot]"],
-    next: () => say("You are welcome.", "happy"),
+    chinese: ["(谢谢|多谢|感谢|辛苦) [你|您|了|啦]"],
+    next: ({ language }) => sayIn(language, { en: "You are welcome.", zh: "不客气。" }, "happy"),
   },
   {
     intent: "how-are-you",
     sentences: ["how are you [today]"],
-    next: () => say("I am fine, thank you.", "happy"),
+    chinese: ["(你|您) (好吗|怎么样|还好吗)"],
+    next: ({ language }) => sayIn(language, { en: "I am fine, thank you.", zh: "我很好，谢谢。" }, "happy"),
   },
   {
     intent: "who-are-you",
     sentences: ["who are you", "(what is|what's) your name"],
     example: "who are you",
-    next: () => say("I am XiaoZhi, your voice assistant.", "happy"),
+    chinese: ["(你|您) 是 谁", "(你|您) 叫 (什么|啥) [名字|名]", "(介绍|自我介绍) [一下] [你自己|自己]"],
+    next: ({ language }) =>
+      sayIn(language, { en: "I am XiaoZhi, your voice assistant.", zh: "我是小智，你的语音助手。" }, "happy"),
   },
   {
     intent: "what-can-you-do",
     sentences: ["what can (you do|i say)", "help [me]"],
     example: "what can you do",
-    next: ({ examples }) => say(`You can say, for example: ${spokenList(examples.slice(0, 4))}.`, "happy"),
+    chinese: [
+      "(你|您) [都] (能|会|可以) (做|干|帮我做) [些] (什么|啥)",
+      "(我) [都] (能|可以) (说|问) [些] (什么|啥)",
+      "(帮助|帮忙|怎么用)",
+    ],
+    next: ({ examples, language }) =>
+      sayIn(
+        language,
+        { en: `You can say, for example: ${spokenList(examples.slice(0, 4))}.`, zh: chineseHint },
+        "happy",
+      ),
   },
   {
     intent: "time",
     sentences: ["what time is it [now]", "(what is|what's) the time", "tell me the time"],
     example: "what time is it",
-    next: ({ now }) => say(`It is ${spokenTime(new Date(now))}.`),
+    chinese: ["[现在] [是] 几 点 [钟] [了]", "[现在] [是] 什么 时间 [了]", "[告诉我] [现在] [的] 时间"],
+    next: ({ now, language }) => {
+      const time = new Date(now);
+      return sayIn(language, { en: `It is ${spokenTime(time)}.`, zh: `现在是${chineseTime(time)}。` });
+    },
   },
   {
     intent: "date",
     sentences: ["what day is (it|today) [today]", "(what is|what's) the date [today]", "(what is|what's) today's date"],
-    next: ({ now }) => say(`Today is ${new Date(now).toLocaleDateString("en-US", { dateStyle: "full" })}.`),
+    chinese: [
+      "今天 [是] [几月] (几号|几日)",
+      "今天 [是] (星期|周|礼拜) 几",
+      "今天 [是] (什么|哪) [一] (日子|天|日期)",
+      "[今天] [的] 日期",
+    ],
+    next: ({ now, language }) => {
+      const date = (locale: string) => new Date(now).toLocaleDateString(locale, { dateStyle: "full" });
+      return sayIn(language, { en: `Today is ${date("en-US")}.`, zh: `今天是${date("zh-CN")}。` });
+    },
   },
 ];
 
@@ -49,13 +78,26 @@ export const smallTalk: CommandSource = (tools) => {
   const goodbye: Command = {
     intent: "goodbye",
     sentences: ["(goodbye|good bye|bye [bye]|good night)", "see you [later|tomorrow|soon]", "that is all", "exit"],
-    next: ({ outcomes: [outcome] }) => {
-      if (exit && !outcome) return call(exit.name, { say_goodbye: "Goodbye!" });
-      return say("Goodbye!", "happy");
+    chinese: ["(再见|拜拜|再会|回见|晚安|退出|结束|没事了|不聊了) [了|啦] [小智]"],
+    next: ({ outcomes: [outcome], language }) => {
+      const goodbye = { en: "Goodbye!", zh: "再见！" };
+      if (exit && !outcome) return call(exit.name, { say_goodbye: goodbye[language] });
+      return sayIn(language, goodbye, "happy");
     },
   };
   return [...talk, goodbye];
 };
+
+/** Sentences to suggest in Chinese. */
+export const chineseHint = "你可以说：把音量调到五十、大声一点、现在几点。";
+
+function chineseTime(time: Date): string {
+  const [hours, minutes] = [time.getHours(), time.getMinutes()];
+  const half = hours < 12 ? "上午" : "下午";
+  const spoken = `${half}${chineseNumber(hours > 12 ? hours - 12 : hours)}点`;
+  if (minutes === 0) return `${spoken}整`;
+  return `${spoken}${minutes < 10 ? "零" : ""}${chineseNumber(minutes)}分`;
+}
 
 /** Joins suggestions: `one, two, or three`. */
 export function spokenList(items: readonly string[]): string {

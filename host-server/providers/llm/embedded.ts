@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
-import type { Step } from "../../intent/command.ts";
-import { spokenList } from "../../intent/commands/small-talk.ts";
-import { grammarFor } from "../../intent/grammar.ts";
+import { type Step, sayIn } from "../../intent/command.ts";
+import { chineseHint, spokenList } from "../../intent/commands/small-talk.ts";
+import { type CommandGrammar, grammarFor, type Understood } from "../../intent/grammar.ts";
+import { type Language, languageOf } from "../../intent/language.ts";
 import { isObject, type Outcome, readOutcome } from "../../intent/outcome.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
 import { defineLlm } from "../provider.ts";
 
-/** Understands commands in English without a network or a model: sentences are matched with the templates of the tools. */
+/** Understands commands in English, and written ones in Chinese, without a network or a model: sentences are matched with the templates of the tools. */
 export const embedded = defineLlm({
   name: "embedded",
   settings: z.strictObject({}),
@@ -60,12 +61,27 @@ class EmbeddedLlm implements Llm {
       .slice(start + 1)
       .filter(({ role }) => role === "tool")
       .map(({ content }) => readOutcome(content));
-    const understood = grammar.understand(spokenText(messages[start]?.content ?? ""));
+    const text = spokenText(messages[start]?.content ?? "");
+    const language = languageOf(text);
+    const understood = grammar.understand(text);
     const { examples } = grammar;
-    if (understood)
-      return understood.command.next({ slots: understood.slots, outcomes, now: this.#clock.now(), examples });
-    return outcomes.length > 0 ? reportOutcome(outcomes.at(-1)!) : notUnderstood(examples);
+    if (understood) {
+      const { command, slots } = understood;
+      const previous = previousOf(messages.slice(0, start), grammar);
+      return command.next({ slots, outcomes, now: this.#clock.now(), examples, language, previous });
+    }
+    return outcomes.length > 0 ? reportOutcome(outcomes.at(-1)!, language) : notUnderstood(examples, language);
   }
+}
+
+/** What the user asked for last, follow-ups apart: "a bit more" may be said again and again. */
+function previousOf(messages: readonly Message[], grammar: CommandGrammar): Understood | undefined {
+  for (const { role, content } of messages.toReversed()) {
+    if (role !== "user") continue;
+    const understood = grammar.understand(spokenText(content));
+    if (!understood?.command.intent.startsWith("follow-up")) return understood;
+  }
+  return undefined;
 }
 
 /** The user's words: a message may carry them with the speaker's name, as `{"speaker":…,"content":…}`. */
@@ -86,16 +102,13 @@ function callId(messages: readonly Message[]): string {
 }
 
 /** Something else called a tool in this turn; all that is left to say is how it went. */
-function reportOutcome({ ok, value, error }: Outcome): Step {
-  if (!ok) return { type: "say", text: `That did not work: ${error}.`, emotion: "sad" };
-  return { type: "say", text: typeof value === "string" && value !== "" ? value : "Done.", emotion: "happy" };
+function reportOutcome({ ok, value, error }: Outcome, language: Language): Step {
+  if (!ok) return sayIn(language, { en: `That did not work: ${error}.`, zh: `没有成功：${error}。` }, "sad");
+  if (typeof value === "string" && value !== "") return { type: "say", text: value, emotion: "happy" };
+  return sayIn(language, { en: "Done.", zh: "好了。" }, "happy");
 }
 
-function notUnderstood(examples: readonly string[]): Step {
-  const suggestion = spokenList(examples.slice(0, 2));
-  return {
-    type: "say",
-    text: `Sorry, I did not understand. You can say, for example: ${suggestion}.`,
-    emotion: "confused",
-  };
+function notUnderstood(examples: readonly string[], language: Language): Step {
+  const en = `Sorry, I did not understand. You can say, for example: ${spokenList(examples.slice(0, 2))}.`;
+  return sayIn(language, { en, zh: `抱歉，我没听懂。${chineseHint}` }, "confused");
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { grammarFor } from "../../../host-server/intent/grammar.ts";
 import { embedded } from "../../../host-server/providers/llm/embedded.ts";
 import type { LlmEvent, Message, ToolSpec } from "../../../host-server/providers/llm.ts";
 import { collect } from "../fixtures/collect.ts";
@@ -21,8 +22,13 @@ const llm = embedded.create(
 );
 
 /** Plays a turn to its end, answering each call with the next result; gives the calls and the words spoken. */
-async function turn(said: string, results: readonly string[] = [], tools: readonly ToolSpec[] = deviceTools) {
-  const messages: Message[] = [{ role: "user", content: said }];
+async function turn(
+  said: string,
+  results: readonly string[] = [],
+  tools: readonly ToolSpec[] = deviceTools,
+  before: readonly Message[] = [],
+) {
+  const messages: Message[] = [...before, { role: "user", content: said }];
   const calls: [string, Record<string, unknown>][] = [];
   for (;;) {
     const events = await collect(llm.reply(messages, tools, new AbortController().signal));
@@ -187,4 +193,107 @@ test("what a command will be answered with when all goes well is known before it
   assert.equal(foresee("Set the volume to eighty."), "The volume is now eighty percent.");
   assert.equal(foresee("make it louder"), undefined, "it depends on what the device says");
   assert.match(foresee("what time is it") ?? "", /ten thirty|10:30/);
+});
+
+test("who asks in Chinese is answered in Chinese", async () => {
+  const answers: readonly (readonly [string, readonly string[], string])[] = [
+    ["把音量调到八十", ["true"], "音量现在是百分之八十。"],
+    ["请大声一点", [status, "true"], "音量现在是百分之八十。"],
+    ["电量还有多少", [status], "电量是百分之八十，正在充电。"],
+    ["现在几点", [], "现在是上午十点三十分。"],
+    ["今天几号", [], "今天是2026年11月20日星期五。"],
+    ["把灯打开", ["true"], "好的。"],
+    ["把灯带亮度调到五", ["Error: no strip"], "灯带亮度没有设成：no strip。"],
+    ["明天会下雨吗", [], "抱歉，我没听懂。你可以说：把音量调到五十、大声一点、现在几点。"],
+    ["再见", ["再见！"], "再见！"],
+  ];
+  for (const [said, results, answer] of answers) assert.equal((await turn(said, results)).spoken, answer, said);
+  assert.deepEqual((await turn("再见", ["再见！"])).calls, [["handle_exit_intent", { say_goodbye: "再见！" }]]);
+});
+
+test("a bit more, or less, goes on from what was asked before", async () => {
+  const said = (...texts: string[]): Message[] =>
+    texts.flatMap((content): Message[] => [
+      { role: "user", content },
+      { role: "assistant", content: "Done." },
+    ]);
+  const cases: readonly (readonly [string, readonly Message[], string, number])[] = [
+    ["and a bit more", said("louder"), setVolume, 80],
+    ["again", said("quieter"), setVolume, 60],
+    ["more", said("set the volume to seventy"), setVolume, 80],
+    ["a little less", said("louder", "a bit more"), setVolume, 60],
+    ["a bit more", said("turn the volume up by five", "more"), setVolume, 75],
+    ["再大一点", said("大声一点"), setVolume, 80],
+    ["less", said("make the screen darker"), "self_screen_set_brightness", 100],
+  ];
+  for (const [text, before, tool, value] of cases) {
+    const { calls } = await turn(text, [status, "true"], deviceTools, before);
+    assert.deepEqual([calls[1]?.[0], Object.values(calls[1]?.[1] ?? {})], [tool, [value]], text);
+  }
+});
+
+test("a bit more of nothing is asked back", async () => {
+  for (const before of [[], [{ role: "user" as const, content: "what time is it" }]]) {
+    const { calls, spoken } = await turn("a bit more", [], deviceTools, before);
+    assert.deepEqual([calls, spoken], [[], "Tell me first what to change, for example: louder."]);
+  }
+});
+
+const argument = (name: string, property: object, description = "") => ({
+  name,
+  description,
+  inputSchema: { type: "object", properties: { value: property }, required: ["value"] },
+});
+
+test("tools with a switch, a number or a choice are called in both languages", async () => {
+  const tools = [
+    argument("self_fan_set_power", { type: "boolean" }),
+    argument("self_air_conditioner_set_mode", { type: "string", enum: ["auto", "cool", "heat"] }),
+    argument("self_air_conditioner_set_temperature", { type: "integer", minimum: 16, maximum: 30 }),
+    argument("self_servo_move", { type: "integer", minimum: 0, maximum: 180 }),
+    { name: "self_chassis_go_forward", description: "Drive forward. It stops.", inputSchema: { type: "object" } },
+    { name: "feed_cat", description: "喂猫。", inputSchema: { type: "object" } },
+    { name: "self_curtain_open", description: "", inputSchema: { type: "object" } },
+    { name: "self_curtain_close", description: "", inputSchema: { type: "object" } },
+  ];
+  const cases: readonly (readonly [string, string, object])[] = [
+    ["turn on the fan", "self_fan_set_power", { value: true }],
+    ["switch the fan off", "self_fan_set_power", { value: false }],
+    ["打开风扇", "self_fan_set_power", { value: true }],
+    ["把风扇关掉", "self_fan_set_power", { value: false }],
+    ["set the air conditioner mode to cool", "self_air_conditioner_set_mode", { value: "cool" }],
+    ["把空调模式调到制热", "self_air_conditioner_set_mode", { value: "heat" }],
+    ["set the air conditioner temperature to twenty two", "self_air_conditioner_set_temperature", { value: 22 }],
+    ["空调温度调到二十六度", "self_air_conditioner_set_temperature", { value: 26 }],
+    ["move the servo to ninety degrees", "self_servo_move", { value: 90 }],
+    ["drive forward", "self_chassis_go_forward", {}],
+    ["喂猫", "feed_cat", {}],
+    ["拉上窗帘", "self_curtain_close", {}],
+    ["open the curtain", "self_curtain_open", {}],
+  ];
+  for (const [said, tool, args] of cases)
+    assert.deepEqual((await turn(said, ["true"], tools)).calls, [[tool, args]], said);
+  for (const said of [
+    "set the air conditioner temperature to ninety",
+    "把空调温度调到八度",
+    "turn on the moon",
+    "风扇",
+  ]) {
+    assert.deepEqual((await turn(said, [], tools)).calls, [], said);
+  }
+});
+
+test("whatever schema and description a tool has, its commands are made and understood without a fault", () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9_一-龥]{1,30}$/);
+  fc.assert(
+    fc.property(name, fc.string(), fc.jsonValue(), fc.string(), (tool, description, properties, text) => {
+      const inputSchema = { type: "object", properties: { a: properties }, required: ["a"] };
+      const { understand } = grammarFor([
+        { name: tool, description, inputSchema },
+        { name: tool, description, inputSchema: { type: "object" } },
+      ]);
+      understand(text);
+    }),
+    { numRuns: 300 },
+  );
 });
