@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { isSameSecret } from "../secret.ts";
+import { describeOtherRoutes } from "./description.ts";
 import { docsPage } from "./docs-page.ts";
 import { addSayRoute, type SayOptions } from "./say.ts";
 
@@ -27,5 +28,6 @@ export function createApiRoutes(options: ApiOptions): OpenAPIHono {
     return context.json({ success: false, code: "unauthorized", error }, 401);
   });
   addSayRoute(app, options);
+  describeOtherRoutes(app);
   return app;
 }

@@ -154,6 +154,12 @@ test("the API describes itself, for programs and for people", async () => {
   assert.deepEqual(Object.keys(paths["/api/devices/{id}/say"].post.responses), [
     ..."200 400 401 403 404 409 413 429 503".split(" "),
   ]);
+  for (const [path, methods] of Object.entries(paths as Record<string, object>)) {
+    const method = Object.keys(methods)[0]?.toUpperCase() ?? "";
+    const { status } = await fetchFrom(server, "http", path.replace(/\{\w+\}/, "x"), { method });
+    // What is described is there: with the key of the API, and a file that exists, it would be served.
+    assert.ok([200, 401].includes(status) || path.includes("download"), `${method} ${path}: ${status}`);
+  }
   const page = await fetchFrom(server, "http", "/docs");
   assert.match(page.headers["content-type"] ?? "", /^text\/html/);
   assert.match(page.text, /POST \/api\/devices\/\{id\}\/say/);
