@@ -44,11 +44,12 @@ export function addSayRoute(app: OpenAPIHono, options: SayOptions): void {
     if (say === "offline") {
       return refuse(context, 409, new AppError("device-offline", `device-offline: ${id} is not connected`));
     }
-    const count = waiting.get(id) ?? 0;
+    const key = id.toLowerCase();
+    const count = waiting.get(key) ?? 0;
     if (count >= MAX_WAITING) {
       return refuse(context, 429, new AppError("device-busy", `device-busy: ${count} texts wait for ${id} already`));
     }
-    waiting.set(id, count + 1);
+    waiting.set(key, count + 1);
     try {
       await say(given.data.text);
       return context.json({ success: true });
@@ -57,9 +58,9 @@ export function addSayRoute(app: OpenAPIHono, options: SayOptions): void {
       options.log.warn({ device: id, error }, "a text could not be said");
       return refuse(context, 503, error);
     } finally {
-      const left = (waiting.get(id) ?? 1) - 1;
-      if (left > 0) waiting.set(id, left);
-      else waiting.delete(id);
+      const left = (waiting.get(key) ?? 1) - 1;
+      if (left > 0) waiting.set(key, left);
+      else waiting.delete(key);
     }
   });
 }

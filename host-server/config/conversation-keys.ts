@@ -15,7 +15,7 @@ export const conversationKeys = {
   end_prompt: endPrompt.prefault({}).describe("The goodbye before that."),
   exit_commands: z
     .array(z.string())
-    .default(["退出", "关闭", "exit", "quit"])
+    .default(["退出", "关闭"])
     .describe("What a user says to end the conversation at once."),
   wakeup_words: z
     .array(z.string())

@@ -9,6 +9,11 @@ const CLOSE_NORMAL = 1000;
 /** A device that was silent for a while may send what it has kept: so many seconds of its share at once. */
 const MESSAGE_BURST_SECONDS = 5;
 const PACKET_BURST_SECONDS = 20;
+/**
+ * Framings 2 and 3 begin with a byte of 0, or of 1 for a payload that is no sound. An Opus packet that does is one of 10 ms
+ * in narrow band, which no device of this kind sends.
+ */
+const LAST_TYPE = 1;
 
 /** How much one device may send, and leave unread. */
 export interface LinkLimits {
@@ -105,21 +110,13 @@ export class WebSocketLink implements DeviceLink {
     }
   }
 
-  /** Gateways of the reference say framing 2 and send bare packets: the first one tells. */
+  /** Gateways of the reference say framing 2 and send bare packets: the first byte that comes tells. */
   #settleFraming(bytes: Uint8Array): void {
+    const [first] = bytes;
+    if (first === undefined) return;
     this.#hasHeard = true;
-    if (this.#framing === 1 || isFramed(bytes, this.#framing)) return;
+    if (this.#framing === 1 || first <= LAST_TYPE) return;
     this.#log.debug({ said: this.#framing }, "the device's audio has no header: framing 1 is used");
     this.#framing = 1;
-  }
-}
-
-function isFramed(bytes: Uint8Array, framing: 2 | 3): boolean {
-  try {
-    // A bare packet might look like a header by chance, but not like one whose length fits.
-    const headerBytes = framing === 2 ? 16 : 4;
-    return decodeAudioFrame(bytes, framing).byteLength === bytes.byteLength - headerBytes;
-  } catch {
-    return false;
   }
 }

@@ -328,7 +328,9 @@ export class Session implements Conversation {
     if (!report) return;
     this.#turnCount++;
     this.#unclearInARow = report.heard === UNCLEAR ? this.#unclearInARow + 1 : 0;
-    this.#options.outputs.add(this.device.deviceId, report.said.length);
+    if (this.#options.settings.dailyCharacters > 0) {
+      this.#options.outputs.add(this.device.deviceId, report.said.length);
+    }
     this.#options.onTurn(report);
     if (turn.endsSession) this.close();
     else if (this.#options.settings.sumsUp && !this.#floor.isTaken) this.#summary.begin();

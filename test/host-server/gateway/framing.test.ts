@@ -70,3 +70,15 @@ test("an unknown framing is taken for the first", async () => {
     await converse({ headers: { "protocol-version": said } }, (packet) => packet);
   }
 });
+
+test("a first frame that is broken does not change the framing", async () => {
+  for (const broken of [Buffer.alloc(0), Buffer.alloc(3), Buffer.alloc(16), Buffer.from([0, 2, 0, 0, 9])]) {
+    let isFirst = true;
+    const packets = await converse({ headers: { "protocol-version": "2" } }, (packet) => {
+      const message = isFirst ? broken : encodeAudioFrame(packet, 2);
+      isFirst = false;
+      return message;
+    });
+    assert.ok(packets.every((packet) => packet.readUInt16BE(0) === 2));
+  }
+});

@@ -115,9 +115,9 @@ test("an exit command in mid-speech ends what is being said first", async () => 
   const device = await connect();
   device.detect("讲故事");
   await clock.advance(1_000);
-  device.detect("exit");
+  device.detect("退出");
   await clock.advance(1_000);
-  assert.deepEqual(device.trace.slice(-4), ["frames", "tts stop", "stt exit", "tts start"]);
+  assert.deepEqual(device.trace.slice(-4), ["frames", "tts stop", "stt 退出", "tts start"]);
   assert.notEqual(device.closedAt, undefined);
 });
 
