@@ -28,12 +28,14 @@ const SETTINGS_FILE = "data/virtual-device.json";
 
 function banner(server: Server, name: string, { volume, brightness }: Levels, seconds: number): string {
   const { http } = server.ports;
+  const { llm, asr, tts } = server.models;
   return `
 XiaoZhi XS is ready (${seconds.toFixed(1)} s).
 
   Virtual device   ${name}, volume ${volume} %${brightness === undefined ? "" : `, brightness ${brightness} %`}
   Real devices     set their OTA URL to http://${lanAddress()}:${http}${OTA_PATH}
   Server's log     ${LOG_FILE}
+  Understanding    ${llm}; words by ${asr}, voice by ${tts}
 
 Type what you want to say to the device, for example:
 

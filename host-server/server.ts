@@ -9,7 +9,8 @@ import { createApiRoutes } from "./api/routes.ts";
 import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
 import { updateConfig } from "./config/live.ts";
-import type { Config } from "./config/schema.ts";
+import { modelsInUse } from "./config/models-in-use.ts";
+import type { Config, StageName } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
 import { createManagerClient, type ManagerClient } from "./gateway/manager-client.ts";
@@ -92,6 +93,8 @@ export interface Server {
   onTurn(listener: (report: TurnReport) => void): () => void;
   /** The ports in use; 0 before the start. */
   readonly ports: ServerPorts;
+  /** Who fills each stage, in a few words. */
+  readonly models: Readonly<Record<StageName, string>>;
   /** Devices connected now. */
   readonly sessionCount: number;
 }
@@ -166,6 +169,10 @@ class HostServer implements Server {
     return { websocket: portOf(this.#gateway.http), http: portOf(this.#http), ...this.#mqtt.ports };
   }
 
+  get models(): Readonly<Record<StageName, string>> {
+    return modelsInUse(this.#config);
+  }
+
   get sessionCount(): number {
     return this.#sessions.size;
   }
@@ -198,7 +205,7 @@ class HostServer implements Server {
     const ms = Math.round(clock.now() - startedAt);
     const { websocket, mqtt, mqttTls } = this.ports;
     log.info(
-      { ota, websocket, ...(mqtt && { mqtt }), ...(mqttTls && { mqttTls }), opus: opusKind.kind, ms },
+      { ota, websocket, ...(mqtt && { mqtt }), ...(mqttTls && { mqttTls }), opus: opusKind.kind, ...this.models, ms },
       "server ready",
     );
   }

@@ -7,6 +7,7 @@ import { LOG_LEVELS } from "../log.ts";
 import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
 import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
+import { translateModels } from "./reference-models.ts";
 import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -32,7 +33,7 @@ export interface LoadedConfig {
 export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfig {
   const { value, warnings } = readYaml(readText(path), path);
   const tree = withoutNothing(structuredClone(value));
-  const dropped = dropUnsupported(tree);
+  const dropped = [...translateModels(tree), ...dropUnsupported(tree)];
   translateLogLevel(tree);
   translateHomeAssistant(tree);
   const schema = configSchema(providers);

@@ -93,7 +93,7 @@ test("keys of the reference that are not supported are warned of, by path", () =
   assert.equal(config.log.level, "info");
   assert.deepEqual(
     warnings.map((warning) => warning.split(":")[0]),
-    ["log.log_dir", "selected_module"],
+    ["selected_module.ASR", "log.log_dir"],
   );
 });
 
