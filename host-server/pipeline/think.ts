@@ -32,7 +32,7 @@ export type Thought =
 /** What thinking needs. */
 export interface ThinkOptions {
   readonly llm: Pick<Llm, "reply">;
-  readonly tools: Catalogue;
+  readonly tools: Pick<Catalogue, "specs" | "call">;
   readonly dialogue: Dialogue;
   /** The newest of the dialogue, which is answered. */
   readonly exchange: Exchange;
@@ -157,14 +157,14 @@ interface ToolResult {
 }
 
 /** What cannot be called is the model's to repair. */
-async function run(tools: Catalogue, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+async function run(tools: ThinkOptions["tools"], call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
   if (call.problem !== undefined) return { text: call.problem, isError: true };
   return tools.call(call.name, call.arguments, signal);
 }
 
 /** Runs all calls of a round together and gives their results in the order of the calls. */
 async function* runTools(
-  tools: Catalogue,
+  tools: ThinkOptions["tools"],
   calls: readonly ToolCall[],
   signal: AbortSignal,
 ): AsyncGenerator<Thought, ToolResult[], undefined> {

@@ -31,7 +31,7 @@ export interface TurnOptions {
   readonly id: number;
   readonly stages: { readonly asr: Asr; readonly llm: Llm; readonly tts: Tts };
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
-  readonly tools: Catalogue;
+  readonly tools: Pick<Catalogue, "specs" | "call">;
   readonly dialogue: Dialogue;
   readonly pacer: Pacer;
   readonly counters: TurnCounters;
@@ -49,6 +49,8 @@ export interface TurnOptions {
   readonly decide: (words: string) => Decision;
   /** Frames of PCM that follow each answer. */
   readonly closingTone: readonly Int16Array[];
+  /** Called once, when nothing of the turn follows. */
+  readonly onEnd: () => void;
   /** Waits until this turn may be heard; whoever spoke before has ended by then. */
   readonly takeFloor: (turn: Turn) => Promise<void>;
 }
@@ -269,6 +271,7 @@ export class Turn {
     this.#speculation.drop();
     this.#exchange?.close();
     this.#mouth.close();
+    this.#options.onEnd();
   }
 
   async #answer(): Promise<void> {

@@ -17,6 +17,7 @@ import { Dialogue } from "../pipeline/history/dialogue.ts";
 import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
 import type { Recording } from "../pipeline/sound/recording.ts";
 import { shownText } from "../pipeline/text.ts";
+import { traced } from "../pipeline/trace/turn-trace.ts";
 import { type Decision, Turn, type TurnOptions } from "../pipeline/turn.ts";
 import { codeOf } from "../pipeline/turn-counters.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
@@ -283,10 +284,9 @@ export class Session implements Conversation {
     const { stages, outlookOf, pacer, counters, clock, settings } = this.#options;
     this.#begun++;
     return new Turn({
+      ...traced(stages, this.#tools.catalogue, { device: this.device.deviceId, session: this.id, turn: this.#begun }),
       id: this.#begun,
-      stages,
       outlookOf,
-      tools: this.#tools.catalogue,
       dialogue: this.#dialogue,
       pacer,
       counters,
