@@ -15,6 +15,8 @@ import { hasServerFrames } from "./server-frame.ts";
 import { type LinkLimits, WebSocketLink } from "./websocket-link.ts";
 
 const CLOSE_NORMAL = 1000;
+/** ms of silence after which the other end is asked whether it is still there. */
+const KEEPALIVE_MS = 30_000;
 const NO_DEVICE_ID = "The port works. Connect a device: a device-id is needed, as a header or in the query.";
 const TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
@@ -56,7 +58,8 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   const { clock, log, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.messageBytes });
   const addresses = new AddressCounts(limits.connectionsPerAddress);
-  const http = createServer((_request, response) => {
+  // A device whose network went without a word is noticed by the network itself.
+  const http = createServer({ keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS }, (_request, response) => {
     response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Server is running\n");
   });
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {

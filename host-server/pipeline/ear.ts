@@ -1,3 +1,4 @@
+import type { Cancel } from "../../protocol/clock.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
 import { Queue } from "../queue.ts";
@@ -11,6 +12,8 @@ const MAX_WAITING = 1_000;
 /** Sound kept for a device that says stop before anything was taken for speech. */
 const KEPT_FRAMES = 10;
 const VOICE_THRESHOLD = 0.5;
+/** ms without a packet after which an utterance is over: the device has stopped listening, or the network has. */
+const DRY_MS = 2_000;
 
 /** What an ear needs, and whom it tells. */
 export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
@@ -24,7 +27,7 @@ export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
   readonly onDeaf: () => void;
 }
 
-type Input = { packet: Uint8Array; timestamp: number } | { start: ListenMode } | "stop" | "clear";
+type Input = { packet: Uint8Array; timestamp: number } | { start: ListenMode } | "stop" | "clear" | "dry";
 
 /** Listens to one device: Opus packets in, utterances out. Everything happens in the order in which it came. */
 export class Ear {
@@ -38,6 +41,8 @@ export class Ear {
   #isHeld = false;
   #recent: Int16Array[] = [];
   #utterance: Utterance | undefined;
+  #packetAt = 0;
+  #cancelDryness: Cancel = () => {};
   #refused = 0;
   #isClosed = false;
 
@@ -59,6 +64,7 @@ export class Ear {
 
   /** Takes one Opus packet; `timestamp` is that of what the device was playing, 0 for nothing. */
   accept(packet: Uint8Array, timestamp = 0): void {
+    this.#packetAt = this.#options.clock.now();
     if (this.#inputs.size < MAX_WAITING) this.#inputs.push({ packet, timestamp });
     else this.#refused++;
   }
@@ -75,6 +81,7 @@ export class Ear {
 
   close(): void {
     this.#isClosed = true;
+    this.#cancelDryness();
     this.#inputs.clear();
     this.#utterance?.discard();
     this.#probe.close();
@@ -94,6 +101,7 @@ export class Ear {
   async #take(input: Input): Promise<void> {
     if (input === "stop") return this.#stop();
     if (input === "clear") return this.#forget();
+    if (input === "dry") return this.#runDry();
     if ("start" in input) {
       this.#forget();
       this.#mode = input.start;
@@ -166,21 +174,41 @@ export class Ear {
     this.#isHeld = false;
   }
 
+  /** Silence that is not sent ends an utterance, too; whoever paused for it would wait for ever. */
+  #runDry(): void {
+    if (!this.#utterance || this.#mode === "manual") return;
+    this.#finish(this.#endpointer.silenceMs + DRY_MS);
+    this.#endpointer.reset();
+  }
+
+  #watchForDryness(ms: number): void {
+    const { clock } = this.#options;
+    this.#cancelDryness();
+    this.#cancelDryness = clock.schedule(ms, () => {
+      const left = this.#packetAt + DRY_MS - clock.now();
+      if (left > 0) this.#watchForDryness(left);
+      else this.#inputs.push("dry");
+    });
+  }
+
   #begin(frames: readonly Int16Array[]): Utterance {
     const utterance = new Utterance();
     for (const pcm of frames) utterance.frames.push(pcm);
     this.#recent = [];
+    this.#watchForDryness(DRY_MS);
     this.#options.onUtterance(utterance);
     return utterance;
   }
 
   #finish(silenceMs: number): void {
+    this.#cancelDryness();
     this.#utterance?.finish({ at: this.#options.clock.now(), silenceMs });
     this.#utterance = undefined;
     this.#recent = [];
   }
 
   #forget(): void {
+    this.#cancelDryness();
     this.#utterance?.discard();
     this.#utterance = undefined;
     this.#recent = [];

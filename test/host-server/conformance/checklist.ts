@@ -295,6 +295,11 @@ export const CHECKS: readonly Demand[] = [
         "conformance/checks.test.ts",
         "25 whatever a device sends, in whatever order, its socket stays open and it is answered",
       ],
+      [
+        "conformance/any-order.test.ts",
+        "words, wake words, calls, aborts and modes in any order and at any time",
+        "bytes that are no WebSocket end their own connection and nothing else",
+      ],
       ["gateway/websocket.test.ts", "no frame that a WebSocket can carry ends the connection"],
       ["session/malformed.test.ts", "any text and any bytes leave a session that still answers"],
       [

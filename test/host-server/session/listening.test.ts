@@ -126,3 +126,22 @@ test("speech is made at most some twenty seconds ahead", async () => {
   await clock.advance(10_000);
   assert.equal(spoken.length, before + 1);
 });
+
+test("sound that stops coming in mid-utterance ends it, and whoever paused for it goes on", async () => {
+  const { clock, connect, turns } = createWorld({ heard: ["你好"] });
+  const device = await connect();
+  device.listen("start", "auto");
+  device.talk(900, 0);
+  await clock.advance(5_000);
+  assert.deepEqual(device.trace.slice(1, 3), ["stt 你好", "tts start"]);
+  assert.equal(turns.length, 1);
+  const paused = createWorld({ heard: [""], rounds: ["很长的一句话说了很久很久。"], msPerCharacter: 300 });
+  const listener = await paused.connect();
+  listener.listen("start", "realtime");
+  listener.detect("讲故事");
+  await paused.clock.advance(1_000);
+  listener.talk(300, 0);
+  await paused.clock.advance(20_000);
+  assert.equal(listener.trace.at(-1), "tts stop");
+  assert.equal(paused.turns[0]?.isInterrupted, false);
+});
