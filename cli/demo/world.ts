@@ -10,7 +10,7 @@ import { createStages, type Stages } from "../../host-server/stages.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { MemoryStore } from "../../simulator/device/settings-store.ts";
-import { VirtualDevice } from "../../simulator/device.ts";
+import { type DeviceOptions, VirtualDevice } from "../../simulator/device.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
 
 const HOST = "server.demo";
@@ -36,6 +36,10 @@ export interface DemoOptions {
   readonly stages?: ((own: Stages) => Stages) | undefined;
   /** `websocket` unless told otherwise. */
   readonly way?: DemoWay | undefined;
+  /** What the device remembers from before; nothing unless given. */
+  readonly store?: MemoryStore | undefined;
+  /** What it hears with and speaks through, in place of its own. */
+  readonly sound?: Pick<DeviceOptions, "microphone" | "speaker"> | undefined;
   /** Shown each WebSocket connection before the server gets it. */
   readonly onStream?: ((stream: Duplex) => void) | undefined;
 }
@@ -69,8 +73,9 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
   const dial = (host: string, port: number) => network.connect({ host, port });
   const gateway = way === "gateway" ? new GatewayServer({ config, clock, log, dial }) : undefined;
   await joinMqtt(network, gateway ?? server);
-  const store = new MemoryStore();
-  const device = new VirtualDevice({ clock, network, store, config: { otaUrl: `http://${HOST}:8002${OTA_PATH}` } });
+  const store = options.store ?? new MemoryStore();
+  const deviceConfig = { otaUrl: `http://${HOST}:8002${OTA_PATH}` };
+  const device = new VirtualDevice({ clock, network, store, config: deviceConfig, ...options.sound });
   const reports: TurnReport[] = [];
   server.onTurn((report) => reports.push(report));
   const stop = async () => {

@@ -212,10 +212,10 @@ export class Session implements Conversation {
     return {
       sessionId: this.id,
       onText: (text) => this.#receive(text),
-      onAudio: (packet) => {
+      onAudio: (packet, timestamp) => {
         this.#options.counters.frame("up");
         this.#activity.packet();
-        this.#ear.accept(packet);
+        this.#ear.accept(packet, timestamp);
       },
       say: (text) => this.say(text),
       onClose: () => this.#end(),

@@ -3,6 +3,8 @@ import { Fft, type Spectrum, spectrum } from "./fft.ts";
 /** Samples that are filtered at once: 15 ms at 16 kHz. */
 export const BLOCK_SAMPLES = 240;
 const FFT_SIZE = 512;
+/** The spectrum of a real signal is half of it, and the mirror of that. */
+const BINS = FFT_SIZE / 2 + 1;
 /** Echo that is modelled: 135 ms, from the loudspeaker's first sound on. */
 const PARTITIONS = 9;
 const STEP = 1;
@@ -31,7 +33,7 @@ export class AdaptiveFilter {
   /** Spectra of the reference, the newest at `#newest`. */
   readonly #past: readonly Spectrum[] = Array.from({ length: PARTITIONS }, () => spectrum(FFT_SIZE));
   readonly #window = new Float64Array(FFT_SIZE);
-  readonly #power = new Float64Array(FFT_SIZE);
+  readonly #power = new Float64Array(BINS);
   readonly #work = spectrum(FFT_SIZE);
   readonly #residual = new Float64Array(BLOCK_SAMPLES);
   #newest = 0;
@@ -77,12 +79,16 @@ export class AdaptiveFilter {
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const { re: wr, im: wi } = this.#weights[partition] as Spectrum;
       const { re: xr, im: xi } = this.#reference(partition);
-      for (let bin = 0; bin < FFT_SIZE; bin++) {
-        const [a, b, c, d] = [wr[bin] as number, wi[bin] as number, xr[bin] as number, xi[bin] as number];
+      for (let bin = 0; bin < BINS; bin++) {
+        const a = wr[bin] as number;
+        const b = wi[bin] as number;
+        const c = xr[bin] as number;
+        const d = xi[bin] as number;
         re[bin] = (re[bin] as number) + a * c - b * d;
         im[bin] = (im[bin] as number) + a * d + b * c;
       }
     }
+    mirror(this.#work);
     this.#fft.inverse(this.#work);
     const sums = { heard: 0, echo: 0, left: 0 };
     for (let at = 0; at < BLOCK_SAMPLES; at++) {
@@ -104,7 +110,7 @@ export class AdaptiveFilter {
     re.set(this.#residual, FFT_SIZE - BLOCK_SAMPLES);
     this.#fft.forward(this.#work);
     this.#measurePower();
-    for (let bin = 0; bin < FFT_SIZE; bin++) {
+    for (let bin = 0; bin < BINS; bin++) {
       const scale = rate / (this.#power[bin] as number);
       re[bin] = (re[bin] as number) * scale;
       im[bin] = (im[bin] as number) * scale;
@@ -112,8 +118,11 @@ export class AdaptiveFilter {
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const { re: wr, im: wi } = this.#weights[partition] as Spectrum;
       const { re: xr, im: xi } = this.#reference(partition);
-      for (let bin = 0; bin < FFT_SIZE; bin++) {
-        const [a, b, c, d] = [xr[bin] as number, xi[bin] as number, re[bin] as number, im[bin] as number];
+      for (let bin = 0; bin < BINS; bin++) {
+        const a = xr[bin] as number;
+        const b = xi[bin] as number;
+        const c = re[bin] as number;
+        const d = im[bin] as number;
         wr[bin] = (wr[bin] as number) + a * c + b * d;
         wi[bin] = (wi[bin] as number) + a * d - b * c;
       }
@@ -124,11 +133,11 @@ export class AdaptiveFilter {
   #measurePower(): void {
     this.#power.fill(0);
     for (const { re, im } of this.#past) {
-      for (let bin = 0; bin < FFT_SIZE; bin++) {
+      for (let bin = 0; bin < BINS; bin++) {
         this.#power[bin] = (this.#power[bin] as number) + (re[bin] as number) ** 2 + (im[bin] as number) ** 2;
       }
     }
-    const mean = this.#power.reduce((sum, value) => sum + value, 0) / FFT_SIZE;
+    const mean = this.#power.reduce((sum, value) => sum + value, 0) / BINS;
     for (let bin = 0; bin < FFT_SIZE; bin++)
       this.#power[bin] = (this.#power[bin] as number) + POWER_FLOOR + REGULARISATION * mean;
   }
@@ -137,6 +146,7 @@ export class AdaptiveFilter {
   #constrain(): void {
     this.#constrained = (this.#constrained + 1) % PARTITIONS;
     const weights = this.#weights[this.#constrained] as Spectrum;
+    mirror(weights);
     this.#fft.inverse(weights);
     weights.re.fill(0, BLOCK_SAMPLES);
     weights.im.fill(0);
@@ -145,5 +155,12 @@ export class AdaptiveFilter {
 
   #reference(partition: number): Spectrum {
     return this.#past[(this.#newest + partition) % PARTITIONS] as Spectrum;
+  }
+}
+
+function mirror({ re, im }: Spectrum): void {
+  for (let bin = 1; bin < BINS - 1; bin++) {
+    re[FFT_SIZE - bin] = re[bin] as number;
+    im[FFT_SIZE - bin] = -(im[bin] as number);
   }
 }

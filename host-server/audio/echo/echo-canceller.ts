@@ -21,7 +21,7 @@ const SILENCE = 1e-6;
 
 /** What is left is somebody's voice when it is so many times what is usually left of an echo, within these bounds. */
 const NEAR_FACTOR = 8;
-const LEAST_NEAR_SHARE = 0.12;
+const LEAST_NEAR_SHARE = 0.2;
 const MOST_NEAR_SHARE = 0.4;
 /** What is usually left follows the least of it, and rises slowly. */
 const SHARE_FALL = 0.06;
@@ -38,6 +38,10 @@ const OPEN_BLOCKS = 8;
 /** The filter has learnt the room when so little of what was heard is left. */
 const LEARNT_SHARE = 0.15;
 const LEARNT_BLOCKS = 30;
+const PROVING_BLOCKS = 12;
+/** Until then a voice must be louder than the echo. */
+const SETTLED_BLOCKS = 100;
+const UNSETTLED_NEAR_SHARE = 1;
 /** A filter that makes it worse has learnt something wrong. */
 const WORSE_SHARE = 2;
 
@@ -53,6 +57,8 @@ export class EchoCanceller {
   /** Where the reference for the next frame is, without the delay. */
   #next: number | undefined;
   #framesSinceTold = 0;
+  /** How far what the device tells is from where it is. */
+  #offset = 0;
   /** The device does tell what it plays. */
   #hasTimes = false;
   #delay: number | undefined;
@@ -73,7 +79,7 @@ export class EchoCanceller {
 
   /** Whether what it gives now is free of the device's voice. */
   get isSure(): boolean {
-    return this.#hasTimes && (this.#next === undefined || this.#hasLearnt);
+    return this.#hasTimes && (this.#next === undefined || (this.#hasLearnt && !this.#isSearching));
   }
 
   /** Takes a frame that was sent to the device with this time. */
@@ -87,42 +93,49 @@ export class EchoCanceller {
     const position = this.#locate(timestamp);
     if (position === undefined) return pcm;
     const heard = Float64Array.from(pcm, (sample) => sample / 32_768);
-    if (this.#searches < MOST_SEARCHES) this.#search(heard, position);
-    if (this.#delay !== undefined) return this.#cancel(heard, position - this.#delay);
-    // Nothing is known of the echo yet: who speaks at the very beginning of an answer is not heard.
-    return this.#searches >= MOST_SEARCHES || !this.#isSounding(position) ? pcm : new Int16Array(FRAME_SAMPLES);
+    if (this.#isSearching) this.#search(heard, position);
+    // Who speaks at the very beginning of an answer is not heard: nothing is known of its echo yet.
+    if (this.#isSearching) return this.#isSounding(position) ? new Int16Array(FRAME_SAMPLES) : pcm;
+    return this.#delay === undefined ? pcm : this.#cancel(heard, position - this.#delay);
   }
 
   #locate(timestamp: number): number | undefined {
     const told = timestamp === 0 ? undefined : this.#reference.position(timestamp);
     this.#hasTimes ||= told !== undefined;
     this.#framesSinceTold = told === undefined ? this.#framesSinceTold + 1 : 0;
-    if (told !== undefined && !this.#isNear(told)) this.#begin(told);
+    if (told !== undefined) this.#compare(told);
     else if (this.#framesSinceTold > TAIL_FRAMES) this.#next = undefined;
     const position = this.#next;
     if (position !== undefined) this.#next = position + FRAME_SAMPLES;
     return position;
   }
 
-  #isNear(told: number): boolean {
-    return this.#next !== undefined && Math.abs(told - this.#next) <= JUMP_FRAMES * FRAME_SAMPLES;
-  }
-
-  /** Something else is being played: the room is the same, but how late it is heard has to be found again. */
-  #begin(position: number): void {
-    this.#next = position;
+  /** The device may play something else than was expected, or only tell it a frame early or late: sound decides. */
+  #compare(told: number): void {
+    const next = this.#next;
+    if (next !== undefined && told === next + this.#offset) return;
+    const isJump = next === undefined || Math.abs(told - next) > JUMP_FRAMES * FRAME_SAMPLES;
+    this.#next = isJump ? told : next;
+    this.#offset = isJump ? 0 : told - next;
     this.#searched = [];
     this.#searches = 0;
+    this.#candidate = undefined;
+    if (!isJump) return;
     this.#filter.clear();
     this.#echo = 0;
     this.#left = 0;
   }
 
+  /** Whether it is not known yet how late what is played is heard. */
+  get #isSearching(): boolean {
+    return this.#searches < MOST_SEARCHES;
+  }
+
   #search(heard: Float64Array, position: number): void {
     this.#searched.push(heard);
+    if (this.#searched.length > SEARCHED_FRAMES) this.#searched.shift();
     if (!this.#isSounding(position)) return;
     this.#searches++;
-    if (this.#searched.length > SEARCHED_FRAMES) this.#searched.shift();
     if (this.#searched.length < FEWEST_SEARCHED_FRAMES) return;
     const from = position - (this.#searched.length - 1) * FRAME_SAMPLES;
     const samples = new Float64Array(this.#searched.length * FRAME_SAMPLES);
@@ -132,19 +145,21 @@ export class EchoCanceller {
     this.#candidate = found;
     if (found === undefined || !isConfirmed) return;
     this.#searches = MOST_SEARCHES;
-    const delay = found - HEAD_SAMPLES;
-    if (this.#delay !== undefined && Math.abs(this.#delay - delay) <= HEAD_SAMPLES / 2) return;
-    this.#delay = delay;
+    this.#delay = found - HEAD_SAMPLES;
     this.#filter.clear();
-    // What was heard meanwhile is good for learning.
-    for (const [at, frame] of this.#searched.slice(0, -1).entries())
-      this.#cancel(frame, from + at * FRAME_SAMPLES - delay);
+    // What the filter knows of the room holds for this delay too, which it has to prove.
+    this.#hasLearnt = false;
+    this.#open = 0;
+    this.#learntBlocks = Math.min(this.#learntBlocks, LEARNT_BLOCKS - PROVING_BLOCKS);
+    for (const [at, frame] of this.#searched.slice(0, -1).entries()) {
+      this.#cancel(frame, from + at * FRAME_SAMPLES - this.#delay);
+    }
   }
 
   /** Whether anything is played around this place that may be heard now. */
   #isSounding(position: number): boolean {
-    const around = new Float64Array(SEARCHED_FRAMES * FRAME_SAMPLES);
-    this.#reference.read(position - (SEARCHED_FRAMES - 1) * FRAME_SAMPLES, around);
+    const around = new Float64Array(2 * SEARCHED_FRAMES * FRAME_SAMPLES);
+    this.#reference.read(position - 12 * FRAME_SAMPLES, around);
     return around.reduce((sum, sample) => sum + sample * sample, 0) > SILENCE * around.length;
   }
 
@@ -172,7 +187,7 @@ export class EchoCanceller {
       return 0;
     }
     this.#noise = this.#left < this.#noise ? this.#left : this.#noise * NOISE_RISE;
-    if (echo < NEAR_FLOOR && this.#hasLearnt) return 0;
+    if (echo < NEAR_FLOOR) return this.#hasLearnt ? 0 : 1;
     const now = Math.min(1, this.#left / (this.#echo + 1e-12));
     const usual = this.#usualShare;
     this.#usualShare = now < usual ? usual + SHARE_FALL * (now - usual) : Math.min(1, usual * SHARE_RISE);
@@ -196,8 +211,12 @@ export class EchoCanceller {
   }
 
   #isVoice({ left }: FilteredBlock): boolean {
-    if (!this.#hasLearnt) return false;
-    const share = Math.min(MOST_NEAR_SHARE, Math.max(LEAST_NEAR_SHARE, NEAR_FACTOR * this.#usualShare));
+    if (!this.#hasLearnt) {
+      this.#open = 0;
+      return false;
+    }
+    const usual = Math.min(MOST_NEAR_SHARE, Math.max(LEAST_NEAR_SHARE, NEAR_FACTOR * this.#usualShare));
+    const share = this.#learntBlocks < SETTLED_BLOCKS ? UNSETTLED_NEAR_SHARE : usual;
     if (left > share * this.#echo + NEAR_FLOOR + NOISE_FACTOR * this.#noise) this.#open = OPEN_BLOCKS;
     else if (this.#open > 0) this.#open--;
     return this.#open > 0;

@@ -68,7 +68,8 @@ export class Fft {
     for (let at = 0; at < this.size; at++) {
       const to = this.#reversed[at] as number;
       if (to <= at) continue;
-      const [r, i] = [re[at] as number, im[at] as number];
+      const r = re[at] as number;
+      const i = im[at] as number;
       re[at] = re[to] as number;
       im[at] = im[to] as number;
       re[to] = r;

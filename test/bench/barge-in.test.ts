@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { interruptOften, MANNERS } from "../../bench/barge-in/run.ts";
+
+for (const manner of MANNERS) {
+  test(`interrupted by ${manner}: silence at once, nothing of the old answer after it, and no echo taken for a voice`, async () => {
+    const figures = await interruptOften(manner, 4);
+    assert.equal(figures.interruptions, 4);
+    assert.deepEqual([figures.missed, figures.self_interruptions, figures.leaks], [0, 0, 0]);
+    // Virtual time: these do not depend on the machine.
+    assert.ok(figures.decision_max_ms <= 80, `${figures.decision_max_ms} ms`);
+    assert.ok(figures.onset_p50_ms <= 250, `${figures.onset_p50_ms} ms`);
+  });
+}
