@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { flagsOf } from "../../cli/node-flags.ts";
 import { pinned } from "../gateway/pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
@@ -38,7 +39,7 @@ export class ServerProcess {
       XIAOZHI_ASR_OPENAI_BASE_URL: apiUrl,
     };
     const child = fork(join(import.meta.dirname, "server-child.ts"), [], {
-      ...pinned(),
+      ...pinned(flagsOf("server")),
       env,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });

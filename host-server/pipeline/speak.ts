@@ -14,6 +14,8 @@ const MAX_SAMPLE_RATE = 192_000;
 const ATTEMPTS = 2;
 /** ms of sound that is resampled in one go. */
 const PIECE_MS = 480;
+/** ms of sound that is taken from a voice ahead of what is being played. */
+const KEPT_MS = 2_000;
 /** ms of sound made ahead of what is being played. */
 const MAX_AHEAD_MS = 20_000;
 
@@ -90,6 +92,8 @@ function read(sentence: string, text: string, options: SpeakOptions, signal: Abo
     for await (const chunk of voiced(text, options, signal)) {
       speech.push(chunk);
       begun.resolve();
+      // What comes over a network waits there: sound takes 48 KB a second here, for each of many.
+      await options.mouth.room(KEPT_MS);
     }
   };
   pump()
