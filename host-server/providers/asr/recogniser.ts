@@ -9,6 +9,8 @@ export interface Recognised {
   text: string;
   /** It is no sentence of the grammar, but too long for a cough. */
   isUnclear: boolean;
+  /** Length of the last word, seconds; only at the end of an utterance. */
+  lastWordSeconds?: number;
 }
 
 /** Phones outside the grammar from which on it is speech: about half a second of it. */
@@ -71,14 +73,10 @@ export class Recogniser {
   end(): Recognised {
     this.#decoder.stop();
     const { text, isUnclear } = this.#recognised();
-    return { text: phantomUnit.test(text) && this.#endsShort() ? text.replace(/ \w+$/, "") : text, isUnclear };
-  }
-
-  /** Whether the last word is shorter than anybody says a number. */
-  #endsShort(): boolean {
-    const words = this.#decoder.get_alignment({}).w ?? [];
-    const last = words.findLast(({ t }) => /^[a-z]/.test(t));
-    return last !== undefined && last.d < shortestUnit;
+    const words = text === "" ? [] : (this.#decoder.get_alignment({}).w ?? []);
+    const lastWordSeconds = words.findLast(({ t }) => /^[a-z]/.test(t))?.d ?? 0;
+    const isPhantom = phantomUnit.test(text) && lastWordSeconds < shortestUnit;
+    return { text: isPhantom ? text.replace(/ \w+$/, "") : text, isUnclear, lastWordSeconds };
   }
 
   #recognised(): Recognised {

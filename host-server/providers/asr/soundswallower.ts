@@ -98,7 +98,8 @@ class Decoding {
   /** All that the decoder has heard. */
   readonly #heard: Int16Array[] = [];
   #state: "idle" | "open" | "ended" = "idle";
-  #recognised = nothing;
+  #partial = nothing;
+  #final = nothing;
   #silentSamples = 0;
 
   constructor(lane: Lane<RecogniserJob, Recognised>, grammar: SpeechGrammar) {
@@ -109,25 +110,36 @@ class Decoding {
   /** Takes the pieces that the next `samples` of sound let through; gives what is recognised so far. */
   async feed(pieces: readonly Int16Array[], samples: number): Promise<Recognised> {
     this.#silentSamples = pieces.length > 0 ? 0 : this.#silentSamples + samples;
-    if (pieces.length === 0) return this.#silentSamples < settlingSamples ? this.#recognised : await this.end();
+    if (pieces.length === 0) return this.#silentSamples < settlingSamples ? this.#partial : await this.#settle();
     this.#heard.push(...pieces);
     // A decoder that has ended begins anew, with all that was said before the pause.
     const pcm = joinSamples(this.#state === "open" ? pieces : this.#heard);
     if (this.#state !== "open") await this.#lane.request({ kind: "begin", grammar: this.#grammar });
     this.#state = "open";
-    this.#recognised = await this.#lane.request({ kind: "feed", pcm }, [pcm.buffer]);
-    return this.#recognised;
+    this.#partial = await this.#lane.request({ kind: "feed", pcm }, [pcm.buffer]);
+    return this.#partial;
   }
 
   /** What is recognised if this is all. */
   async end(): Promise<Recognised> {
-    if (this.#state === "open") {
-      this.#state = "ended";
-      this.#recognised = await this.#lane.request({ kind: "end" });
-    }
-    return this.#recognised;
+    if (this.#state !== "open") return this.#final;
+    this.#state = "ended";
+    const ended = await this.#lane.request({ kind: "end" });
+    // An end is made to be a whole sentence: after "set the volume to" and silence a number is found that nobody said.
+    const isPhantom = ended.text.startsWith(`${this.#partial.text} `) && (ended.lastWordSeconds ?? 0) < shortestWord;
+    this.#final = isPhantom ? this.#partial : ended;
+    return this.#final;
+  }
+
+  /** The beginning of a sentence is none of the grammar's, and still what is known while more may come. */
+  async #settle(): Promise<Recognised> {
+    const final = await this.end();
+    return final.text === "" ? this.#partial : final;
   }
 }
+
+/** Seconds that a word lasts at the end of what was said, at least; one that the decoder makes up lasts 0.1. */
+const shortestWord = 0.15;
 
 const nothing: Recognised = { text: "", isUnclear: false };
 
