@@ -6,7 +6,8 @@ export interface OpusBinding {
   createEncoder(sampleRate: number, complexity: number, bitRate: number): object;
   createDecoder(sampleRate: number): object;
   tune(encoder: object, complexity: number, bitRate: number, isMusic: boolean): void;
-  encode(encoder: object, pcm: Int16Array): Uint8Array;
+  /** Writes one packet and gives its length in bytes. */
+  encode(encoder: object, pcm: Int16Array, packet: Uint8Array): number;
   decode(decoder: object, packet: Uint8Array): Int16Array;
   /** Frees the codec now; one that is merely dropped is freed when collected. */
   close(codec: object): void;

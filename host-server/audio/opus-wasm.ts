@@ -89,16 +89,18 @@ class WasmOpus implements OpusBinding {
     return this.#object("decoder", this.#module._oc_create_decoder(sampleRate, 1, this.#error));
   }
 
-  encode(encoder: object, pcm: Int16Array): Uint8Array {
+  encode(encoder: object, pcm: Int16Array, packet: Uint8Array): number {
     const { pointer } = this.#open(encoder, "encoder");
     if (!(pcm instanceof Int16Array)) throw failure("opus-argument", "expected an Int16Array");
     if (pcm.length === 0 || pcm.length > MAX_SAMPLES)
       throw failure("opus-argument", `no Opus frame has ${pcm.length} samples`);
     this.#module.HEAP16.set(pcm, this.#pcm >> 1);
-    const bytes = this.#module._oc_encode(pointer, this.#pcm, pcm.length, this.#packet, MAX_PACKET_BYTES);
+    const room = Math.min(packet.length, MAX_PACKET_BYTES);
+    const bytes = this.#module._oc_encode(pointer, this.#pcm, pcm.length, this.#packet, room);
     if (bytes === BAD_ARGUMENT) throw failure("opus-argument", `no Opus frame has ${pcm.length} samples`);
     if (bytes < 0) throw failure("opus-failed", `libopus gave code ${bytes}`);
-    return this.#module.HEAPU8.slice(this.#packet, this.#packet + bytes);
+    packet.set(this.#module.HEAPU8.subarray(this.#packet, this.#packet + bytes));
+    return bytes;
   }
 
   decode(decoder: object, packet: Uint8Array): Int16Array {

@@ -81,6 +81,9 @@ async function load(): Promise<OpusKind & { binding: OpusBinding }> {
   }
 }
 
+/** Longest packet that libopus recommends room for. One is enough: encoding is synchronous. */
+const packet = new Uint8Array(4_000);
+
 /** Opens an encoder. @throws OpusError `opus-argument` */
 export function createEncoder({
   sampleRate,
@@ -96,7 +99,11 @@ export function createEncoder({
       attempt("encoder", () => binding.tune(encoder, effort, bits, isMusic));
       tuned = tuning;
     },
-    encode: (pcm) => attempt("encoder", () => binding.encode(encoder, pcm)),
+    encode: (pcm) => {
+      const bytes = attempt("encoder", () => binding.encode(encoder, pcm, packet));
+      // A copy in memory that Node hands out in large pieces, which is collected in large pieces, too.
+      return Buffer.from(packet.subarray(0, bytes));
+    },
     close: () => binding.close(encoder),
   };
 }

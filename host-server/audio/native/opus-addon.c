@@ -151,19 +151,39 @@ static bool codec_and_data(napi_env env, napi_callback_info info, napi_typedarra
   return true;
 }
 
-/* encode(encoder, pcm): one packet */
+/* Reads the third argument, where a packet goes, and gives false after throwing. */
+static bool packet_room(napi_env env, napi_callback_info info, void **packet, size_t *room) {
+  napi_value arguments[3];
+  size_t count = 3;
+  napi_typedarray_type type = napi_int8_array;
+  bool is_array = false;
+  if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok) return false;
+  if (napi_is_typedarray(env, arguments[2], &is_array) != napi_ok || !is_array ||
+      napi_get_typedarray_info(env, arguments[2], &type, room, packet, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array || *room == 0) {
+    fail(env, "opus-argument", "expected a Uint8Array with room for a packet");
+    return false;
+  }
+  if (*room > MAX_PACKET_BYTES) *room = MAX_PACKET_BYTES;
+  return true;
+}
+
+/* encode(encoder, pcm, packet): writes one packet and gives its length */
 static napi_value encode(napi_env env, napi_callback_info info) {
   Codec *codec;
   void *pcm;
   size_t samples;
-  unsigned char packet[MAX_PACKET_BYTES];
+  void *packet;
+  size_t room;
   if (!codec_and_data(env, info, napi_int16_array, &codec, &pcm, &samples)) return NULL;
+  if (!packet_room(env, info, &packet, &room)) return NULL;
   if (!codec->encoder) return fail(env, "opus-closed", "the encoder is closed");
   if (samples == 0 || samples > MAX_SAMPLES) return fail(env, "opus-argument", "no Opus frame has that many samples");
-  opus_int32 bytes = opus_encode(codec->encoder, pcm, (int)samples, packet, MAX_PACKET_BYTES);
+  opus_int32 bytes = opus_encode(codec->encoder, pcm, (int)samples, packet, (opus_int32)room);
   if (bytes == OPUS_BAD_ARG) return fail(env, "opus-argument", "no Opus frame has that many samples");
   if (bytes < 0) return fail(env, "opus-failed", opus_strerror(bytes));
-  return array_of(env, napi_uint8_array, packet, (size_t)bytes, 1);
+  napi_value length;
+  return napi_create_int32(env, bytes, &length) == napi_ok ? length : fail(env, "opus-failed", "out of memory");
 }
 
 /* tune(encoder, complexity, bitRate, isMusic): how the next frames are encoded */
