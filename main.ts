@@ -24,6 +24,9 @@ import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
 import { readAuthority } from "./modules/io/socket/authority.ts";
 import { parseUrl } from "./modules/io/url.ts";
+import { Wifi } from "./modules/io/wifi/wifi.ts";
+import { NetworkStart } from "./modules/provisioning/network-start.ts";
+import { SavedNetworks } from "./modules/provisioning/saved-networks.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
@@ -75,10 +78,34 @@ export default function main(): void {
   const wallClock = createWallClock(settings, clock, alarms);
   const parts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade) };
   const boot: Boot = createBoot(settings, facts, authority, parts);
-  connectButton({ clock, machine, alarms, session, boot });
+  const network = createNetworkStart({ clock, machine, settings, identity, onReady: () => boot.start() });
+  connectButton({ clock, machine, alarms, session, boot, network });
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();
-  boot.start();
+  network.start();
+}
+
+interface NetworkNeeds {
+  readonly clock: Clock;
+  readonly machine: StateMachine;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly onReady: () => void;
+}
+
+function createNetworkStart({ clock, machine, settings, identity, onReady }: NetworkNeeds): NetworkStart {
+  return new NetworkStart({
+    clock,
+    machine,
+    wifi: new Wifi(clock),
+    saved: new SavedNetworks(settingsStore),
+    advanced: settings,
+    deviceId: identity.deviceId,
+    isConnected,
+    searchServer: () => searchServer(clock),
+    onReady,
+    onConfiguring: (hotspot, url) => onAlert(`Hotspot: ${hotspot} Config URL: ${url}`),
+  });
 }
 
 function identify(settings: Settings): Identity {
@@ -92,13 +119,15 @@ interface ButtonNeeds {
   readonly alarms: Alarms;
   readonly session: Session;
   readonly boot: Boot;
+  readonly network: NetworkStart;
 }
 
 /** What rings is silenced first; that press or click does nothing else. */
-function connectButton({ clock, machine, alarms, session, boot }: ButtonNeeds): void {
+function connectButton({ clock, machine, alarms, session, boot, network }: ButtonNeeds): void {
   const click = () => {
     if (alarms.silence()) return;
-    if (machine.state === "activating") boot.hurry();
+    if (machine.state === "starting") network.configure();
+    else if (machine.state === "activating") boot.hurry();
     else session.toggle();
   };
   let isTalking = false;

@@ -53,7 +53,47 @@ declare module "embedded:io/socket/tcp" {
     onError?: (this: TCP, error?: unknown) => void;
   }
   export default class TCP {
-    constructor(options: TCPOptions);
+    /** `from` is a connection that a listener gave; it is taken over. */
+    constructor(options: TCPOptions | (Omit<TCPOptions, "port"> & { from: TCP }));
+    /** All that has come; undefined when nothing has. */
+    read(): ArrayBuffer | undefined;
+    /** Gives the room left; throws when there was not enough. */
+    write(data: ArrayBuffer | Uint8Array): number | undefined;
+    close(): void;
+  }
+}
+
+declare module "embedded:io/socket/listener" {
+  import type TCP from "embedded:io/socket/tcp";
+
+  export default class Listener {
+    constructor(options: { port: number; onReadable?: (this: Listener, count: number) => void });
+    /** The next connection that waits. */
+    read(): TCP | undefined;
+    close(): void;
+  }
+}
+
+declare module "wifi" {
+  export interface FoundNetwork {
+    readonly ssid: string;
+    readonly rssi: number;
+    readonly authentication: string;
+    readonly channel: number;
+    readonly bssid: ArrayBuffer;
+  }
+  export default class WiFi {
+    static readonly Mode: { readonly off: -5; readonly none: 0; readonly station: 1; readonly accessPoint: 2 };
+    static readonly gotIP: string;
+    static readonly disconnected: string;
+    static mode: number;
+    /** Calls back for each network, and with null at the end. Throws while one is under way. */
+    static scan(options: { hidden?: boolean }, callback: (found: FoundNetwork | null) => void): void;
+    static connect(credentials: { ssid: string; password?: string; bssid?: ArrayBuffer; channel?: number }): void;
+    static disconnect(): void;
+    static accessPoint(options: { ssid: string; station?: boolean; max?: number }): void;
+    /** `reason` comes with "disconnect": -1 when the password was refused. */
+    constructor(credentials: undefined, onNotify: (message: string, reason?: number) => void);
     close(): void;
   }
 }
@@ -256,7 +296,7 @@ declare module "virtual/wake-word" {
 
 declare module "embedded:io/socket/udp" {
   export default class UDP {
-    constructor(options: { onReadable?: (this: UDP, count: number) => void });
+    constructor(options: { port?: number; onReadable?: (this: UDP, count: number) => void });
     read(): (ArrayBuffer & { readonly address: string; readonly port: number }) | undefined;
     /** Throws when the datagram cannot leave. */
     write(data: Uint8Array, address: string, port: number): void;

@@ -51,10 +51,14 @@ export class Boot {
     this.#activation = new Activation({ clock: options.clock, ask: options.activate });
   }
 
+  /** The device is in a network: now, or anew. */
   start(): void {
     const { machine } = this.#options;
-    machine.move("starting");
+    if (machine.state === "unknown") machine.move("starting");
     machine.move("activating");
+    this.#cancelRetry?.();
+    this.#isDone = false;
+    this.#attempt = 0;
     this.#dropAssets();
     this.#try();
   }

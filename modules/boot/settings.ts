@@ -89,6 +89,38 @@ export class Settings {
     return this.#store.string("wifi", "ota_url") || undefined;
   }
 
+  /** "" for the built-in address, or one that is found. */
+  set otaUrl(url: string | undefined) {
+    this.#store.setString("wifi", "ota_url", url ?? "");
+  }
+
+  /** In quarters of dBm; 0: as the driver has it. */
+  get maxTxPower(): number {
+    return this.#store.integer("wifi", "max_tx_power") ?? 0;
+  }
+
+  set maxTxPower(quarters: number) {
+    this.#store.setInteger("wifi", "max_tx_power", quarters);
+  }
+
+  /** Whether one access point of a network is kept to. */
+  get remembersBssid(): boolean {
+    return this.#store.integer("wifi", "remember_bssid") === 1;
+  }
+
+  set remembersBssid(value: boolean) {
+    this.#store.setInteger("wifi", "remember_bssid", value ? 1 : 0);
+  }
+
+  /** Whether the device dims and sleeps when nobody uses it. */
+  get sleeps(): boolean {
+    return this.#store.integer("wifi", "sleep_mode") !== 0;
+  }
+
+  set sleeps(value: boolean) {
+    this.#store.setInteger("wifi", "sleep_mode", value ? 1 : 0);
+  }
+
   /** What a maker has written for activation by serial number; empty on all other devices. Never in a log or answer. */
   get factory(): { readonly serialNumber: string; readonly hmacKey: string } {
     const text = (key: string) => this.#store.string("factory", key) ?? "";

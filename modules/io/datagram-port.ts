@@ -5,7 +5,9 @@ import { contained } from "../system/contained.ts";
 export interface DatagramPortOptions {
   readonly clock: Clock;
   /** A datagram of anybody. */
-  readonly onDatagram: (bytes: Uint8Array, address: string) => void;
+  readonly onDatagram: (bytes: Uint8Array, address: string, port: number) => void;
+  /** Where others send to; by default the platform chooses. */
+  readonly port?: number;
 }
 
 /** Datagrams to and from anybody, a multicast group included. What goes wrong with one is lost, as it may be. */
@@ -15,15 +17,16 @@ export class DatagramPort {
   #isClosed = false;
 
   /** @throws Error when there is no socket left */
-  constructor({ clock, onDatagram }: DatagramPortOptions) {
+  constructor({ clock, onDatagram, port }: DatagramPortOptions) {
     this.#clock = clock;
     const isClosed = () => this.#isClosed;
     this.#socket = new UDP({
+      ...(port !== undefined && { port }),
       onReadable(count) {
         for (let left = count; left > 0; left--) {
           contained("udp", () => {
             const packet = this.read();
-            if (packet && !isClosed()) onDatagram(new Uint8Array(packet), packet.address);
+            if (packet && !isClosed()) onDatagram(new Uint8Array(packet), packet.address, packet.port);
           });
         }
       },

@@ -5,11 +5,13 @@ import type { Network } from "../network.ts";
 import type { NetStatus } from "../twins/node/network/net-status.ts";
 import type { Traffic } from "../twins/node/network/traffic.ts";
 import type { PixelFrame } from "../twins/node/pixels.ts";
+import type { AirNetwork } from "./air.ts";
 import { FirmwareSlot } from "./firmware-slot.ts";
 import { PinBank } from "./pin-bank.ts";
 import { ScreenImage } from "./screen-image.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 import { WakeWordChip } from "./wake-word-chip.ts";
+import { WifiChip } from "./wifi-chip.ts";
 
 export interface HardwareOptions {
   clock: Clock;
@@ -20,6 +22,8 @@ export interface HardwareOptions {
   speaker?: Speaker;
   /** What `Net.get` answers beyond the MAC address. */
   status?: Partial<NetStatus>;
+  /** The wireless networks around it; with them it begins in none. Without, somebody has connected it already. */
+  air?: readonly AirNetwork[];
 }
 
 /** What a device consists of beside its processor, and what stays when it restarts. */
@@ -34,6 +38,7 @@ export class Hardware {
   readonly screen = new ScreenImage();
   readonly firmwareSlot = new FirmwareSlot();
   readonly status: NetStatus;
+  readonly wifi: WifiChip;
   readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };
   /** What its pixels show now; undefined before the device has set them. */
   pixels: PixelFrame | undefined;
@@ -45,6 +50,7 @@ export class Hardware {
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
-    this.status = { MAC: options.mac, ...connected, ...options.status };
+    this.status = { MAC: options.mac, ...(options.air ? {} : connected), ...options.status };
+    this.wifi = new WifiChip({ clock: this.clock, status: this.status, networks: options.air ?? [] });
   }
 }

@@ -5,6 +5,7 @@ import { createNetStatus } from "../twins/node/network/net-status.ts";
 import { createTcp } from "../twins/node/network/tcp.ts";
 import { createTls } from "../twins/node/network/tls.ts";
 import { createUdp } from "../twins/node/network/udp.ts";
+import { createWifi } from "../twins/node/network/wifi.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
@@ -52,6 +53,7 @@ export class Parts {
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),
       createWakeWord(host, hardware.wakeWord),
+      createWifi(host, hardware.wifi),
       createPoco(),
       createScreen(hardware.screen),
       createPixels((frame) => {

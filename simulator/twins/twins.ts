@@ -11,6 +11,7 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded:io/audio/out": "audio-out",
   "embedded:io/digital": "digital",
   "embedded:io/pwm": "pwm",
+  "embedded:io/socket/listener": "listener",
   "embedded:io/socket/tcp": "tcp",
   "embedded:io/socket/tcp/tls": "tls",
   "embedded:io/socket/udp": "udp",
@@ -31,6 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
   "virtual/wake-word": "wake-word",
   time: "time",
   timer: "timer",
+  wifi: "wifi",
 };
 
 /** Modules that twins import from each other; the specifier follows from that of the importer. */

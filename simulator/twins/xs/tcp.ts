@@ -7,6 +7,8 @@ interface TCPOptions {
   address?: string;
   port?: number;
   from?: TCP;
+  /** Of the twin of a listener: its next connection. */
+  $listener?: number;
   nodelay?: boolean;
   format?: Format;
   target?: unknown;
@@ -53,7 +55,8 @@ export default class TCP {
     this.#onWritable = checkCallback(options.onWritable);
     this.#onError = checkCallback(options.onError);
     if (options.target !== undefined) this.target = options.target;
-    if (options.from) this.#takeOver(options.from);
+    if (options.$listener !== undefined) this.#accept(options.$listener);
+    else if (options.from) this.#takeOver(options.from);
     else this.#connect(options);
   }
 
@@ -123,6 +126,11 @@ export default class TCP {
       throw error;
     }
     this.#id = id;
+  }
+
+  #accept(listener: number): void {
+    this.#id = register(this);
+    call("listener.accept", listener, this.#id);
   }
 
   #takeOver(from: TCP): void {

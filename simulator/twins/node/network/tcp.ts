@@ -1,12 +1,22 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Network } from "../../../network.ts";
 import type { TwinHost, TwinPart } from "../part.ts";
+import { createListeners } from "./listeners.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** lwIP's send buffer and receive window as the SDK configures them for ESP32. */
 const WINDOW_BYTES = 5744;
 /** What one packet brings at most. */
 const SEGMENT_BYTES = 1436;
+
+interface Peer {
+  readonly address: string;
+  readonly port: number;
+  readonly counters: Traffic;
+  /** The peer has opened the connection, which stands already. */
+  readonly isAccepted?: boolean;
+}
 
 /** One connection of the device; follows lwIP and the SDK's `tcp.c` in what is delivered when. */
 class Connection {
@@ -28,13 +38,14 @@ class Connection {
   #isPosted = false;
   #pending = { readable: false, writable: false, error: false };
 
-  constructor(host: TwinHost, id: number, stream: Duplex, to: { address: string; port: number; counters: Traffic }) {
+  constructor(host: TwinHost, id: number, stream: Duplex, to: Peer) {
     this.id = id;
     this.#host = host;
     this.#stream = stream;
     this.#counters = to.counters;
     this.address = to.address;
     this.port = to.port;
+    this.#isReady = to.isAccepted === true;
     stream.once("connect", () => this.#connected());
     stream.on("readable", () => this.#pull());
     stream.once("end", () => this.#end());
@@ -158,9 +169,14 @@ class Connection {
   }
 }
 
-/** The Node side of `embedded:io/socket/tcp`. */
+/** The Node side of `embedded:io/socket/tcp` and of its listener. */
 export function createTcp(host: TwinHost, network: Network, counters: Traffic): TwinPart {
   const connections = new Map<number, Connection>();
+  const listeners = createListeners(host, network, (id, stream) => {
+    counters.opened++;
+    const { remoteAddress: address = "0.0.0.0", remotePort: port = 0 } = stream as Partial<Socket>;
+    connections.set(id, new Connection(host, id, stream, { address, port, counters, isAccepted: true }));
+  });
 
   function of(id: number): Connection {
     const connection = connections.get(id);
@@ -170,6 +186,7 @@ export function createTcp(host: TwinHost, network: Network, counters: Traffic): 
 
   return {
     calls: {
+      ...listeners.calls,
       "tcp.connect": (id: number, address: string, port: number) => {
         counters.opened++;
         const stream = network.connect({ host: address, port });
@@ -194,6 +211,7 @@ export function createTcp(host: TwinHost, network: Network, counters: Traffic): 
       },
     },
     close() {
+      listeners.close();
       for (const connection of connections.values()) connection.destroy();
       connections.clear();
     },

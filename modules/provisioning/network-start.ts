@@ -1,0 +1,103 @@
+import type { Cancel, Clock } from "../../protocol/clock.ts";
+import type { Wifi } from "../io/wifi/wifi.ts";
+import type { StateMachine } from "../session/state-machine.ts";
+import { contained } from "../system/contained.ts";
+import { log } from "../system/log.ts";
+import { Hotspot, type HotspotParts, PORTAL_URL } from "./hotspot.ts";
+import { Station } from "./station.ts";
+
+export interface NetworkStartParts extends Pick<HotspotParts, "saved" | "advanced" | "searchServer"> {
+  readonly clock: Clock;
+  readonly machine: StateMachine;
+  readonly wifi: Wifi;
+  /** Lower case with colons; the hotspot's name ends with it. */
+  readonly deviceId: string;
+  /** Whether the device has an address, for whatever reason. */
+  readonly isConnected: () => boolean;
+  /** The device is in a network, for the first time or again after its configuration. */
+  readonly onReady: () => void;
+  /** The page is open. */
+  readonly onConfiguring: (hotspot: string, url: string) => void;
+}
+
+/** So long a device that has networks looks for them before it asks for another. */
+const SEARCH_MS = 60_000;
+
+/** `Xiaozhi-` and the last two bytes of the hardware address, as on every device of this ecosystem. */
+export function hotspotName(deviceId: string): string {
+  return `Xiaozhi-${deviceId.split(":").slice(-2).join("").toUpperCase()}`;
+}
+
+/**
+ * Gets the device into a network: a saved one, or the one that a user gives it on the page of its own network. A device
+ * that something else has connected already is left as it is.
+ */
+export class NetworkStart {
+  readonly #parts: NetworkStartParts;
+  readonly #station: Station;
+  readonly #hotspot: Hotspot;
+  #cancelSearch: Cancel | undefined;
+  #isReady = false;
+
+  constructor(parts: NetworkStartParts) {
+    this.#parts = parts;
+    this.#station = new Station({
+      ...parts,
+      pinsAccessPoint: () => parts.advanced.remembersBssid,
+      onJoined: () => this.#joined(),
+    });
+    const leave = () => this.#leaveConfiguration();
+    this.#hotspot = new Hotspot({ ...parts, onExit: leave, onSavedSeen: leave });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  start(): void {
+    const { machine, isConnected, saved } = this.#parts;
+    machine.move("starting");
+    if (isConnected()) this.#joined();
+    else if (saved.list.length === 0) this.configure();
+    else this.#search();
+  }
+
+  /** Opens the page. False in a state from which that is not possible; the user then has to end what is going on. */
+  configure(): boolean {
+    const { machine, deviceId, onConfiguring } = this.#parts;
+    if (this.#hotspot.isOpen) return true;
+    if (!machine.move("wifi_configuring")) return false;
+    this.#isReady = false;
+    this.#cancelSearch?.();
+    this.#station.stop();
+    const name = hotspotName(deviceId);
+    contained("hotspot", () => {
+      this.#hotspot.open(name);
+      log.info("hotspot open", { ssid: name, url: PORTAL_URL });
+      onConfiguring(name, PORTAL_URL);
+    });
+    return true;
+  }
+
+  #search(): void {
+    this.#cancelSearch = this.#parts.clock.schedule(SEARCH_MS, () => {
+      if (!this.#isReady) this.configure();
+    });
+    this.#station.start();
+  }
+
+  #leaveConfiguration(): void {
+    if (!this.#hotspot.isOpen) return;
+    this.#hotspot.close();
+    log.info("hotspot closed");
+    this.#search();
+  }
+
+  #joined(): void {
+    this.#cancelSearch?.();
+    this.#cancelSearch = undefined;
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#parts.onReady();
+  }
+}
