@@ -48,7 +48,8 @@ test("more silence is waited for after the beginning of a command than after wor
   const ends = (["complete", "extendable", "unknown", "unfinished"] as const).map((outlook) => {
     const endpointer = new Endpointer();
     endpointer.setOutlook(outlook);
-    for (let at = 0; ; at++) if (endpointer.accept(frame(at), [at < 5 ? 0.9 : 0.05])?.type === "end") return at;
+    for (let at = 0; ; at++)
+      if (endpointer.accept(frame(at), [at < 5 ? 0.9 : 0.05, at < 4 ? 0.9 : 0.05])?.type === "end") return at;
   });
   assert.deepEqual(
     ends,
