@@ -165,15 +165,17 @@ export class EchoCanceller {
 
   #cancel(heard: Float64Array, position: number): Int16Array {
     const clean = new Int16Array(FRAME_SAMPLES);
+    let isVoice = false;
     for (let at = 0; at < FRAME_SAMPLES; at += BLOCK_SAMPLES) {
       this.#reference.read(position + at, this.#block);
       const block = this.#filter.process(this.#block, heard.subarray(at, at + BLOCK_SAMPLES), (b) => this.#rate(b));
-      if (!this.#isVoice(block)) continue;
       for (let k = 0; k < BLOCK_SAMPLES; k++) {
         clean[at + k] = Math.max(-32_768, Math.min(32_767, Math.round((block.residual[k] as number) * 32_768)));
       }
+      // A voice that is noticed late in a frame has begun before.
+      isVoice = this.#isVoice(block) || isVoice;
     }
-    return clean;
+    return isVoice ? clean : clean.fill(0);
   }
 
   /** How much to learn from a block: little while somebody else speaks. */
