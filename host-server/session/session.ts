@@ -34,6 +34,8 @@ import { SessionTools } from "./session-tools.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
 const UNCLEAR_ANSWERS = 2;
+/** ms between two utterances that are probably one: nobody has heard an answer by then. */
+const CUT_OFF_MS = 600;
 
 /** One connected device: its messages in, its turns out. Nothing that it sends ends the session. */
 export class Session implements Conversation {
@@ -56,6 +58,8 @@ export class Session implements Conversation {
   /** Turns begun, for their ids. */
   #begun = 0;
   #turnCount = 0;
+  /** When the last utterance ended, ms since the epoch. */
+  #lastEnd = 0;
   #unclearInARow = 0;
   #isClosed = false;
 
@@ -267,11 +271,24 @@ export class Session implements Conversation {
     this.#summary.stop();
     // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
     const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));
+    const goesOn = typeof input !== "string" && this.#goesOn(input);
     this.#floor.add(
       turn,
-      turn.run(input).then((report) => this.#endTurn(turn, report)),
+      turn.run(input).then((report) => {
+        if (goesOn && report) this.#options.counters.cutOff();
+        this.#endTurn(turn, report);
+      }),
     );
     if (typeof input !== "string" && this.#isFreeOfEcho) this.#floor.claim(turn);
+  }
+
+  /** Whether somebody speaks again so soon that the end of what was said before was taken too early. */
+  #goesOn(utterance: Utterance): boolean {
+    const msSince = this.clock.now() - this.#lastEnd;
+    void utterance.ended.then(() => {
+      this.#lastEnd = this.clock.now();
+    });
+    return this.#mode !== "manual" && msSince < CUT_OFF_MS;
   }
 
   /** Whether what this device sends is free of its own voice. */

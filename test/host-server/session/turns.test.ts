@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { figuresOf } from "../fakes/figures.ts";
 import { createWorld } from "../fakes/world.ts";
 
 const SESSION = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -310,4 +311,20 @@ test("a connection on which nothing happens is closed after three minutes", asyn
   assert.equal(device.closedAt, undefined);
   await clock.advance(60_000);
   assert.ok(device.closedAt !== undefined && device.closedAt - start >= 240_000);
+});
+
+test("who goes on speaking at once was cut off, which is counted", async () => {
+  for (const [pauseMs, cutOffs] of [
+    [300, 1],
+    [1_500, undefined],
+  ] as const) {
+    const { clock, connect, server } = createWorld({ heard: ["set the", "volume"] });
+    const device = await connect();
+    device.listen("start", "auto");
+    device.talk(600, 600);
+    await clock.advance(1_200 + pauseMs);
+    device.talk(600, 900);
+    await clock.advance(5_000);
+    assert.equal((await figuresOf(server)).get("xiaozhi_cut_offs_total") || undefined, cutOffs);
+  }
 });
