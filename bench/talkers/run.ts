@@ -9,7 +9,7 @@ const FRAME_MS = 60;
 /** Frames that come at once, ahead of time; the next ones are paced. */
 const LEAD_FRAMES = 5;
 const CONNECTING_AT_ONCE = 20;
-const WARM_UP_TALKERS = 10;
+const WARM_UP_TALKERS = 30;
 /** ms after which an answer is given up. */
 const PATIENCE_MS = 40_000;
 const SAMPLING_MS = 250;

@@ -20,6 +20,9 @@ const LEVELS: readonly EffortLevel[] = [
   { name: "music", complexity: 3, bitRate: 32_000, isMusic: true, share: 0.17 },
 ];
 
+/** For the first frame of an answer, when more than a few speak. */
+const QUICK = LEVELS[2] as EffortLevel;
+const FEW = 4;
 /** ms of each second that encoding may take. The rest is for everything else, first of all for new questions. */
 const BUDGET_MS = 300;
 /** ms for a frame of the best level, before one was measured. */
@@ -49,10 +52,12 @@ export class Effort {
     return Object.fromEntries(LEVELS.map(({ name }, at) => [name, this.#frames[at] as number]));
   }
 
-  /** The level for the next frame of one answer. */
-  level(): EffortLevel {
-    const ms = (this.#speaking() * 1000 * this.#frameMs) / FRAME_MS;
-    return LEVELS.find(({ share }) => ms * share <= BUDGET_MS) ?? (LEVELS.at(-1) as EffortLevel);
+  /** The level for the next frame of an answer; the first one is to be there soon, when others wait for theirs, too. */
+  level(isFirst: boolean): EffortLevel {
+    const speaking = this.#speaking();
+    const ms = (speaking * 1000 * this.#frameMs) / FRAME_MS;
+    const best = LEVELS.find(({ share }) => ms * share <= BUDGET_MS) ?? (LEVELS.at(-1) as EffortLevel);
+    return isFirst && speaking > FEW && best.share > QUICK.share ? QUICK : best;
   }
 
   /** Runs the encoding of a frame, and learns from the time that it takes. */

@@ -135,7 +135,7 @@ export class Mouth {
 
   #encode(pcm: Int16Array): Uint8Array {
     const { effort } = this.#options.pacer;
-    const level = effort.level();
+    const level = effort.level(this.#encoder === undefined);
     this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
     const encoder = this.#encoder;
     encoder.tune(level);

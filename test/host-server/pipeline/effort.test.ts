@@ -9,12 +9,12 @@ function effortWith(state: { speaking: number; frameMs: number }) {
   const effort = new Effort(clock, () => state.speaking);
   const encode = (frames: number) => {
     for (let frame = 0; frame < frames; frame++) {
-      const level = effort.level();
+      const level = effort.level(false);
       effort.measure(level, () => {
         now += state.frameMs * level.share;
       });
     }
-    return effort.level();
+    return effort.level(false);
   };
   return { effort, encode };
 }
@@ -45,6 +45,16 @@ test("a pause of the process is no reason to encode worse", () => {
   encode(3);
   state.frameMs = 0.4;
   assert.equal(encode(1).name, "5");
+});
+
+test("the first frame of an answer is made quickly while others speak, too", () => {
+  const state = { speaking: 30, frameMs: 0.4 };
+  const { effort } = effortWith(state);
+  assert.deepEqual([effort.level(true).name, effort.level(false).name], ["0", "5"]);
+  state.speaking = 3;
+  assert.equal(effort.level(true).name, "5");
+  state.speaking = 300;
+  assert.equal(effort.level(true).name, "music");
 });
 
 test("frames are counted by level", () => {
