@@ -37,6 +37,7 @@ import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
+import type { View } from "./modules/ui/view.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 import type { Clock } from "./protocol/clock.ts";
@@ -62,23 +63,17 @@ export default function main(): void {
   });
   const facts = () => deviceFacts(identity, version);
   const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
-  const alarms = createAlarms(settings, speaker);
-  const light = board.light && new StatusLight(board.light.create(clock), machine);
-  const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp: () => session.end() });
-  const session = createSession(machine, settings, facts, {
-    clock,
-    servers,
-    speaker,
-    alarms,
-    light,
-    upgrade,
-    authority,
-  });
+  const shown = createShown(settings, machine, clock);
+  const alarms = createAlarms(settings, speaker, shown.onAlert);
+  const hangUp = () => session.end();
+  const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp, ...shown });
+  const parts = { clock, servers, speaker, alarms, shown, upgrade, authority };
+  const session = createSession(machine, settings, facts, parts);
   const onServer = () => servers.refresh();
   const wallClock = createWallClock(settings, clock, alarms);
-  const parts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade) };
-  const boot: Boot = createBoot(settings, facts, authority, parts);
-  const network = createNetworkStart({ clock, machine, settings, identity, onReady: () => boot.start() });
+  const bootParts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade), ...shown };
+  const boot: Boot = createBoot(settings, facts, authority, bootParts);
+  const network = createNetworkStart({ clock, machine, settings, identity, shown, onReady: () => boot.start() });
   connectButton({ clock, machine, alarms, session, boot, network });
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
   alarms.start();
@@ -90,10 +85,11 @@ interface NetworkNeeds {
   readonly machine: StateMachine;
   readonly settings: Settings;
   readonly identity: Identity;
+  readonly shown: Shown;
   readonly onReady: () => void;
 }
 
-function createNetworkStart({ clock, machine, settings, identity, onReady }: NetworkNeeds): NetworkStart {
+function createNetworkStart({ clock, machine, settings, identity, shown, onReady }: NetworkNeeds): NetworkStart {
   return new NetworkStart({
     clock,
     machine,
@@ -104,7 +100,7 @@ function createNetworkStart({ clock, machine, settings, identity, onReady }: Net
     isConnected,
     searchServer: () => searchServer(clock),
     onReady,
-    onConfiguring: (hotspot, url) => onAlert(`Hotspot: ${hotspot} Config URL: ${url}`),
+    onConfiguring: (hotspot, url) => shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear"),
   });
 }
 
@@ -142,17 +138,60 @@ function connectButton({ clock, machine, alarms, session, boot, network }: Butto
   contained("button", () => board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock));
 }
 
-interface UpgradeNeeds extends Pick<UpgradeParts, "clock" | "machine" | "hangUp"> {
+/** A line that the user should see, with the name of a picture for it: in the log, and on the screen if there is one. */
+type OnAlert = (text: string, picture?: string) => void;
+
+interface UpgradeNeeds extends Pick<UpgradeParts, "clock" | "machine" | "hangUp" | "onAlert" | "onProgress"> {
   readonly settings: Settings;
   readonly authority: ArrayBuffer | undefined;
 }
 
-function createUpgrade({ clock, machine, settings, authority, hangUp }: UpgradeNeeds): Upgrade {
+function createUpgrade({ settings, authority, ...parts }: UpgradeNeeds): Upgrade {
+  const { clock } = parts;
   const install: Install = (url, onProgress) => installFirmware({ url, authority, clock, onProgress });
-  return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, hangUp, onAlert, restart });
+  return new Upgrade({ ...parts, kept: settings, check: checkImageUrl, install, restart });
 }
 
-function createAlarms(settings: Settings, speaker: Speaker): Alarms {
+/** How the user learns what the device does: from its log, its light, its screen. */
+interface Shown extends Required<Pick<UpgradeParts, "onProgress">>, Required<Pick<BootOptions, "onCode">> {
+  readonly light: StatusLight | undefined;
+  readonly view: View | undefined;
+  readonly onAlert: OnAlert;
+}
+
+function createShown(settings: Settings, machine: StateMachine, clock: Clock): Shown {
+  const light = board.light && new StatusLight(board.light.create(clock), machine);
+  const view = createView(settings, clock);
+  machine.onMove((state) => view?.showState(state));
+  return {
+    light,
+    view,
+    onAlert: (text, picture) => {
+      log.warn("alert", { text });
+      view?.showAlert(text, picture);
+    },
+    onCode: (code, text) => view?.showCode(code, text),
+    onProgress: (percent) => view?.showUpgrade(percent),
+  };
+}
+
+/** What the board's screen shows; undefined without one, or when it does not come to life. */
+function createView(settings: Settings, clock: Clock): View | undefined {
+  let view: View | undefined;
+  contained("screen", () => {
+    view = board.screen?.create({
+      clock,
+      language: String(config["language"]),
+      theme: settings.theme,
+      volume: () => settings.volume,
+      rssi: () => (isConnected() ? networkStatus().rssi : undefined),
+      localTime: () => deviceClock.now() + settings.timezoneOffset * 60_000,
+    });
+  });
+  return view;
+}
+
+function createAlarms(settings: Settings, speaker: Speaker, onAlert: OnAlert): Alarms {
   const onRing = (label: string) => onAlert(label === "" ? "Timer" : `Timer: ${label}`);
   return new Alarms({ clock: deviceClock, kept: settings, bell: speaker, onRing });
 }
@@ -167,11 +206,6 @@ function createWallClock(settings: Settings, clock: Clock, alarms: Alarms): Wall
     kept: settings,
     ask: () => askTimeServers({ servers, clock, random: randomBytes }),
   });
-}
-
-/** Boards have no screen yet: what the user should see is in the log. */
-function onAlert(text: string): void {
-  log.warn("alert", { text });
 }
 
 /** The device as it is now: its network changes. */
@@ -192,7 +226,7 @@ interface SessionNeeds {
   readonly servers: Servers;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
-  readonly light: StatusLight | undefined;
+  readonly shown: Shown;
   readonly upgrade: Upgrade;
   /** Certificate of an own authority, for sounds from an `https` server. */
   readonly authority: ArrayBuffer | undefined;
@@ -202,11 +236,12 @@ function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { clock, servers, speaker, alarms, light, upgrade, authority }: SessionNeeds,
+  { clock, servers, speaker, alarms, shown, upgrade, authority }: SessionNeeds,
 ): Session {
   const { version } = facts();
+  const { light, view, onAlert } = shown;
   const backlight = board.backlight?.create();
-  const builtIn = builtInTools({ speaker, backlight, timers: alarms, settings, networkStatus });
+  const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, networkStatus });
   const forUser = userTools({
     systemInfo: () => systemInfo(facts()),
     reboot: () => session.reboot(),
@@ -235,6 +270,7 @@ function createSession(
     followUpMs: () => settings.followUpMs,
     restart,
     onAlert,
+    onMessage: (message) => view?.attend(message),
   });
   return session;
 }
@@ -258,10 +294,12 @@ function createBoot(
   settings: Settings,
   facts: () => DeviceFacts,
   authority: ArrayBuffer | undefined,
-  parts: Pick<BootOptions, "clock" | "machine" | "onServer" | "upgrade"> & { readonly wallClock: WallClock },
+  parts: Pick<BootOptions, "clock" | "machine" | "onServer" | "upgrade" | "onAlert" | "onCode"> & {
+    readonly wallClock: WallClock;
+  },
 ): Boot {
   const { version } = facts();
-  const { clock, wallClock } = parts;
+  const { clock, wallClock, onAlert } = parts;
   const address = new OtaAddress({
     chosen: () => settings.otaUrl ?? (String(config["otaUrl"]) || undefined),
     search: () => searchServer(clock),
@@ -284,5 +322,5 @@ function createBoot(
     }
   };
   const activate = async (challenge: string) => askActivation(await request(), challenge);
-  return new Boot({ ...parts, settings, version, check, activate, onAlert });
+  return new Boot({ ...parts, settings, version, check, activate });
 }

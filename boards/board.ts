@@ -5,6 +5,7 @@ import type { LightPart } from "../modules/hardware/light.ts";
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
 import type { Part } from "../modules/parts/part.ts";
+import type { ScreenPart } from "../modules/ui/view.ts";
 import { frozen } from "../protocol/frozen.ts";
 
 /** A device as its maker describes it: data and what is on it. Parts that it lacks are left out. */
@@ -28,6 +29,8 @@ export interface Board {
   readonly button?: ButtonPart;
   readonly wakeWord?: WakeWordPart;
   readonly light?: LightPart;
+  /** What it shows, on which panel; see `modules/ui/screen`. */
+  readonly screen?: ScreenPart;
   readonly backlight?: BacklightPart;
   /** Serial number and key in hardware, for servers that activate by them. */
   readonly signingChip?: SigningChipPart;

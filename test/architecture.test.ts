@@ -52,8 +52,9 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   ],
   "modules/tls": ["protocol"],
   "modules/ui": ["modules/hardware", "modules/session", "protocol"],
-  mcp: ["modules/audio", "modules/hardware", "modules/system", "protocol"],
-  boards: ["mcp", "modules/hardware", "modules/parts", "protocol"],
+  "modules/ui/view.ts": ["modules/session", "protocol"],
+  mcp: ["modules/audio", "modules/hardware", "modules/system", "modules/ui/view.ts", "protocol"],
+  boards: ["mcp", "modules/hardware", "modules/parts", "modules/ui", "protocol"],
   "boards/linux": ["boards", "modules/io/linux"],
   "main.ts": ["boards", "mcp", "modules", "protocol"],
 

@@ -281,7 +281,12 @@ declare module "virtual/screen" {
   import type { PixelsOut } from "commodetto/Poco";
 
   /** The screen of the simulator's boards. `pixelFormat` is that of `commodetto/Bitmap`; 16 bits by default. */
-  const VirtualScreen: new (options: { width: number; height: number; pixelFormat?: number }) => PixelsOut;
+  const VirtualScreen: new (shape?: {
+    width: number;
+    height: number;
+    pixelFormat?: number;
+    isRound?: boolean;
+  }) => PixelsOut & { readonly isRound: boolean };
   export default VirtualScreen;
 }
 

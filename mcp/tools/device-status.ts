@@ -5,6 +5,7 @@ import { defineTool, type Tool } from "../tool.ts";
 export interface DeviceStatusSources {
   readonly volume: () => number;
   readonly brightness: () => number | undefined;
+  readonly theme: () => string | undefined;
   readonly network: () => { readonly ssid?: string; readonly rssi?: number };
 }
 
@@ -35,9 +36,10 @@ export function deviceStatusTool(sources: DeviceStatusSources): Tool {
     params: {},
     run: () => {
       const brightness = sources.brightness();
+      const theme = sources.theme();
       return {
         audio_speaker: { volume: sources.volume() },
-        screen: brightness === undefined ? {} : { brightness },
+        screen: { ...(brightness !== undefined && { brightness }), ...(theme !== undefined && { theme }) },
         network: networkStatus(sources.network()),
       };
     },

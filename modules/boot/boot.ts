@@ -20,7 +20,9 @@ export interface BootOptions {
   /** Installs firmware and restarts; gives false when the device goes on with what it has. */
   readonly upgrade: (url: string, version: string) => Promise<boolean>;
   /** A line that the user should see. */
-  readonly onAlert: (text: string) => void;
+  readonly onAlert: (text: string, picture?: string) => void;
+  /** The user is to enter this code elsewhere; the server's text says where. */
+  readonly onCode?: ((code: string, text: string) => void) | undefined;
   readonly wallClock: Pick<WallClock, "learn" | "take">;
   /** The settings say where the server is: after each answer, and when the device starts without one. */
   readonly onServer: () => void;
@@ -153,7 +155,8 @@ export class Boot {
     if (code && code !== this.#shownCode) {
       this.#shownCode = code;
       const text = message.split("\n").join(" ");
-      this.#options.onAlert(`Activation: ${text.includes(code) ? text : `${text} ${code}`.trim()}`);
+      this.#options.onAlert(`Activation: ${text.includes(code) ? text : `${text} ${code}`.trim()}`, "link");
+      this.#options.onCode?.(code, message);
     }
     // Someone already talks with this device: the code is shown, and nobody has to wait for it.
     if (this.#isDone) return;

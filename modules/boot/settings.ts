@@ -84,6 +84,15 @@ export class Settings {
     this.#store.setInteger("display", "brightness", value);
   }
 
+  /** Of the screen. */
+  get theme(): "light" | "dark" {
+    return this.#store.string("display", "theme") === "dark" ? "dark" : "light";
+  }
+
+  set theme(name: "light" | "dark") {
+    this.#store.setString("display", "theme", name);
+  }
+
   /** Where to ask for a version; undefined when the built-in address holds. */
   get otaUrl(): string | undefined {
     return this.#store.string("wifi", "ota_url") || undefined;

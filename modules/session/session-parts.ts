@@ -1,5 +1,6 @@
 import type { McpServer } from "../../mcp/server.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { ToDevice } from "../../protocol/to-device.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import type { OpenChannel } from "../transport/channel.ts";
 import type { EarsParts } from "./ears.ts";
@@ -18,8 +19,10 @@ export interface SessionParts
   readonly echoCancel: () => EchoCancel | undefined;
   /** ms after an answer in which the user may go on without a click; 0: the server decides how long to listen. */
   readonly followUpMs: () => number;
-  /** A line that the user should see. */
-  readonly onAlert: (text: string) => void;
+  /** A line that the user should see, with the name of a picture for it. */
+  readonly onAlert: (text: string, picture?: string) => void;
+  /** A message of the server: what it says and how it looks is for a screen. */
+  readonly onMessage?: ((message: ToDevice) => void) | undefined;
   readonly restart: () => void;
 }
 

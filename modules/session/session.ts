@@ -248,7 +248,7 @@ export class Session {
     // What is still queued is the end of an answer, for example a goodbye: it is played out.
     if (this.#isInAnswer) this.#answer.complete();
     if (!this.#notification) this.#parts.machine.move("idle");
-    if (error !== undefined) this.#parts.onAlert(error);
+    if (error !== undefined) this.#parts.onAlert(error, "cancel");
   }
 
   #hangUp(): void {
@@ -326,13 +326,14 @@ export class Session {
   }
 
   #receive(message: ToDevice): void {
+    this.#parts.onMessage?.(message);
     switch (message.type) {
       case "tts":
         return this.#spoken(message);
       case "mcp":
         return this.#answerTool(message.payload);
       case "alert":
-        return this.#parts.onAlert(`${message.status}: ${message.message}`);
+        return this.#parts.onAlert(`${message.status}: ${message.message}`, message.emotion);
       case "system":
         return this.#command(message.command);
       case "speak_request":

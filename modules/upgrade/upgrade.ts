@@ -17,7 +17,9 @@ export interface UpgradeParts {
   /** Ends a conversation that is going on. */
   readonly hangUp: () => void;
   /** A line that the user should see. */
-  readonly onAlert: (text: string) => void;
+  readonly onAlert: (text: string, picture?: string) => void;
+  /** Percent of the image. */
+  readonly onProgress?: ((percent: number) => void) | undefined;
   readonly restart: () => void;
 }
 
@@ -71,7 +73,7 @@ export class Upgrade {
   async #run(url: string, version: string | undefined): Promise<boolean> {
     const { machine, hangUp, onAlert, restart } = this.#parts;
     hangUp();
-    onAlert(`Upgrade: ${version === undefined ? "new firmware" : `new version ${version}`}`);
+    onAlert(`Upgrade: ${version === undefined ? "new firmware" : `new version ${version}`}`, "download");
     await this.#wait(NOTICE_MS);
     const before = machine.state === "activating" ? "activating" : "idle";
     hangUp();
@@ -84,7 +86,7 @@ export class Upgrade {
       restart();
       return true;
     } catch (error) {
-      onAlert(`Upgrade failed: ${reason(error)}`);
+      onAlert(`Upgrade failed: ${reason(error)}`, "cancel");
       await this.#wait(NOTICE_MS);
       machine.move(before);
       return false;
@@ -93,7 +95,7 @@ export class Upgrade {
 
   /** Percent and speed, each second and at the end. */
   #progress(): (doneBytes: number, allBytes: number) => void {
-    const { clock, onAlert } = this.#parts;
+    const { clock, onAlert, onProgress } = this.#parts;
     let shownAt = clock.now();
     let shownBytes = 0;
     return (done, all) => {
@@ -102,7 +104,9 @@ export class Upgrade {
       const kilobytesPerSecond = Math.round((done - shownBytes) / Math.max(1, ms));
       shownAt = clock.now();
       shownBytes = done;
-      onAlert(`Upgrade: ${Math.floor((done * 100) / all)}% ${kilobytesPerSecond}KB/s`);
+      const percent = Math.floor((done * 100) / all);
+      onAlert(`Upgrade: ${percent}% ${kilobytesPerSecond}KB/s`);
+      onProgress?.(percent);
     };
   }
 

@@ -8,7 +8,7 @@ import type { PixelFrame } from "../twins/node/pixels.ts";
 import type { AirNetwork } from "./air.ts";
 import { FirmwareSlot } from "./firmware-slot.ts";
 import { PinBank } from "./pin-bank.ts";
-import { ScreenImage } from "./screen-image.ts";
+import { ScreenImage, type ScreenShape } from "./screen-image.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 import { WakeWordChip } from "./wake-word-chip.ts";
 import { WifiChip } from "./wifi-chip.ts";
@@ -20,6 +20,8 @@ export interface HardwareOptions {
   store?: SettingsStore;
   microphone?: Microphone;
   speaker?: Speaker;
+  /** Of the screen, for boards of the simulator; 240 x 240 by default. */
+  screen?: ScreenShape;
   /** What `Net.get` answers beyond the MAC address. */
   status?: Partial<NetStatus>;
   /** The wireless networks around it; with them it begins in none. Without, somebody has connected it already. */
@@ -35,7 +37,7 @@ export class Hardware {
   readonly speaker: Speaker;
   readonly pins = new PinBank();
   readonly wakeWord = new WakeWordChip();
-  readonly screen = new ScreenImage();
+  readonly screen: ScreenImage;
   readonly firmwareSlot = new FirmwareSlot();
   readonly status: NetStatus;
   readonly wifi: WifiChip;
@@ -49,6 +51,7 @@ export class Hardware {
     this.store = options.store ?? new MemoryStore();
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();
+    this.screen = new ScreenImage(options.screen);
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
     this.status = { MAC: options.mac, ...(options.air ? {} : connected), ...options.status };
     this.wifi = new WifiChip({ clock: this.clock, status: this.status, networks: options.air ?? [] });

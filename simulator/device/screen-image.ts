@@ -1,7 +1,19 @@
 import { PIXEL_FORMATS, type PixelFormat, type Size } from "./raster.ts";
 
+/** What a screen is. */
+export interface ScreenShape extends Size {
+  /** 16 bits a pixel unless it is given. */
+  readonly pixelFormat?: PixelFormat;
+  /** Its corners are missing. */
+  readonly isRound?: boolean;
+}
+
+const USUAL: ScreenShape = { width: 240, height: 240 };
+
 /** What a device's screen shows. */
 export class ScreenImage {
+  /** What the screen of a board of the simulator is, where the board does not say. */
+  readonly shape: ScreenShape;
   /** How often the device has finished drawing. */
   frames = 0;
   #size: Size = { width: 0, height: 0 };
@@ -9,6 +21,10 @@ export class ScreenImage {
   #pixels = new Uint16Array(0);
   #window = { x: 0, y: 0, width: 0, height: 0 };
   #at = 0;
+
+  constructor(shape: ScreenShape = USUAL) {
+    this.shape = shape;
+  }
 
   /** 0 x 0 before the device has opened its screen. */
   get size(): Size {

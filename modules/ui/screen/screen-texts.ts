@@ -9,10 +9,12 @@ export interface ScreenTexts {
   readonly brightness: string;
   readonly activate: string;
   readonly upgrading: string;
+  readonly lowBattery: string;
 }
 
 const ENGLISH: ScreenTexts = frozen({
   states: {
+    unknown: "Starting",
     starting: "Starting",
     wifi_configuring: "Wi-Fi setup",
     idle: "Standby",
@@ -29,10 +31,12 @@ const ENGLISH: ScreenTexts = frozen({
   brightness: "Brightness ",
   activate: "Enter this code in the console",
   upgrading: "Upgrading, do not switch off",
+  lowBattery: "Battery low, please charge",
 });
 
 const CHINESE: ScreenTexts = frozen({
   states: {
+    unknown: "启动中",
     starting: "启动中",
     wifi_configuring: "配网模式",
     idle: "待命",
@@ -49,6 +53,7 @@ const CHINESE: ScreenTexts = frozen({
   brightness: "亮度 ",
   activate: "请在控制台输入此验证码",
   upgrading: "正在升级，请勿断电",
+  lowBattery: "电量低，请充电",
 });
 
 /** The screen's words in the device's language (a locale as "zh-CN"): Chinese for Chinese, English for all others. */

@@ -1,5 +1,7 @@
+import Bitmap from "commodetto/Bitmap";
 import Poco, { type PixelsOut } from "commodetto/Poco";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import type { ThemeName } from "../view.ts";
 import type { Canvas } from "./canvas.ts";
 import { type ChatRole, chatWidth, paintChat } from "./chat-pane.ts";
 import { hasPicture, paintFace } from "./face-pane.ts";
@@ -8,7 +10,7 @@ import { type Area, layOut, type ScreenShape } from "./layout.ts";
 import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
 import { textLines } from "./text-lines.ts";
-import { THEMES, type ThemeName } from "./theme.ts";
+import { THEMES } from "./theme.ts";
 
 /** Changes that come together are drawn together. */
 const PAINT_AFTER_MS = 30;
@@ -42,6 +44,8 @@ export interface ScreenOptions {
 /** The screen of a device: what is told to it is seen a moment later, and only what changed is drawn. */
 export class Screen {
   readonly shape: ScreenShape;
+  /** Black and white: it is always dark, for what is lit wears out. */
+  readonly isMonochrome: boolean;
   readonly #canvas: Canvas & { theme: Canvas["theme"] };
   readonly #clock: Clock;
   #theme: ThemeName;
@@ -55,7 +59,9 @@ export class Screen {
   #cancelPaint: Cancel | undefined;
   #cancelScroll: Cancel | undefined;
 
-  constructor({ pixels, isRound = false, clock, theme }: ScreenOptions) {
+  constructor({ pixels, isRound = false, clock, theme: wanted }: ScreenOptions) {
+    this.isMonochrome = pixels.pixelFormat === Bitmap.Gray256;
+    const theme = this.isMonochrome ? "dark" : wanted;
     this.shape = { width: pixels.width, height: pixels.height, isRound };
     const names = fontNames(this.shape);
     const small = new Font(names.small);
@@ -108,6 +114,7 @@ export class Screen {
 
   /** Puts something in the place of face and text; undefined brings them back. */
   showNotice(notice: Notice | undefined): void {
+    if (notice === this.#notice) return;
     this.#notice = notice;
     if (notice) return this.#paintSoon("notice");
     this.#paintSoon("face");

@@ -1,4 +1,5 @@
 import { frozen } from "../../../protocol/frozen.ts";
+import type { ThemeName } from "../view.ts";
 
 /** Red, green, blue; 0 to 255. */
 type Rgb = readonly [number, number, number];
@@ -13,8 +14,6 @@ export interface Theme {
   readonly accent: Rgb;
   readonly warning: Rgb;
 }
-
-export type ThemeName = "light" | "dark";
 
 export const THEMES: { readonly [name in ThemeName]: Theme } = frozen({
   light: {

@@ -1,20 +1,28 @@
 import Bitmap from "commodetto/Bitmap";
 import { call } from "host";
 
+interface Shape {
+  readonly width: number;
+  readonly height: number;
+  /** Of `commodetto/Bitmap`: RGB565LE or Gray256. */
+  readonly pixelFormat?: number;
+  readonly isRound?: boolean;
+}
+
 /** A screen that boards of the simulator declare, 16 bits a pixel or 256 grays; no device has this module. */
 export default class VirtualScreen {
   readonly width: number;
   readonly height: number;
   readonly pixelFormat: number;
+  readonly isRound: boolean;
 
-  constructor({
-    width,
-    height,
-    pixelFormat = Bitmap.RGB565LE,
-  }: { width: number; height: number; pixelFormat?: number }) {
+  /** Without a shape it is the one that the device was given, 240 x 240 at first. */
+  constructor(shape: Shape = call<Shape>("screen.shape")) {
+    const { width, height, pixelFormat = Bitmap.RGB565LE, isRound = false } = shape;
     this.width = width;
     this.height = height;
     this.pixelFormat = pixelFormat;
+    this.isRound = isRound;
     call("screen.open", width, height, pixelFormat);
   }
 

@@ -6,6 +6,7 @@ import type { TwinPart } from "../part.ts";
 export function createScreen(image: ScreenImage): TwinPart {
   return {
     calls: {
+      "screen.shape": () => image.shape,
       "screen.open": (width: number, height: number, format: PixelFormat) => image.open({ width, height }, format),
       "screen.begin": (x: number, y: number, width: number, height: number) => image.begin(x, y, width, height),
       "screen.send": (pixels: ArrayBuffer | Uint8Array) =>
