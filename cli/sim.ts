@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, parse as parsePath } from "node:path";
 import { parseArgs } from "node:util";
 import { readWav, writeWav } from "../host-server/audio/wav.ts";
 import { RealClock } from "../simulator/clock.ts";
 import { ConversationError, converse, type Exchange, type Speech } from "../simulator/conversation.ts";
+import { encodePng } from "../simulator/device/png.ts";
+import { PIXEL_FORMATS } from "../simulator/device/raster.ts";
+import type { ScreenShape } from "../simulator/device/screen-image.ts";
 import { JsonStore } from "../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../simulator/device.ts";
 import { DEFAULT_BOARD } from "../simulator/firmware.ts";
@@ -11,6 +14,9 @@ import { HostNetwork } from "../simulator/host-network.ts";
 import { synthesize } from "./speech.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
+
+/** The board of the simulator that has a screen. */
+const SCREEN_BOARD = "simulator-screen";
 
 const HELP = `Usage: xiaozhi sim [options]
 
@@ -29,10 +35,13 @@ Where and what
   --board NAME      a folder of boards/, or a path to one  [${DEFAULT_BOARD}]
   --count N         that many devices, one after the other half a second apart  [1]
   --seed N          decides MAC addresses and all random numbers  [1]
+  --screen WxH      a screen of that size, for example 240x240, with --board simulator-screen (then the default);
+                    360x360r is round, 128x64m is monochrome
   --settings DIR    keep the settings of each device in DIR, as flash does; without it they are forgotten
 
 Results
   --record FILE     write what the speaker played as a WAV file; with several devices, FILE-2.wav and so on
+  --snapshot FILE   write what the screen shows at the end as a PNG file; with several devices, FILE-2.png and so on
   --seconds N       end after N seconds  [with --say and --wav: give up after 60]
   --log             show what the devices log
   --debugger A:P    connect to xsbug, or another debugger of XS, that listens at the IPv4 address A, port P; the SDK's
@@ -56,6 +65,8 @@ interface SimOptions {
   seed: number;
   settings: string | undefined;
   record: string | undefined;
+  screen: ScreenShape | undefined;
+  snapshot: string | undefined;
   seconds: number | undefined;
   log: boolean;
   debugger: string | undefined;
@@ -82,6 +93,8 @@ function parse(args: string[]): SimOptions | undefined {
       seed: text,
       settings: text,
       record: text,
+      screen: text,
+      snapshot: text,
       seconds: text,
       log: flag,
       debugger: text,
@@ -90,20 +103,33 @@ function parse(args: string[]): SimOptions | undefined {
   });
   if (values.help) return undefined;
   if (values.say !== undefined && values.wav !== undefined) throw new UsageError("--say and --wav exclude each other");
+  const screen = screenShape(values.screen);
+  const board = screen || values.snapshot !== undefined ? SCREEN_BOARD : DEFAULT_BOARD;
   return {
     say: values.say,
     wav: values.wav,
     wake: values.wake,
     server: values.server ?? DEFAULT_SERVER,
-    board: values.board ?? DEFAULT_BOARD,
+    board: values.board ?? board,
     count: number("count", values.count, 1) ?? 1,
     seed: number("seed", values.seed, 0) ?? 1,
     settings: values.settings,
     record: values.record,
+    screen,
+    snapshot: values.snapshot,
     seconds: number("seconds", values.seconds, 1),
     log: values.log ?? false,
     debugger: debuggerAddress(values.debugger),
   };
+}
+
+/** `240x240`; `r` for a round one, `m` for a monochrome one. */
+function screenShape(text: string | undefined): ScreenShape | undefined {
+  if (text === undefined) return undefined;
+  const [, width, height, kind] = /^(\d{2,4})x(\d{2,4})([rm]?)$/.exec(text) ?? [];
+  if (width === undefined) throw new UsageError(`--screen: expected a size as in 240x240, got "${text}"`);
+  const format = kind === "m" ? { pixelFormat: PIXEL_FORMATS.Gray256 } : {};
+  return { width: Number(width), height: Number(height), isRound: kind === "r", ...format };
 }
 
 function debuggerAddress(text: string | undefined): string | undefined {
@@ -138,7 +164,9 @@ export async function run(args: string[]): Promise<number> {
   const speech = await loadSpeech(options);
   const devices = createDevices(options);
   try {
-    return speech ? await talk(devices, speech, options) : await idle(devices, options);
+    const status = speech ? await talk(devices, speech, options) : await idle(devices, options);
+    if (options.snapshot !== undefined) for (const [at, device] of devices.entries()) saveScreen(device, options, at);
+    return status;
   } finally {
     for (const device of devices) device.close();
   }
@@ -160,6 +188,7 @@ function createDevices(options: SimOptions): VirtualDevice[] {
     const store = settings === undefined ? {} : { store: new JsonStore(join(settings, `device-${index + 1}.json`)) };
     const device: VirtualDevice = new VirtualDevice({
       ...store,
+      ...(options.screen && { screen: options.screen }),
       ...(options.debugger !== undefined && { debugger: options.debugger }),
       clock,
       network,
@@ -231,7 +260,17 @@ function hint({ code }: ConversationError, server: string): string {
 }
 
 function numbered(file: string, index: number): string {
-  return index === 0 ? file : `${file.replace(/\.wav$/i, "")}-${index + 1}.wav`;
+  const { dir, name, ext } = parsePath(file);
+  return index === 0 ? file : join(dir, `${name}-${index + 1}${ext}`);
+}
+
+function saveScreen({ name, hardware }: VirtualDevice, { snapshot = "" }: SimOptions, index: number): void {
+  const { size } = hardware.screen;
+  if (size.width === 0) return console.log(`${name}: its board has no screen, or it was never drawn to`);
+  const file = numbered(snapshot, index);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, encodePng(hardware.screen.rgb(), size));
+  console.log(`wrote ${file}`);
 }
 
 function save(file: string, { pcm, sampleRate }: Speech): void {

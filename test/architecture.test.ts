@@ -51,7 +51,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "protocol",
   ],
   "modules/tls": ["protocol"],
-  "modules/ui": ["modules/hardware", "modules/session", "protocol"],
+  "modules/ui": ["modules/hardware", "modules/session", "modules/ui/view.ts", "protocol"],
   "modules/ui/view.ts": ["modules/session", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "modules/ui/view.ts", "protocol"],
   boards: ["mcp", "modules/hardware", "modules/parts", "modules/ui", "protocol"],

@@ -4,18 +4,6 @@ import type Poco from "commodetto/Poco";
 
 const HEADER_BYTES = 12;
 const ENTRY_BYTES = 12;
-/** Glyphs whose bitmaps are kept: a screen full of text has few different ones. */
-const KEPT_GLYPHS = 64;
-
-/** A glyph as it is drawn. */
-interface Glyph {
-  readonly left: number;
-  readonly top: number;
-  readonly advance: number;
-  /** Absent for a space. */
-  readonly bitmap: Bitmap | undefined;
-}
-
 /** A text on its way to the screen. */
 export interface TextRun {
   readonly text: string;
@@ -33,7 +21,6 @@ export class Font {
   readonly #file: ArrayBuffer;
   readonly #view: DataView;
   readonly #count: number;
-  #kept = new Map<number, Glyph>();
 
   /** @param name of a file of the manifest's `data`, without its ending */
   constructor(name: string) {
@@ -60,10 +47,10 @@ export class Font {
   draw(poco: Poco, { text, color, x: start, y }: TextRun): void {
     let x = start;
     for (const character of text) {
-      const glyph = this.#glyph(character.codePointAt(0) as number);
-      if (glyph?.bitmap) poco.drawGray(glyph.bitmap, color, x + glyph.left, y + glyph.top);
-      else if (!glyph) this.#box(poco, color, x, y);
-      x += glyph?.advance ?? this.lineHeight >> 1;
+      const at = this.#find(character.codePointAt(0) as number);
+      if (at === undefined) this.#box(poco, color, x, y);
+      else this.#glyph(poco, at, color, { x, y });
+      x += at === undefined ? this.lineHeight >> 1 : this.#view.getUint8(at + 8);
     }
   }
 
@@ -73,19 +60,15 @@ export class Font {
     poco.blendRectangle(color, 96, x + 1, y + 4, width, height);
   }
 
-  #glyph(codePoint: number): Glyph | undefined {
-    const kept = this.#kept.get(codePoint);
-    if (kept) return kept;
-    const at = this.#find(codePoint);
-    if (at === undefined) return undefined;
+  /** Its bitmap is made anew each time: kept ones took a fifth of a device's slots, and texts hardly repeat. */
+  #glyph(poco: Poco, at: number, color: number, { x, y }: { readonly x: number; readonly y: number }): void {
     const view = this.#view;
     const [width, height] = [view.getUint8(at + 6), view.getUint8(at + 7)];
+    // A space has none.
+    if (height === 0) return;
     const offset = view.getUint16(at + 9, true) | (view.getUint8(at + 11) << 16);
-    const bitmap = height > 0 ? new Bitmap(width, height, Bitmap.Gray16, this.#file, offset) : undefined;
-    const glyph = { left: view.getInt8(at + 4), top: view.getInt8(at + 5), advance: view.getUint8(at + 8), bitmap };
-    if (this.#kept.size >= KEPT_GLYPHS) this.#kept.clear();
-    this.#kept.set(codePoint, glyph);
-    return glyph;
+    const bitmap = new Bitmap(width, height, Bitmap.Gray16, this.#file, offset);
+    poco.drawGray(bitmap, color, x + view.getInt8(at + 4), y + view.getInt8(at + 5));
   }
 
   /** Where a character's entry begins. */
