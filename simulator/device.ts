@@ -250,6 +250,7 @@ export class VirtualDevice {
     const parts: Parts = new Parts(host, {
       hardware: this.hardware,
       salt: `${start}`,
+      defines: this.firmware.manifest.defines,
       onOffset: (ms) => {
         this.#clockOffset = ms;
         this.#machine?.setClockOffset(ms);

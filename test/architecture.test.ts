@@ -123,7 +123,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
 const SDK =
-  /^(commodetto\/|embedded:|mc\/|timer$|time$|net$|rng$|crypt$|neopixel$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
+  /^(commodetto\/|embedded:|mc\/|timer$|time$|net$|rng$|crypt$|co5300$|gc9a01$|ili9341$|neopixel$|ssd1306$|st7789$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
 const MAY_IMPORT_SDK = [
   "modules/io/",
   "modules/tls/",

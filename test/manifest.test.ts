@@ -9,7 +9,13 @@ const ROOT = dirname(import.meta.dirname);
 const BOARDS = globSync("boards/*/", { cwd: ROOT }).filter((folder) => folder !== "boards/linux");
 const FIRMWARE_FILES = ["main.ts", ...globSync("{protocol,modules,mcp}/**/*.ts", { cwd: ROOT })];
 /** Not on every device: what another platform needs, and what boards with a screen include. */
-const NOT_EVERYWHERE = ["modules/ui/screen/", "modules/io/esp32/", "modules/io/linux/", "modules/tls/"];
+const NOT_EVERYWHERE = [
+  "modules/hardware/panels/",
+  "modules/ui/screen/",
+  "modules/io/esp32/",
+  "modules/io/linux/",
+  "modules/tls/",
+];
 
 function manifestOf(board: string) {
   return readManifest(join(ROOT, "manifest.json"), { board: join(ROOT, board) });

@@ -286,8 +286,52 @@ declare module "virtual/screen" {
     height: number;
     pixelFormat?: number;
     isRound?: boolean;
-  }) => PixelsOut & { readonly isRound: boolean };
+  }) => PixelsOut & {
+    readonly isRound: boolean;
+    /** For twins of panels: what was wide is high from now on. */
+    turn(): void;
+  };
   export default VirtualScreen;
+}
+
+declare module "co5300" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  const CO5300: new (options: object) => PixelsOut & { rotation: number };
+  export default CO5300;
+}
+
+declare module "gc9a01" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  const GC9A01: new (options: object) => PixelsOut & { rotation: number };
+  export default GC9A01;
+}
+
+declare module "ili9341" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  const ILI9341: new (options: object) => PixelsOut & { rotation: number };
+  export default ILI9341;
+}
+
+declare module "ssd1306" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  const SSD1306: new (options: object) => PixelsOut;
+  export default SSD1306;
+}
+
+declare module "st7789" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  const ST7789: new (options: object) => PixelsOut & { rotation: number };
+  export default ST7789;
 }
 
 declare module "virtual/wake-word" {

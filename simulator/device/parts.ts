@@ -1,3 +1,4 @@
+import type { JsonObject } from "../manifest.ts";
 import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
 import { createCiphers } from "../twins/node/ciphers.ts";
@@ -24,6 +25,8 @@ export interface PartsOptions {
   hardware: Hardware;
   /** Different for each start of the device. */
   salt: string;
+  /** The manifest's C constants. */
+  defines: JsonObject;
   onOffset: (ms: number) => void;
   onUtcOffset: (seconds: number) => void;
   onFault: (text: string) => void;
@@ -55,7 +58,7 @@ export class Parts {
       createWakeWord(host, hardware.wakeWord),
       createWifi(host, hardware.wifi),
       createPoco(),
-      createScreen(hardware.screen),
+      createScreen(hardware.screen, options.defines),
       createPixels((frame) => {
         hardware.pixels = frame;
       }),

@@ -1,7 +1,7 @@
 import Bitmap from "commodetto/Bitmap";
 import { call } from "host";
 
-interface Shape {
+export interface Shape {
   readonly width: number;
   readonly height: number;
   /** Of `commodetto/Bitmap`: RGB565LE or Gray256. */
@@ -11,8 +11,8 @@ interface Shape {
 
 /** A screen that boards of the simulator declare, 16 bits a pixel or 256 grays; no device has this module. */
 export default class VirtualScreen {
-  readonly width: number;
-  readonly height: number;
+  width: number;
+  height: number;
   readonly pixelFormat: number;
   readonly isRound: boolean;
 
@@ -24,6 +24,12 @@ export default class VirtualScreen {
     this.pixelFormat = pixelFormat;
     this.isRound = isRound;
     call("screen.open", width, height, pixelFormat);
+  }
+
+  /** For twins of panels: what was wide is high from now on. */
+  turn(): void {
+    [this.width, this.height] = [this.height, this.width];
+    call("screen.open", this.width, this.height, this.pixelFormat);
   }
 
   begin({ x, y, width, height }: { x: number; y: number; width: number; height: number }): void {

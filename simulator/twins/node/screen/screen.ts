@@ -1,12 +1,26 @@
-import type { PixelFormat } from "../../../device/raster.ts";
-import type { ScreenImage } from "../../../device/screen-image.ts";
+import { PIXEL_FORMATS, type PixelFormat } from "../../../device/raster.ts";
+import type { ScreenImage, ScreenShape } from "../../../device/screen-image.ts";
+import type { JsonObject } from "../../../manifest.ts";
 import type { TwinPart } from "../part.ts";
 
-/** The Node side of `virtual/screen`. */
-export function createScreen(image: ScreenImage): TwinPart {
+/**
+ * What the SDK's driver of a panel makes of the manifest's `defines`.
+ * @throws Error naming what is missing
+ */
+function driverShape(name: string, defines: JsonObject): ScreenShape {
+  const { width, height } = (defines[name] ?? {}) as JsonObject;
+  if (typeof width !== "number" || typeof height !== "number") {
+    throw new Error(`defines.${name}: expected width and height, got ${JSON.stringify({ width, height })}`);
+  }
+  return { width, height, ...(name === "ssd1306" && { pixelFormat: PIXEL_FORMATS.Gray256 }) };
+}
+
+/** The Node side of `virtual/screen` and of the drivers of panels. */
+export function createScreen(image: ScreenImage, defines: JsonObject): TwinPart {
   return {
     calls: {
       "screen.shape": () => image.shape,
+      "screen.driver": (name: string) => driverShape(name, defines),
       "screen.open": (width: number, height: number, format: PixelFormat) => image.open({ width, height }, format),
       "screen.begin": (x: number, y: number, width: number, height: number) => image.begin(x, y, width, height),
       "screen.send": (pixels: ArrayBuffer | Uint8Array) =>

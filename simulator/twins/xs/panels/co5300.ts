@@ -1,0 +1,21 @@
+import { call } from "host";
+import VirtualScreen from "virtual/screen";
+
+/** Twin of `co5300`: a screen of the size in the manifest's `defines`. */
+export default class CO5300 extends VirtualScreen {
+  #rotation = 0;
+
+  constructor() {
+    super(call("screen.driver", "co5300"));
+  }
+
+  get rotation(): number {
+    return this.#rotation;
+  }
+
+  set rotation(degrees: number) {
+    if (![0, 90, 180, 270].includes(degrees)) throw new Error("invalid rotation");
+    if ((degrees - this.#rotation) % 180 !== 0) this.turn();
+    this.#rotation = degrees;
+  }
+}
