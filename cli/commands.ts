@@ -49,6 +49,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "makes the fonts of the device's screen anew",
     load: async () => (await import("./fonts.ts")).run,
   },
+  screens: {
+    native: "needed",
+    summary: "draws everything that a device's screen can look like, in every size",
+    load: async () => (await import("./screens.ts")).run,
+  },
   check: { native: "unused", summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
   test: {
     native: "unused",

@@ -1,4 +1,5 @@
 import type { PixelsOut } from "commodetto/Poco";
+import { frozen } from "../../../protocol/frozen.ts";
 import type { Panel, PanelPart } from "../panel.ts";
 
 /** How a panel is built into a device. Its size and pins are the driver's, and stand in the manifest's `defines`. */
@@ -19,7 +20,7 @@ export class DriverPanel implements PanelPart {
 
   constructor(driver: Driver, traits: PanelTraits) {
     this.#driver = driver;
-    this.#traits = traits;
+    this.#traits = frozen(traits);
   }
 
   create(): Panel {

@@ -55,14 +55,16 @@ export function layOut(shape: ScreenShape, lines: { readonly bar: number; readon
 
 /** 128 x 64 and the like. */
 function low({ width, height }: ScreenShape, line: number): Layout {
-  const side = height - line;
+  const rest = height - line;
+  // A face of half the height, and a pixel on either side: words of eight letters fit beside it.
+  const side = (height >> 1) + 2;
   return {
     bar: { x: 0, y: 0, width, height: line },
-    face: { x: 0, y: line, width: side, height: side },
-    chat: { x: side, y: line, width: width - side, height: side },
+    face: { x: 0, y: line, width: side, height: rest },
+    chat: { x: side, y: line, width: width - side, height: rest },
     barInset: 0,
     chatInset: 1,
-    chatLines: Math.max(1, Math.floor(side / line)),
+    chatLines: Math.max(1, Math.floor(rest / line)),
   };
 }
 

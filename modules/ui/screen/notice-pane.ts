@@ -26,7 +26,7 @@ export function paintNotice(canvas: Canvas, notice: Notice): void {
   const height = font.lineHeight + lines.length * text.lineHeight;
   let top = area.y + Math.max(0, (area.height - height) >> 1);
   if (notice.kind === "code") centered(canvas, digits, notice.code, { area, top, color: "text" });
-  else paintProgress(canvas, area, notice.percent, top);
+  else paintProgress(canvas, area, notice.percent, top + ((font.lineHeight - BAR_HEIGHT) >> 1));
   top += font.lineHeight;
   for (const line of lines) {
     centered(canvas, text, line, { area, top, color: "dim" });
@@ -38,6 +38,7 @@ function paintProgress(canvas: Canvas, area: Area, percent: number, top: number)
   const { poco } = canvas;
   const width = Math.round(area.width * 0.7);
   const x = area.x + ((area.width - width) >> 1);
+  poco.fillRectangle(ink(canvas, "dim"), x - 1, top - 1, width + 2, BAR_HEIGHT + 2);
   poco.fillRectangle(ink(canvas, "chat"), x, top, width, BAR_HEIGHT);
   const done = Math.round((width * Math.max(0, Math.min(100, percent))) / 100);
   if (done > 0) poco.fillRectangle(ink(canvas, "accent"), x, top, done, BAR_HEIGHT);

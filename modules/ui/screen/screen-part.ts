@@ -7,7 +7,8 @@ class PanelScreen implements ScreenPart {
   readonly #panel: PanelPart;
 
   constructor(panel: PanelPart) {
-    this.#panel = panel;
+    // A board lies in flash memory: nothing in it may change.
+    this.#panel = Object.freeze(panel);
   }
 
   create(parts: ViewParts): View {

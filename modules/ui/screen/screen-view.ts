@@ -69,7 +69,7 @@ export class ScreenView implements View {
   }
 
   useTheme(name: ThemeName): void {
-    if (!this.#screen.isMonochrome) this.#screen.theme = name;
+    this.#screen.theme = name;
   }
 
   showState(state: DeviceState): void {

@@ -10,7 +10,7 @@ import { type Area, layOut, type ScreenShape } from "./layout.ts";
 import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
 import { textLines } from "./text-lines.ts";
-import { THEMES } from "./theme.ts";
+import { MONOCHROME, THEMES } from "./theme.ts";
 
 /** Changes that come together are drawn together. */
 const PAINT_AFTER_MS = 30;
@@ -59,9 +59,8 @@ export class Screen {
   #cancelPaint: Cancel | undefined;
   #cancelScroll: Cancel | undefined;
 
-  constructor({ pixels, isRound = false, clock, theme: wanted }: ScreenOptions) {
+  constructor({ pixels, isRound = false, clock, theme }: ScreenOptions) {
     this.isMonochrome = pixels.pixelFormat === Bitmap.Gray256;
-    const theme = this.isMonochrome ? "dark" : wanted;
     this.shape = { width: pixels.width, height: pixels.height, isRound };
     const names = fontNames(this.shape);
     const small = new Font(names.small);
@@ -69,7 +68,15 @@ export class Screen {
     const poco = new Poco(pixels, { displayListLength: DISPLAY_LIST_BYTES });
     const layout = layOut(this.shape, { bar: small.lineHeight, chat: text.lineHeight });
     const digits = this.shape.width < 150 ? text : new Font("code-48");
-    this.#canvas = { poco, layout, theme: THEMES[theme], small, text, faces: new Font(names.faces), digits };
+    this.#canvas = {
+      poco,
+      layout,
+      theme: this.isMonochrome ? MONOCHROME : THEMES[theme],
+      small,
+      text,
+      faces: new Font(names.faces),
+      digits,
+    };
     this.#clock = clock;
     this.#theme = theme;
     this.#schedule();
@@ -80,7 +87,7 @@ export class Screen {
   }
 
   set theme(name: ThemeName) {
-    if (name === this.#theme) return;
+    if (name === this.#theme || this.isMonochrome) return;
     this.#theme = name;
     this.#canvas.theme = THEMES[name];
     this.#paintSoon("bar");

@@ -27,7 +27,12 @@ export function paintBar(canvas: Canvas, model: BarModel): void {
   const middle = top + (small.lineHeight >> 1);
   const left = paintSignal(canvas, model.signal, bar.x + barInset, middle);
   const right = paintRight(canvas, model, bar.x + bar.width - barInset, middle);
-  const area = { ...bar, x: left, width: right - left };
+  const fits = small.width(model.text) <= right - left;
+  // On a narrow screen what is told for a moment takes the place of what is told always.
+  if (!fits) clear(canvas, bar, "background");
+  const area = fits
+    ? { ...bar, x: left, width: right - left }
+    : { ...bar, x: barInset, width: bar.width - 2 * barInset };
   canvas.poco.clip(area.x, area.y, area.width, area.height);
   centered(canvas, small, model.text, { area, top, color: "text" });
   canvas.poco.clip();
@@ -87,4 +92,15 @@ function paintBattery(
   const level = isCharging ? "accent" : percent < LOW_PERCENT ? "warning" : "text";
   const width = Math.round(((BATTERY_WIDTH - 4) * Math.max(0, Math.min(100, percent))) / 100);
   if (width > 0) poco.fillRectangle(ink(canvas, level), x + 2, y + 2, width, BATTERY_HEIGHT - 4);
+  if (isCharging) paintPlus(canvas, x + (BATTERY_WIDTH >> 1), y + (BATTERY_HEIGHT >> 1));
+}
+
+/** Seen without colours, too: a plus with an edge around it. */
+function paintPlus(canvas: Canvas, x: number, y: number): void {
+  const { poco } = canvas;
+  const [edge, plus] = [ink(canvas, "background"), ink(canvas, "text")];
+  poco.fillRectangle(edge, x - 5, y - 2, 10, 4);
+  poco.fillRectangle(edge, x - 2, y - 4, 4, 8);
+  poco.fillRectangle(plus, x - 4, y - 1, 8, 2);
+  poco.fillRectangle(plus, x - 1, y - 4, 2, 8);
 }

@@ -33,3 +33,16 @@ export const THEMES: { readonly [name in ThemeName]: Theme } = frozen({
     warning: [255, 64, 64],
   },
 });
+
+const BLACK: Rgb = Object.freeze([0, 0, 0] as const);
+const WHITE: Rgb = Object.freeze([255, 255, 255] as const);
+
+/** For black and white: panels of two colours turn every gray into one of them, and it must not be the other's. */
+export const MONOCHROME: Theme = frozen({
+  background: BLACK,
+  text: WHITE,
+  dim: WHITE,
+  chat: BLACK,
+  accent: WHITE,
+  warning: WHITE,
+});

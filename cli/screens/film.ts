@@ -1,0 +1,72 @@
+import { VirtualClock } from "../../simulator/clock.ts";
+import type { ScreenShape } from "../../simulator/device/screen-image.ts";
+import { VirtualDevice } from "../../simulator/device.ts";
+import { loadFirmware } from "../../simulator/firmware.ts";
+import { MemoryNetwork } from "../../simulator/memory-network.ts";
+import type { Language, Scene } from "./scenes.ts";
+
+export type Theme = "light" | "dark";
+
+/** Each scene is on for so long. */
+const SCENE_MS = 1000;
+
+/** A screen's pixels: red, green, blue, line by line. */
+export interface Picture {
+  readonly name: string;
+  readonly rgb: Uint8Array;
+}
+
+function program(scenes: readonly Scene[], language: Language, theme: Theme): string {
+  const steps = scenes.map(({ show }) => `() => { ${show} }`).join(",\n");
+  return `import board from "board";
+import { SteadyClock } from "modules/io/device-clock";
+export default function main() {
+  const clock = new SteadyClock();
+  const parts = { level: 70, rssi: -50 };
+  const view = board.screen.create({ clock, language: "${language}", theme: "${theme}",
+    volume: () => parts.level, rssi: () => parts.rssi, localTime: () => 0 });
+  const steps = [${steps}];
+  const play = (at) => {
+    steps[at]?.();
+    if (at + 1 < steps.length) clock.schedule(${SCENE_MS}, () => play(at + 1));
+  };
+  play(0);
+}`;
+}
+
+/**
+ * Plays scenes on a virtual device's screen, one after the other, and gives what each looks like.
+ * @throws Error when the device says that something went wrong
+ */
+export async function film(
+  shape: ScreenShape,
+  scenes: readonly Scene[],
+  { language, theme }: { readonly language: Language; readonly theme: Theme },
+): Promise<Picture[]> {
+  const clock = new VirtualClock();
+  const faults: string[] = [];
+  const source = program(scenes, language, theme);
+  const device = new VirtualDevice({
+    clock,
+    network: new MemoryNetwork({ clock }),
+    screen: shape,
+    firmware: loadFirmware({
+      board: "simulator-screen",
+      modules: [{ specifier: "main", path: "screens/main.ts", source }],
+    }),
+    reboots: false,
+    onLog: ({ level, text }) => {
+      if (level === "error") faults.push(text);
+    },
+  });
+  const pictures: Picture[] = [];
+  device.start();
+  for (const { name } of scenes) {
+    await clock.advance(SCENE_MS / 2);
+    pictures.push({ name, rgb: device.hardware.screen.rgb() });
+    await clock.advance(SCENE_MS / 2);
+  }
+  device.close();
+  if (faults.length > 0) throw new Error(`the device says: ${faults.join("\n")}`);
+  return pictures;
+}
