@@ -10,6 +10,9 @@ export type Theme = "light" | "dark";
 /** Each scene is on for so long. */
 const SCENE_MS = 1000;
 
+/** In the firmware. */
+const DEVICE_CLOCK = "modules/io/device-clock";
+
 /** A screen's pixels: red, green, blue, line by line. */
 export interface Picture {
   readonly name: string;
@@ -19,7 +22,7 @@ export interface Picture {
 function program(scenes: readonly Scene[], language: Language, theme: Theme): string {
   const steps = scenes.map(({ show }) => `() => { ${show} }`).join(",\n");
   return `import board from "board";
-import { SteadyClock } from "modules/io/device-clock";
+import { SteadyClock } from "${DEVICE_CLOCK}";
 export default function main() {
   const clock = new SteadyClock();
   const parts = { level: 70, rssi: -50 };

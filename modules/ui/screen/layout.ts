@@ -47,7 +47,7 @@ export function layOut(shape: ScreenShape, lines: { readonly bar: number; readon
     bar: { x: 0, y: 0, width, height: barHeight },
     face: { x: 0, y: barHeight, width, height: chatTop - barHeight },
     chat: { x: 0, y: chatTop, width, height: chatHeight },
-    barInset: isRound ? inset(shape, barTop + lines.bar / 3) : 4,
+    barInset: isRound ? inset(shape, barTop + lines.bar / 6) : 4,
     chatInset: isRound ? inset(shape, height - bottom) : 6,
     chatLines: count,
   };
