@@ -19,6 +19,8 @@ const DRY_MS = 2_000;
 export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
   /** Takes out what the device itself was saying meanwhile. */
   readonly clean?: (pcm: Int16Array, timestamp: number) => Int16Array;
+  /** Whether somebody would fall silent for a voice, so that the first frame of it counts. */
+  readonly isEager?: () => boolean;
   /** Somebody began to speak. */
   readonly onUtterance: (utterance: Utterance) => void;
   /** There was voice in a frame (in manual mode: any frame). */
@@ -140,6 +142,7 @@ export class Ear {
     if (!probabilities) return this.#keep(pcm);
     if (Math.max(...probabilities) >= VOICE_THRESHOLD) this.#options.onVoice();
     if (this.#utterance) this.#endpointer.setOutlook(this.#utterance.outlook);
+    this.#endpointer.setEager(this.#options.isEager?.() ?? false);
     const event = this.#endpointer.accept(pcm, probabilities);
     if (event?.type === "start") this.#utterance = this.#begin(event.preRoll);
     else this.#keep(pcm);

@@ -43,6 +43,9 @@ const defaults: Settings = {
   maximumMs: 15_000,
 };
 
+/** From here on a single frame is taken for voice where that does no harm. */
+const SURE_PROBABILITY = 0.85;
+
 /**
  * Finds where an utterance begins and ends from the speech probability of each frame. All times are media times, counted
  * in samples, so that a burst of late packets gives the same result as a steady stream.
@@ -52,6 +55,7 @@ export class Endpointer {
   readonly #silences: Record<Outlook, number>;
   #preRoll: Int16Array[] = [];
   #preRollSamples = 0;
+  #isEager = false;
   #speaking = false;
   #outlook: Outlook = "unknown";
   #voicedSamples = 0;
@@ -98,10 +102,17 @@ export class Endpointer {
     this.#utteranceSamples = 0;
   }
 
+  /** Whether one frame that is surely voice starts an utterance: somebody waits to fall silent for it, and can go on. */
+  setEager(isEager: boolean): void {
+    this.#isEager = isEager;
+  }
+
   #await(pcm: Int16Array, probability: number): EndpointEvent | undefined {
     this.#keep(pcm);
     this.#voicedSamples = probability >= this.#settings.threshold ? this.#voicedSamples + pcm.length : 0;
-    if (this.#voicedSamples === 0 || this.#voicedSamples < this.#samples(this.#settings.startMs)) return undefined;
+    const isSure = this.#isEager && probability >= SURE_PROBABILITY;
+    const isEnough = this.#voicedSamples >= this.#samples(this.#settings.startMs);
+    if (this.#voicedSamples === 0 || !(isSure || isEnough)) return undefined;
     const event: EndpointEvent = { type: "start", preRoll: this.#preRoll };
     this.#utteranceSamples = this.#preRollSamples;
     this.#preRoll = [];

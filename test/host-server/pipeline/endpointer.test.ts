@@ -131,3 +131,15 @@ test("the size of the frames does not change when speech ends by more than a fra
     }),
   );
 });
+
+test("where somebody falls silent for it, one frame that is surely voice starts an utterance, and a doubtful one does not", () => {
+  for (const [isEager, probability, starts] of [
+    [true, 0.95, true],
+    [true, 0.6, false],
+    [false, 0.95, false],
+  ] as const) {
+    const endpointer = new Endpointer();
+    endpointer.setEager(isEager);
+    assert.equal(endpointer.accept(new Int16Array(960), [probability])?.type === "start", starts);
+  }
+});
