@@ -6,8 +6,11 @@ import { McpServer } from "./mcp/server.ts";
 import type { Tool } from "./mcp/tool.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Alarms } from "./modules/alarms/alarms.ts";
-import { Microphone } from "./modules/audio/microphone.ts";
-import { Speaker } from "./modules/audio/speaker.ts";
+import { Microphone, type MicrophoneParts } from "./modules/audio/microphone.ts";
+import { PLATFORM_AUDIO } from "./modules/audio/platform-audio.ts";
+import { SoundChips } from "./modules/audio/sound-chips.ts";
+import { SoundPath } from "./modules/audio/sound-path.ts";
+import { Speaker, type SpeakerParts } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { keepCrashNote, readCrashNote } from "./modules/boot/crash-note.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
@@ -16,6 +19,7 @@ import { Settings } from "./modules/boot/settings.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
+import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
@@ -31,7 +35,8 @@ import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
 import { withThings } from "./modules/session/things-channel.ts";
 import { contained } from "./modules/system/contained.ts";
-import { log } from "./modules/system/log.ts";
+import { log, reason } from "./modules/system/log.ts";
+import { Shared } from "./modules/system/shared.ts";
 import { askTimeServers } from "./modules/time/time-servers.ts";
 import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
@@ -62,12 +67,13 @@ export default function main(): void {
     onMessage: (message, reply) => session.attend(message, reply),
   });
   const facts = () => deviceFacts(identity, version);
-  const speaker = new Speaker({ sampleRate: board.speakerSampleRate, clock });
   const shown = createShown(settings, machine, clock);
+  const sound = openSound(clock, shown.onAlert);
+  const speaker = new Speaker(sound);
   const alarms = createAlarms(settings, speaker, shown.onAlert);
   const hangUp = () => session.end();
   const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp, ...shown });
-  const parts = { clock, servers, speaker, alarms, shown, upgrade, authority };
+  const parts = { clock, servers, sound, speaker, alarms, shown, upgrade, authority };
   const session = createSession(machine, settings, facts, parts);
   const onServer = () => servers.refresh();
   const wallClock = createWallClock(settings, clock, alarms);
@@ -107,6 +113,28 @@ function createNetworkStart({ clock, machine, settings, identity, shown, onReady
 function identify(settings: Settings): Identity {
   const { signingChip } = board;
   return readIdentity({ settings, hardwareAddress: hardwareAddress(), signingChip, random: randomBytes });
+}
+
+/** Microphone and speaker, and what they share with other parts of the board. */
+interface Sound extends MicrophoneParts, SpeakerParts {
+  readonly path: SoundPath;
+  readonly shared: Shared;
+}
+
+function openSound(clock: Clock, onAlert: OnAlert): Sound {
+  const audio = board.audio ?? PLATFORM_AUDIO;
+  const shared = new Shared();
+  return { path: new SoundPath(audio), chips: new SoundChips(audio, shared, onAlert), shared, clock };
+}
+
+/** A screen whose light does not answer is no reason not to talk. */
+function openBacklight(shared: Shared, onAlert: OnAlert): Backlight | undefined {
+  try {
+    return board.backlight && shared.of(board.backlight);
+  } catch (error) {
+    onAlert(`Backlight: ${reason(error)}`);
+    return undefined;
+  }
 }
 
 interface ButtonNeeds {
@@ -224,6 +252,7 @@ function deviceFacts(identity: Identity, version: string): DeviceFacts {
 interface SessionNeeds {
   readonly clock: Clock;
   readonly servers: Servers;
+  readonly sound: Sound;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
   readonly shown: Shown;
@@ -236,11 +265,11 @@ function createSession(
   machine: StateMachine,
   settings: Settings,
   facts: () => DeviceFacts,
-  { clock, servers, speaker, alarms, shown, upgrade, authority }: SessionNeeds,
+  { clock, servers, sound, speaker, alarms, shown, upgrade, authority }: SessionNeeds,
 ): Session {
   const { version } = facts();
   const { light, view, onAlert } = shown;
-  const backlight = board.backlight?.create();
+  const backlight = openBacklight(sound.shared, onAlert);
   const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, networkStatus });
   const forUser = userTools({
     systemInfo: () => systemInfo(facts()),
@@ -258,7 +287,7 @@ function createSession(
     clock,
     machine,
     openChannel: settings.introducesThings ? withThings(watched, new LegacyThings(tools)) : watched,
-    createMicrophone: (onFrame) => new Microphone(onFrame),
+    createMicrophone: (events) => new Microphone(sound, events),
     wakeWord: board.wakeWord,
     sendsWakeSound: () => settings.sendsWakeSound,
     onVoice: (isVoice) => light?.showVoice(isVoice),

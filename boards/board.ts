@@ -1,4 +1,5 @@
 import type { Tool } from "../mcp/tool.ts";
+import type { AudioPart } from "../modules/hardware/audio-part.ts";
 import type { BacklightPart } from "../modules/hardware/backlight.ts";
 import type { ButtonPart } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
@@ -19,8 +20,8 @@ export interface Board {
   /** Size of the flash memory: 16 * 1024 * 1024 on a module N16R8. */
   readonly flashBytes?: number;
   readonly chip: "esp32s3" | "linux" | "simulator";
-  /** Hz: 8000, 12000, 16000, 24000 or 48000. */
-  readonly speakerSampleRate: number;
+  /** Microphone and speaker; absent where the platform has its own. */
+  readonly audio?: AudioPart;
   /**
    * The device's own voice is taken out of what its microphone hears, so that one may talk into an answer: by the
    * `device`, or by the `server`, to which the device tells what it was playing. Absent: by nobody.

@@ -31,7 +31,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/system": ["protocol"],
   "modules/io": ["modules/system", "protocol"],
   "modules/io/linux": ["modules/hardware", "modules/system", "protocol"],
-  "modules/audio": ["modules/io", "modules/system", "protocol"],
+  "modules/audio": ["modules/hardware", "modules/io", "modules/system", "protocol"],
   "modules/alarms": ["modules/system", "protocol"],
   "modules/hardware": ["modules/system", "protocol"],
   "modules/parts": ["mcp", "modules/hardware", "modules/system", "protocol"],

@@ -10,6 +10,7 @@ const BOARDS = globSync("boards/*/", { cwd: ROOT }).filter((folder) => folder !=
 const FIRMWARE_FILES = ["main.ts", ...globSync("{protocol,modules,mcp}/**/*.ts", { cwd: ROOT })];
 /** Not on every device: what another platform needs, and what boards with a screen include. */
 const NOT_EVERYWHERE = [
+  "modules/audio/engine/",
   "modules/hardware/panels/",
   "modules/ui/screen/",
   "modules/io/esp32/",

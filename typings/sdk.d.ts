@@ -449,10 +449,23 @@ declare module "embedded:io/digital" {
       /** 1 is the low level. */
       activeLow?: boolean;
       initialValue?: 0 | 1;
+      /** 1 is the low level. */
+      activeLow?: boolean;
       onReadable?: (this: Digital) => void;
     });
     read(): 0 | 1;
     write(value: 0 | 1): void;
+    close(): void;
+  }
+}
+
+declare module "embedded:io/i2c" {
+  /** The synchronous class: a transfer that fails throws. */
+  export default class I2C {
+    constructor(options: { data: number; clock: number; hz: number; address: number });
+    write(bytes: Uint8Array): void;
+    /** One transfer: writes, and then reads what `target` holds. */
+    writeRead(bytes: Uint8Array, target: Uint8Array): number;
     close(): void;
   }
 }

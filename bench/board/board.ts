@@ -5,7 +5,6 @@ import { pinButton } from "modules/hardware/button";
 export default defineBoard({
   name: "bench-full-duplex",
   chip: "simulator",
-  speakerSampleRate: 24000,
   echoCancel: "device",
   button: pinButton(0),
 });

@@ -1,4 +1,5 @@
 import { defineBoard } from "boards/board";
+import { twoControllers } from "modules/hardware/audio-part";
 import { pinButton } from "modules/hardware/button";
 import { pixelLight } from "modules/hardware/light";
 
@@ -8,7 +9,10 @@ export default defineBoard({
   manufacturer: "espressif",
   flashBytes: 16 * 1024 * 1024,
   chip: "esp32s3",
-  speakerSampleRate: 24000,
+  audio: twoControllers({
+    microphone: { sampleRate: 16000, bclk: 5, ws: 4, data: 6 },
+    speaker: { sampleRate: 24000, bclk: 15, ws: 16, data: 7 },
+  }),
   button: pinButton(0),
   light: pixelLight(48),
 });

@@ -6,7 +6,6 @@ import { consoleWakeWord } from "modules/io/linux/console-wake-word";
 export default defineBoard({
   name: "linux",
   chip: "linux",
-  speakerSampleRate: 24000,
   button: consoleButton(),
   wakeWord: consoleWakeWord(),
 });

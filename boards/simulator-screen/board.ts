@@ -19,7 +19,6 @@ export default defineBoard({
   name: "simulator-screen",
   family: "simulator",
   chip: "simulator",
-  speakerSampleRate: 24000,
   button: pinButton(0),
   light: pixelLight(48),
   backlight: pwmBacklight(42),

@@ -8,7 +8,6 @@ export default defineBoard({
   name: "simulator-wake",
   family: "simulator",
   chip: "simulator",
-  speakerSampleRate: 24000,
   button: pinButton(0),
   light: pixelLight(48),
   wakeWord: new VirtualWakeWord({ hearsMicrophone: true, worksWhileSpeaking: true }),

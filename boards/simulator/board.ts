@@ -7,7 +7,6 @@ import VirtualWakeWord from "virtual/wake-word";
 export default defineBoard({
   name: "simulator",
   chip: "simulator",
-  speakerSampleRate: 24000,
   button: pinButton(0),
   light: pixelLight(48),
   backlight: pwmBacklight(42),

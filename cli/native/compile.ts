@@ -11,9 +11,10 @@ export interface CompileUnit {
   flags: readonly string[];
 }
 
-/** A shared library and what goes into it. */
+/** A shared library, or a program, and what goes into it. */
 export interface LinkTarget {
   output: string;
+  isProgram?: boolean;
   units: readonly CompileUnit[];
   libraries: readonly string[];
 }
@@ -158,7 +159,8 @@ function isLinked(build: Build, target: LinkTarget): boolean {
 async function link(build: Build, target: LinkTarget): Promise<void> {
   const files = target.units.flatMap((unit) => build.objects.get(unit) ?? []);
   const draft = `${target.output}.${process.pid}`;
-  const flags = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
+  const libraryFlags = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
+  const flags = target.isProgram ? [] : libraryFlags;
   mkdirSync(dirname(target.output), { recursive: true });
   await runCompiler(build, [...flags, "-o", draft, ...files, ...target.libraries], target.output);
   // A process that has the old library loaded keeps it: the name moves to a new file.

@@ -98,6 +98,14 @@ function isLibrary(path: string): boolean {
   return path.startsWith(library);
 }
 
+/** libopus alone, and flags for what includes it: for programs beside the firmware. */
+export function opusUnits(manifest: FirmwareManifest): { units: CompileUnit[]; flags: readonly string[] } {
+  return { units: libraryUnits(manifest), flags: includeFlags(manifest) };
+}
+
+/** Flags for C files that use the engine's headers. */
+export const engineHeaderFlags: readonly string[] = engineFlags;
+
 /**
  * libopus as the firmware's manifest lists it, with the configuration beside our codec: one build for all. Its loops
  * gain a fifth from -O3, the other code nothing.

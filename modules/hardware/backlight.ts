@@ -1,4 +1,5 @@
 import PWM from "embedded:io/pwm";
+import type { SharedPart } from "../system/shared.ts";
 
 /** The light behind a screen. */
 export interface Backlight {
@@ -7,9 +8,7 @@ export interface Backlight {
 }
 
 /** A backlight that a board declares; `create` brings it to life. */
-export interface BacklightPart {
-  create(): Backlight;
-}
+export type BacklightPart = SharedPart<Backlight>;
 
 class PwmBacklight implements Backlight {
   readonly #pwm: PWM;

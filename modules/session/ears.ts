@@ -1,11 +1,12 @@
 import type { Microphone } from "../audio/microphone.ts";
+import type { SoundInEvents } from "../audio/sound-in.ts";
 import type { WakeWord, WakeWordPart } from "../hardware/wake-word.ts";
 import type { DeviceState } from "./states.ts";
 import { VoiceActivity } from "./voice-activity.ts";
 import { WakeSound } from "./wake-sound.ts";
 
 export interface EarsParts {
-  readonly createMicrophone: (onFrame: (pcm: Uint8Array) => void) => Microphone;
+  readonly createMicrophone: (events: SoundInEvents) => Microphone;
   readonly wakeWord: WakeWordPart | undefined;
   /** Whether the sound of the wake word goes to the server, where the microphone hears it. */
   readonly sendsWakeSound: () => boolean;
@@ -31,7 +32,10 @@ export class Ears {
 
   constructor(parts: EarsParts) {
     this.#parts = parts;
-    this.#microphone = parts.createMicrophone((pcm) => this.#hear(pcm));
+    this.#microphone = parts.createMicrophone({
+      onPacket: (packet) => this.#take(packet),
+      onSound: (pcm) => this.#hear(pcm),
+    });
     this.#detector = parts.wakeWord?.create({
       onWake: parts.onWake,
       onPrompt: parts.onPrompt,
@@ -78,13 +82,17 @@ export class Ears {
   }
 
   #run(): void {
-    if (this.#isOpen || (this.#isWaiting && this.#parts.wakeWord?.hearsMicrophone)) this.#microphone.start();
-    else this.#microphone.stop();
+    if (this.#isOpen || (this.#isWaiting && this.#parts.wakeWord?.hearsMicrophone)) {
+      this.#microphone.start(this.#isOpen || this.#keepsSound);
+    } else this.#microphone.stop();
+  }
+
+  #take(packet: Uint8Array): void {
+    if (this.#isOpen) this.#send(packet);
+    else if (this.#keepsSound) this.#sound.keep(packet);
   }
 
   #hear(pcm: Uint8Array): void {
-    if (this.#isOpen) this.#send(this.#microphone.encode(pcm));
-    else if (this.#keepsSound) this.#sound.keep(this.#microphone.encode(pcm));
     if (this.#isWaiting && this.#parts.wakeWord?.hearsMicrophone) this.#detector?.hear?.(pcm);
   }
 

@@ -1,12 +1,14 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { Microphone } from "../audio/microphone.ts";
 import { Speaker } from "../audio/speaker.ts";
+import { usualChips } from "../chips/usual-chips.ts";
 import type { Network } from "../network.ts";
 import type { NetStatus } from "../twins/node/network/net-status.ts";
 import type { Traffic } from "../twins/node/network/traffic.ts";
 import type { PixelFrame } from "../twins/node/pixels.ts";
 import type { AirNetwork } from "./air.ts";
 import { FirmwareSlot } from "./firmware-slot.ts";
+import { I2cBuses } from "./i2c-buses.ts";
 import { PinBank } from "./pin-bank.ts";
 import { ScreenImage, type ScreenShape } from "./screen-image.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
@@ -20,6 +22,8 @@ export interface HardwareOptions {
   store?: SettingsStore;
   microphone?: Microphone;
   speaker?: Speaker;
+  /** Chips on its I2C buses; by default all that the firmware has drivers for. */
+  i2c?: I2cBuses;
   /** Of the screen, for boards of the simulator; 240 x 240 by default. */
   screen?: ScreenShape;
   /** What `Net.get` answers beyond the MAC address. */
@@ -36,6 +40,7 @@ export class Hardware {
   readonly microphone: Microphone;
   readonly speaker: Speaker;
   readonly pins = new PinBank();
+  readonly i2c: I2cBuses;
   readonly wakeWord = new WakeWordChip();
   readonly screen: ScreenImage;
   readonly firmwareSlot = new FirmwareSlot();
@@ -51,6 +56,7 @@ export class Hardware {
     this.store = options.store ?? new MemoryStore();
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();
+    this.i2c = options.i2c ?? new I2cBuses(usualChips());
     this.screen = new ScreenImage(options.screen);
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
     this.status = { MAC: options.mac, ...(options.air ? {} : connected), ...options.status };

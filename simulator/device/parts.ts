@@ -2,6 +2,7 @@ import type { JsonObject } from "../manifest.ts";
 import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
 import { createCiphers } from "../twins/node/ciphers.ts";
+import { createI2c } from "../twins/node/i2c.ts";
 import { createNetStatus } from "../twins/node/network/net-status.ts";
 import { createTcp } from "../twins/node/network/tcp.ts";
 import { createTls } from "../twins/node/network/tls.ts";
@@ -55,6 +56,7 @@ export class Parts {
       createAudioIn(host, hardware.microphone),
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),
+      createI2c(hardware.i2c),
       createWakeWord(host, hardware.wakeWord),
       createWifi(host, hardware.wifi),
       createPoco(),

@@ -42,7 +42,7 @@ test("the version check says who the device is, in headers and body", async () =
 test("what a board says about itself is in the body, and any text is escaped", async () => {
   const status = { SSID: 'a "b" \\ \u0001 家' };
   const source = `export default Object.freeze({
-    name: "box", family: "box-family", chip: "esp32s3", manufacturer: "maker", flashBytes: 16777216, speakerSampleRate: 24000,
+    name: "box", family: "box-family", chip: "esp32s3", manufacturer: "maker", flashBytes: 16777216,
   });`;
   const { server, boot } = await createWorld({ modules: [{ specifier: "board", path: "box.ts", source }], status });
   await boot();

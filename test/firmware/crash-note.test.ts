@@ -16,7 +16,7 @@ function failLater() {
   return { set() {} };
 }
 export default Object.freeze({
-  name: "faulty", chip: "simulator", speakerSampleRate: 24000, backlight: Object.freeze({ create: failLater }),
+  name: "faulty", chip: "simulator", backlight: Object.freeze({ create: failLater }),
 });
 `,
 };

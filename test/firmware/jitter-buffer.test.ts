@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { JitterBuffer } from "../../modules/audio/jitter-buffer.ts";
+import { JitterBuffer } from "../../modules/audio/plain/jitter-buffer.ts";
 
 const packet = (number: number) => Uint8Array.of(number);
 

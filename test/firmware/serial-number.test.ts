@@ -47,7 +47,7 @@ const chipBoard = (sign: string) => ({
   specifier: "board",
   path: "chip-board.ts",
   source: `export default Object.freeze({
-    name: "chip", chip: "simulator", speakerSampleRate: 24000,
+    name: "chip", chip: "simulator",
     signingChip: Object.freeze({ serialNumber: () => "${SERIAL}", sign: (challenge) => ${sign} }),
   });`,
 });

@@ -11,7 +11,7 @@ const SLOW_BOARD = {
   path: "board.ts",
   source: `import Timer from "timer";
 export default Object.freeze({
-  name: "slow", chip: "simulator", speakerSampleRate: 24000, button: Object.freeze({
+  name: "slow", chip: "simulator", button: Object.freeze({
     create: (events) => import("modules/io/device-clock").then(({ deviceClock }) =>
       import("modules/hardware/button").then(({ pinButton }) => pinButton(0).create(events, deviceClock))),
   }),

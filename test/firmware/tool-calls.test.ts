@@ -15,7 +15,7 @@ import { defineBoard } from "boards/board";
 import { pinButton } from "modules/hardware/button";
 const legs = { now: { steps: 0 } };
 export default defineBoard({
-  name: "walker", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0),
+  name: "walker", chip: "simulator", button: pinButton(0),
   tools: [
     defineTool({
       name: "self.walker.walk", description: "Walk four steps.", params: {},

@@ -96,7 +96,7 @@ test("a board's tools, which lie in flash with it, are listed and called", async
       name: "self.box.greet", description: "Greet.", params, run: ({ name }) => "Hello, " + name });
     const colors = defineTool({ name: "self.box.colors", description: "Colours.", params: {}, run: () => COLORS });
     export default defineBoard({
-      name: "box", chip: "esp32s3", speakerSampleRate: 24000, button: pinButton(0), tools: [greet, colors] });`;
+      name: "box", chip: "esp32s3", button: pinButton(0), tools: [greet, colors] });`;
   const { rpc, call } = await connected({ modules: [{ specifier: "board", path: "board.js", source }] });
   const { tools } = (await rpc("tools/list")).result as { tools: { name: string; inputSchema: unknown }[] };
   assert.deepEqual(tools.find(({ name }) => name === "self.box.greet")?.inputSchema, {

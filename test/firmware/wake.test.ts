@@ -24,7 +24,7 @@ function board(traits: object, members = "") {
           import { pinButton } from "modules/hardware/button";
           import { pixelLight } from "modules/hardware/light";
           import VirtualWakeWord from "virtual/wake-word";
-          export default defineBoard({ name: "test", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0),
+          export default defineBoard({ name: "test", chip: "simulator", button: pinButton(0),
             wakeWord: new VirtualWakeWord(${JSON.stringify(traits)}), ${members} });`,
       },
     ],

@@ -55,7 +55,7 @@ for (const transport of TRANSPORTS) {
         name: "self.part_" + n + ".move", description: "Bewege Teil " + n + " über die Achse, 上下左右.", run: () => n,
         params: { speed: { type: "integer", minimum: 0, maximum: 100, default: n } } }));
       export default defineBoard({
-        name: "many", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0), tools });`;
+        name: "many", chip: "simulator", button: pinButton(0), tools });`;
     const world = await createWorldOn(transport, { modules: [{ specifier: "board", path: "board.js", source }] });
     await world.boot();
     await world.listen();

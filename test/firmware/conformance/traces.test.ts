@@ -186,7 +186,7 @@ for (const transport of TRANSPORTS) {
       import { defineBoard } from "boards/board";
       import { pinButton } from "modules/hardware/button";
       export default defineBoard({
-        name: "duplex", chip: "simulator", speakerSampleRate: 24000, echoCancel: "device", button: pinButton(0) });`;
+        name: "duplex", chip: "simulator", echoCancel: "device", button: pinButton(0) });`;
     const world = await ready(transport, { modules: [{ specifier: "board", path: "board.js", source }] });
     const { clock, device, server, opening, address, say } = world;
     device.click();

@@ -32,7 +32,7 @@ function greedyBoard(thing: string) {
       for (;;) kept.push(${thing});
     } });
     export default defineBoard({
-      name: "greedy", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0), tools: [hoard] });`;
+      name: "greedy", chip: "simulator", button: pinButton(0), tools: [hoard] });`;
   return { specifier: "board", path: "board.js", source };
 }
 

@@ -10,7 +10,7 @@ export async function partsWorld(parts: string, imports: string, options: Partia
   const source = `import { defineBoard } from "boards/board";
 import { pinButton } from "modules/hardware/button";
 ${imports}
-export default defineBoard({ name: "parts", chip: "simulator", speakerSampleRate: 24000, button: pinButton(0), parts: [${parts}] });
+export default defineBoard({ name: "parts", chip: "simulator", button: pinButton(0), parts: [${parts}] });
 `;
   const { otaUrl } = new ScriptedServer(new VirtualClock());
   const firmware = loadFirmware({ config: { otaUrl }, modules: [{ specifier: "board", path: "board.ts", source }] });

@@ -1,3 +1,5 @@
+import type { PacketCounts } from "../sound-out.ts";
+
 /** 2.4 s of 60 ms packets; a server that runs further ahead loses what it sends (spec of the decode queue). */
 const MAX_PACKETS = 40;
 
@@ -6,17 +8,6 @@ const PREBUFFER_PACKETS = 2;
 
 /** A longer gap is a pause: what a codec makes up has faded to nothing by then. */
 const MAX_CONCEALED = 3;
-
-/** What became of the packets of one answer. */
-export interface PacketCounts {
-  readonly received: number;
-  /** Came when their time to be played was over. */
-  readonly late: number;
-  /** Stretches of one packet's length that were made up because a packet was late or lost. */
-  readonly concealed: number;
-  /** Found the buffer full. */
-  readonly dropped: number;
-}
 
 /** What to play next: a packet, or "gap" while the next one is late and speech is flowing. */
 export type Playable = Uint8Array | "gap";
