@@ -106,7 +106,10 @@ function createNetworkStart({ clock, machine, settings, identity, shown, onReady
     isConnected,
     searchServer: () => searchServer(clock),
     onReady,
-    onConfiguring: (hotspot, url) => shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear"),
+    onConfiguring: (hotspot, url) => {
+      shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear");
+      shown.view?.showSetup(hotspot, url);
+    },
   });
 }
 

@@ -41,6 +41,10 @@ export function scenes(language: Language): readonly Scene[] {
   return [
     { name: "starting", show: state("starting") },
     {
+      name: "setup",
+      show: `${state("wifi_configuring")} view.showSetup("Xiaozhi-1A2B", "http://192.168.4.1");`,
+    },
+    {
       name: "code",
       show: `${state("activating")} ${alert("-", "link")} view.showCode("482915", ${JSON.stringify(said.where)});`,
     },

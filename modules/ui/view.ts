@@ -38,6 +38,8 @@ export interface View {
   showBrightness(percent: number): void;
   /** A code that the user enters elsewhere. @param text where */
   showCode(code: string, text: string): void;
+  /** The device waits in a hotspot of its own to be brought into a network. */
+  showSetup(hotspot: string, url: string): void;
   /** New firmware is being installed. Percent. */
   showUpgrade(percent: number): void;
   /** Percent. */

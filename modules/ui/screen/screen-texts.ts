@@ -10,6 +10,7 @@ export interface ScreenTexts {
   readonly activate: string;
   readonly upgrading: string;
   readonly lowBattery: string;
+  readonly hotspot: string;
 }
 
 const ENGLISH: ScreenTexts = frozen({
@@ -32,6 +33,7 @@ const ENGLISH: ScreenTexts = frozen({
   activate: "Enter this code in the console",
   upgrading: "Upgrading, do not switch off",
   lowBattery: "Battery low, please charge",
+  hotspot: "Hotspot: ",
 });
 
 const CHINESE: ScreenTexts = frozen({
@@ -54,6 +56,7 @@ const CHINESE: ScreenTexts = frozen({
   activate: "请在控制台输入此验证码",
   upgrading: "正在升级，请勿断电",
   lowBattery: "电量低，请充电",
+  hotspot: "热点：",
 });
 
 /** The screen's words in the device's language (a locale as "zh-CN"): Chinese for Chinese, English for all others. */

@@ -78,7 +78,7 @@ export class ScreenView implements View {
     if (RESTING.includes(state)) this.#screen.showEmotion("neutral");
     if (state === "idle" || state === "connecting") this.#clearChat();
     if (state === "upgrading") this.showUpgrade(0);
-    else if (state !== "activating") this.#screen.showNotice(undefined);
+    else if (state !== "activating" && state !== "wifi_configuring") this.#screen.showNotice(undefined);
     this.#refresh();
     this.#tick();
   }
@@ -112,6 +112,16 @@ export class ScreenView implements View {
     // The code is drawn large: it need not stand in the text, too.
     const rest = text.split(code).join("").trim();
     this.#screen.showNotice({ kind: "code", code, text: rest === "" ? this.#texts.activate : rest });
+  }
+
+  showSetup(hotspot: string, url: string): void {
+    // What phones take for "join this network"; its name is escaped as they want it.
+    const content = `WIFI:T:nopass;S:${hotspot.replace(/[\\;,:"]/g, "\\$&")};;`;
+    this.#screen.showNotice({
+      kind: "qr",
+      content,
+      text: `${this.#texts.hotspot}${hotspot}\n${url.replace("http://", "")}`,
+    });
   }
 
   showUpgrade(percent: number): void {
