@@ -41,7 +41,7 @@ test("less silence is enough after a complete command", () => {
   const pattern = `....VVVVV${".".repeat(15)}`;
   const [, slow] = run(pattern);
   const [, quick] = run(pattern, {}, 6);
-  assert.equal(slow!.at - quick!.at, 5);
+  assert.equal(slow!.at - quick!.at, 7);
 });
 
 test("more silence is waited for after the beginning of a command than after words that may be all", () => {

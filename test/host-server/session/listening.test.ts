@@ -57,7 +57,7 @@ test("a complete command ends with less silence", async () => {
     silences.push(turns[0]?.stages.endpoint ?? 0);
   }
   const [incomplete, complete] = silences as [number, number];
-  assert.ok(complete >= 150 && complete < incomplete && incomplete <= 550, silences.join());
+  assert.ok(complete >= 90 && complete < incomplete && incomplete <= 550, silences.join());
 });
 
 test("the model gets the conversation, and of an interrupted answer what was said of it", async () => {

@@ -128,8 +128,8 @@ for (const [what, end] of [
 ] as const) {
   test(`${what} throws a draft away: nothing is sent, run or remembered`, async () => {
     const { device, clock, calls, turns, speculations } = await volumeWorld(command());
-    device.talk(900, 120);
-    await clock.advance(1_025);
+    device.talk(900, 60);
+    await clock.advance(965);
     device.received.length = 0;
     end(device);
     await clock.advance(5_000);
