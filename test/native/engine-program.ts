@@ -120,4 +120,5 @@ export const ENGINE_CASES = [
   "refused",
   "no-start",
   "external-stacks",
+  "stacks",
 ] as const;

@@ -4,11 +4,11 @@
 #include <stdatomic.h>
 
 /*
- * Opus takes its scratch memory from the stack. Sound goes before the program (priority 4) and its garbage collection,
- * and behind the radio's tasks, which have the other core.
+ * Opus takes its scratch memory from the stack: 30 KB to code a frame, 11 KB to decode one, on 64 bits. Sound goes before
+ * the program (priority 4) and its garbage collection, and behind the radio's tasks, which have the other core.
  */
-#define INPUT_STACK_BYTES (28 * 1024)
-#define OUTPUT_STACK_BYTES (20 * 1024)
+#define INPUT_STACK_BYTES (40 * 1024)
+#define OUTPUT_STACK_BYTES (24 * 1024)
 #define REPORT_STACK_BYTES (3 * 1024)
 #define INPUT_PRIORITY 7
 #define OUTPUT_PRIORITY 8

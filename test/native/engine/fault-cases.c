@@ -250,6 +250,32 @@ static void externalStacks(const EngineWiring *wiring)
 	fakeRefuseInternalStacks(0);
 }
 
+/* Opus lives on the stacks. What this machine's words and libraries take more than a device's is on the safe side. */
+static void stacks(const EngineWiring *wiring)
+{
+	static const struct {
+		const char *task;
+		int most;
+	} tasks[] = {{"soundIn", 34 * 1024}, {"soundOut", 20 * 1024}};
+	size_t i;
+	int k;
+	for (i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
+		World *world = worldCreate(wiring);
+		fakeWatchStack(tasks[i].task);
+		worldHearTone(world, 2000);
+		engineStartOutput(world->engine);
+		for (k = 0; k < world->heard; k++)
+			downlinkPlay(engineDownlink(world->engine), world->packets[k], world->bytes[k], 0, k % 7 == 3);
+		worldRun(world, 2000);
+		worldDelete(world);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+		CHECK(fakeStackBytes() < tasks[i].most, "%s used %d bytes", tasks[i].task, fakeStackBytes());
+#endif
+		CHECK(fakeStackBytes() > 4096, "%s used %d bytes", tasks[i].task, fakeStackBytes());
+		printf("%s used %d bytes\n", tasks[i].task, fakeStackBytes());
+	}
+}
+
 typedef struct {
 	const char *name;
 	void (*run)(const EngineWiring *wiring);
@@ -260,7 +286,8 @@ void runFaultCase(const char *name, const EngineWiring *wiring)
 	static const Case cases[] = {{"underrun", underrun}, {"overflow", overflow}, {"slow-program", slowProgram},
 		{"slow-program-plays", slowProgramPlays}, {"stop-while-busy", stopWhileBusy}, {"restart", restart},
 		{"reopen", reopen}, {"dead-line", deadLine}, {"garbage", garbage}, {"refused", refused}, {"no-start", noStart},
-		{"external-stacks", externalStacks}};
+		{"external-stacks", externalStacks},
+		{"stacks", stacks}};
 	size_t i;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (strcmp(cases[i].name, name) == 0) {
