@@ -4,6 +4,7 @@ import { confirming } from "./mcp/confirmation.ts";
 import { LegacyThings } from "./mcp/legacy-things.ts";
 import { McpServer } from "./mcp/server.ts";
 import type { Tool } from "./mcp/tool.ts";
+import type { SendSnapshot } from "./mcp/tools/screen.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone, type MicrophoneParts } from "./modules/audio/microphone.ts";
@@ -21,6 +22,7 @@ import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
+import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { randomBytes } from "./modules/io/random.ts";
@@ -281,6 +283,7 @@ function createSession(
     keepAssetsUrl: (url) => {
       settings.assetsUrl = url;
     },
+    screen: view && { facts: view, sendSnapshot: snapshotSender(view, clock, authority) },
     summon: (reason) => session.summon(reason),
   });
   const ofBoard = [...boardTools(settings, clock), ...(board.tools ?? [])];
@@ -305,6 +308,14 @@ function createSession(
     onMessage: (message) => view?.attend(message),
   });
   return session;
+}
+
+/** Boundary, field and file name are those of reference devices. */
+function snapshotSender(view: View, clock: Clock, authority: ArrayBuffer | undefined): SendSnapshot {
+  const form = { boundary: "----ESP32_SCREEN_SNAPSHOT_BOUNDARY", field: "file", fileName: "screenshot.jpg" };
+  return (url, quality) => {
+    return sendFormFile({ ...form, type: "image/jpeg", url, clock, authority, content: view.snapshot(quality) });
+  };
 }
 
 /** The tools of the board's parts. One that does not come to life is named in the log, and the others work. */

@@ -6,6 +6,7 @@ import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { remoteWakeupTool } from "./tools/remote-wakeup.ts";
+import { type ScreenFacts, type SendSnapshot, screenTools } from "./tools/screen.ts";
 import { systemInfoTool } from "./tools/system-info.ts";
 import { type ThemeControl, themeTool } from "./tools/theme.ts";
 import { type TimerControl, timerTools } from "./tools/timers.ts";
@@ -91,12 +92,16 @@ export interface UserToolParts {
   /** Installs the firmware at a URL, once the answer had time to leave. */
   readonly upgrade: (url: string) => void;
   readonly keepAssetsUrl: (url: string) => void;
+  /** Of a device with a screen. */
+  readonly screen?: { readonly facts: ScreenFacts; readonly sendSnapshot: SendSnapshot } | undefined;
   /** Opens a conversation for a reason; false when the device is busy. */
   readonly summon: (reason: string) => boolean;
 }
 
 /** The tools that a console offers to the user and no model may call; they come last. */
-export function userTools({ systemInfo, reboot, upgrade, keepAssetsUrl, summon }: UserToolParts): readonly Tool[] {
+export function userTools(parts: UserToolParts): readonly Tool[] {
+  const { systemInfo, reboot, upgrade, keepAssetsUrl, screen, summon } = parts;
   const tools = [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
+  if (screen) tools.push(...screenTools(screen.facts, screen.sendSnapshot));
   return [...tools, remoteWakeupTool(summon)];
 }

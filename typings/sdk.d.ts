@@ -234,6 +234,7 @@ declare module "commodetto/Poco" {
   export default class Poco {
     /** @param options.displayListLength bytes for what is drawn in one area; 1024 by default */
     constructor(pixelsOut: PixelsOut, options?: { pixels?: number; displayListLength?: number; rotation?: number });
+    readonly pixelsOut: PixelsOut;
     readonly width: number;
     readonly height: number;
     makeColor(red: number, green: number, blue: number): number;

@@ -42,6 +42,8 @@ export interface View {
   showSetup(hotspot: string, url: string): void;
   /** New firmware is being installed. Percent. */
   showUpgrade(percent: number): void;
+  /** What it shows, as a JPEG file. @param quality 1 to 100 */
+  snapshot(quality: number): Uint8Array;
   /** Percent. */
   showBattery(percent: number, isCharging: boolean): void;
 }

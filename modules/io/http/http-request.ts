@@ -10,7 +10,7 @@ export interface HttpRequest {
   /** Of the own authority, for `https`. */
   readonly authority?: ArrayBuffer | undefined;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
@@ -39,7 +39,8 @@ class Exchange {
   constructor(request: HttpRequest, settle: (answer: HttpAnswer | Error) => void) {
     this.#request = request;
     this.#settle = settle;
-    this.#body = new Uint8Array(ArrayBuffer.fromString(request.body));
+    const { body } = request;
+    this.#body = typeof body === "string" ? new Uint8Array(ArrayBuffer.fromString(body)) : body;
     const { timeoutMs, clock, url, authority } = request;
     this.#cancelTimeout = clock.schedule(timeoutMs, () => this.#end(new Error(`no answer within ${timeoutMs} ms`)));
     this.#client = new HTTPClient({

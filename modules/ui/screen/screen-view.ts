@@ -128,6 +128,10 @@ export class ScreenView implements View {
     this.#screen.showNotice({ kind: "progress", percent, text: this.#texts.upgrading });
   }
 
+  snapshot(quality: number): Uint8Array {
+    return this.#screen.snapshot(quality);
+  }
+
   showBattery(percent: number, isCharging: boolean): void {
     const isLow = percent <= 0 && !isCharging;
     this.#screen.showBar({ battery: percent, isCharging });

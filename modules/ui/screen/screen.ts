@@ -6,6 +6,7 @@ import type { Canvas } from "./canvas.ts";
 import { type ChatRole, chatWidth, paintChat } from "./chat-pane.ts";
 import { hasPicture, paintFace } from "./face-pane.ts";
 import { Font } from "./font.ts";
+import { JpegOut } from "./jpeg-out.ts";
 import { type Area, layOut, type ScreenShape } from "./layout.ts";
 import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
@@ -33,6 +34,7 @@ function fontNames({ width, height }: ScreenShape): FontNames {
 }
 
 type Pane = "bar" | "face" | "chat" | "notice";
+const PANES: readonly Pane[] = Object.freeze(["bar", "face", "chat", "notice"] as const);
 
 export interface ScreenOptions {
   readonly pixels: PixelsOut;
@@ -128,6 +130,23 @@ export class Screen {
     this.#paintSoon("chat");
   }
 
+  /** What it shows now, as a JPEG file. @param quality 1 to 100 */
+  snapshot(quality: number): Uint8Array {
+    const { width, height } = this.shape;
+    const { pixelFormat } = this.#canvas.poco.pixelsOut;
+    const out = new JpegOut({ width, height, pixelFormat }, quality);
+    const poco = new Poco(out, { displayListLength: DISPLAY_LIST_BYTES });
+    const canvas = { ...this.#canvas, poco };
+    poco.begin(0, 0, width, height);
+    for (const pane of PANES) if (this.#isShown(pane)) this.#paintPane(pane, canvas);
+    poco.end();
+    return out.finish();
+  }
+
+  #isShown(pane: Pane): boolean {
+    return this.#notice ? pane === "bar" || pane === "notice" : pane !== "notice";
+  }
+
   #scroll(): void {
     this.#cancelScroll?.();
     this.#cancelScroll = undefined;
@@ -147,7 +166,7 @@ export class Screen {
   #schedule(): void {
     this.#cancelPaint ??= this.#clock.schedule(PAINT_AFTER_MS, () => {
       this.#cancelPaint = undefined;
-      const due = this.#due.filter((pane) => (this.#notice ? pane !== "face" && pane !== "chat" : pane !== "notice"));
+      const due = this.#due.filter((pane) => this.#isShown(pane));
       this.#due = [];
       this.#paint(due);
     });
@@ -161,7 +180,7 @@ export class Screen {
       if (isFirst) poco.begin(x, y, width, height);
       else poco.continue(x, y, width, height);
       isFirst = false;
-      this.#paintPane(pane);
+      this.#paintPane(pane, this.#canvas);
     }
     if (!isFirst) poco.end();
   }
@@ -170,10 +189,10 @@ export class Screen {
     return pane === "notice" ? noticeArea(this.#canvas) : this.#canvas.layout[pane];
   }
 
-  #paintPane(pane: Pane): void {
-    if (pane === "bar") paintBar(this.#canvas, this.#bar);
-    else if (pane === "face") paintFace(this.#canvas, this.#emotion);
-    else if (pane === "chat") paintChat(this.#canvas, this.#role, this.#lines, this.#firstLine);
-    else if (this.#notice) paintNotice(this.#canvas, this.#notice);
+  #paintPane(pane: Pane, canvas: Canvas): void {
+    if (pane === "bar") paintBar(canvas, this.#bar);
+    else if (pane === "face") paintFace(canvas, this.#emotion);
+    else if (pane === "chat") paintChat(canvas, this.#role, this.#lines, this.#firstLine);
+    else if (this.#notice) paintNotice(canvas, this.#notice);
   }
 }
