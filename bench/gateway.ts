@@ -5,6 +5,9 @@ import { type Figure, printFigures } from "./figures.ts";
 import { measure, type Rung, type Subject, VISITORS } from "./gateway/run.ts";
 
 const DEVICES = [50, 200, 500, 1000, 1200, 1500, 2000];
+/** Threads for audio that are compared at the end, and the numbers of devices for that. */
+const WORKERS = [0, 1, 2];
+const DEVICES_OF_WORKERS = [500, 1000];
 const SUBJECTS: readonly Subject[] = ["raw", "smallest", "smallest-tuned", "ours"];
 /** Beyond these a gateway no longer holds so many devices. */
 const MAX_LOSS_PERCENT = 0.1;
@@ -17,13 +20,14 @@ const TITLES: { readonly [subject in Subject]: string } = {
   ours: "Gateway",
 };
 
-const HELP = `Usage: xiaozhi bench gateway [--devices N,N…] [--json]
+const HELP = `Usage: xiaozhi bench gateway [--devices N,N…] [--workers N,N…] [--json]
 
 Virtual devices send and get one frame of sound in 60 ms each through the MQTT and UDP gateway, and through the smallest
 gateway that can be written for Node, which checks nothing, and through a loop of nothing but UDP and AES. Each rises until
-it loses frames or delays them. On Linux with two cores the gateway has one of its own, and the devices have the other.
+it loses frames or delays them. At the end the gateway runs with threads for audio (gateway.workers). On Linux with two cores the gateway has one of its own, and the devices have the other.
 
   --devices N,N…  numbers of devices  [${DEVICES.join()}]
+  --workers N,N…  numbers of threads for audio, compared at ${DEVICES_OF_WORKERS.join(" and ")} devices; 0: the main thread  [${WORKERS.join()}]
   --json          the figures as JSON`;
 
 /** How ours compares with the smallest gateway, for one number of devices. */
@@ -40,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
     args,
     options: {
       devices: { type: "string", default: DEVICES.join() },
+      workers: { type: "string", default: WORKERS.join() },
       json: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -53,13 +58,37 @@ export async function run(args: string[]): Promise<number> {
     console.error(`xiaozhi bench gateway: --devices: expected numbers from 1 to 65000, got "${values.devices}"`);
     return 2;
   }
+  const workers = values.workers.split(",").map(Number);
+  if (workers.some((count) => !Number.isSafeInteger(count) || count < 0 || count > 16)) {
+    console.error(`xiaozhi bench gateway: --workers: expected numbers from 0 to 16, got "${values.workers}"`);
+    return 2;
+  }
   const rungs = await climb(counts, (rung) => {
     if (!values.json) printFigures(title(rung), figures(rung));
   });
-  const result = { node: process.version, cores: availableParallelism(), flags: flagsOf("gateway"), rungs };
+  const threads = await compareWorkers(workers);
+  const result = { node: process.version, cores: availableParallelism(), flags: flagsOf("gateway"), rungs, threads };
   if (values.json) console.log(JSON.stringify({ ...result, ratios: ratios(rungs) }, null, 2));
-  else printFigures("Gateway beside the smallest one", ratios(rungs).flatMap(ratioFigures));
+  else {
+    printFigures("Gateway beside the smallest one", ratios(rungs).flatMap(ratioFigures));
+    printFigures("CPU of the gateway by threads for audio: all / main thread, µs a frame", threads.map(threadFigure));
+  }
   return 0;
+}
+
+async function compareWorkers(workers: readonly number[]): Promise<Rung[]> {
+  const rungs: Rung[] = [];
+  for (const devices of DEVICES_OF_WORKERS) {
+    for (const count of workers) {
+      rungs.push(await measure({ subject: "ours", flags: flagsOf("gateway"), workers: count }, devices));
+    }
+  }
+  return rungs;
+}
+
+function threadFigure({ devices, workers, cpuMicrosecondsPerFrame, mainMicrosecondsPerFrame }: Rung): Figure {
+  const value = `${cpuMicrosecondsPerFrame.toFixed(1)} / ${mainMicrosecondsPerFrame.toFixed(1)}`;
+  return { name: `${devices} devices, ${workers === 0 ? "no thread" : `${workers} of them`}`, value };
 }
 
 /** Rung by rung; what did not hold one is not asked for more. Neighbours in the table were measured after one another. */
@@ -69,7 +98,7 @@ async function climb(counts: readonly number[], onRung: (rung: Rung) => void): P
   for (const count of counts) {
     for (const subject of standing) {
       const flags = subject === "ours" || subject === "smallest-tuned" ? flagsOf("gateway") : [];
-      const rung = await measure(subject, count, flags);
+      const rung = await measure({ subject, flags }, count);
       rungs.push(rung);
       onRung(rung);
       if (!holds(rung)) standing.delete(subject);

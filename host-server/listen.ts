@@ -28,23 +28,22 @@ export function bind(socket: Socket, address: ListenAddress): Promise<void> {
   return opened(socket, address, (done) => socket.bind(address.port, address.ip, done));
 }
 
-function opened(
-  port: Server | Socket,
-  { ip, port: number, key }: ListenAddress,
-  open: (done: () => void) => void,
-): Promise<void> {
+function opened(port: Server | Socket, address: ListenAddress, open: (done: () => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      const isBusy = error.code === "EADDRINUSE";
-      const problem = isBusy ? "is in use by another program" : `cannot be opened at ${ip} (${error.code})`;
-      const remedy = `choose another with ${key} in the configuration file or ${variableFor(key.split("."))}`;
-      const code = isBusy ? "port-busy" : "port-refused";
-      reject(new AppError(code, `${code}: port ${number} ${problem}; ${remedy}`, { cause: error }));
-    };
+    const onError = (error: NodeJS.ErrnoException) => reject(refusalOf(error, address));
     port.once("error", onError);
     open(() => {
       port.off("error", onError);
       resolve();
     });
   });
+}
+
+/** What to tell of a port that could not be opened: `port-busy` or `port-refused`. */
+export function refusalOf(error: NodeJS.ErrnoException, { ip, port, key }: ListenAddress): AppError {
+  const isBusy = error.code === "EADDRINUSE";
+  const problem = isBusy ? "is in use by another program" : `cannot be opened at ${ip} (${error.code})`;
+  const remedy = `choose another with ${key} in the configuration file or ${variableFor(key.split("."))}`;
+  const code = isBusy ? "port-busy" : "port-refused";
+  return new AppError(code, `${code}: port ${port} ${problem}; ${remedy}`, { cause: error });
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { createSocket, type Socket } from "node:dgram";
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import { type AddressInfo, createServer, isIPv6, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
 import type { OtaAnswer } from "../protocol/ota.ts";
+import { AudioPorts, type AudioThreads } from "./audio-ports.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
 import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/broker-login.ts";
@@ -15,15 +15,14 @@ import type { CallRequest, CallState } from "./gateway/mqtt/calls.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
-import { bind, listen } from "./listen.ts";
-import type { Log } from "./log.ts";
+import { warmUp } from "./gateway/warm-up.ts";
+import { listen } from "./listen.ts";
+import { createLog, type Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
 import { isEqual, MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
 
-/** Devices send small packets, and many at once: with the usual buffer a pause of 16 ms would lose some. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Value of `server.mqtt_gateway` that means this server's own gateway, at the address where the device reached it. */
 const OWN = "auto";
 
@@ -34,6 +33,8 @@ export interface MqttServiceOptions {
   readonly onLink: (link: DeviceLink) => void;
   /** Folder in which the key of the logins is kept when the configuration has none. */
   readonly dataDirectory: string;
+  /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
+  readonly audioThreads?: AudioThreads | undefined;
 }
 
 /** MQTT and UDP of this server: the gateway with its ports, and the logins that the version check hands out. */
@@ -45,19 +46,21 @@ export class MqttService {
   readonly #tcp: Server;
   readonly #tls: TlsPort | undefined;
   readonly #broker: OuterBroker | undefined;
-  readonly #udp: Socket;
+  readonly #audio: AudioPorts;
   readonly #api: HttpServer;
 
   constructor(options: MqttServiceOptions) {
-    const { config, clock, log, onLink, dataDirectory } = options;
+    const { config, clock, log, onLink, dataDirectory, audioThreads: threads } = options;
     this.#options = options;
     const isUsed = config.gateway.enabled ?? config.server.mqtt_gateway !== "";
     this.#key = config.server.mqtt_signature_key || (isUsed ? keptKey(dataDirectory) : randomUUID());
     this.#credentials = new MqttCredentials(this.#key);
     const { allow_unsigned, max_packet_bytes, max_packets_per_second, max_connections_per_address } = config.gateway;
+    this.#audio = new AudioPorts({ config, clock, log, threads });
     this.#gateway = new MqttGateway({
       clock,
       log,
+      audio: this.#audio.carrier,
       limits: {
         packetBytes: max_packet_bytes,
         packetsPerSecond: max_packets_per_second,
@@ -65,7 +68,7 @@ export class MqttService {
       },
       isAllowed: ({ clientId }, login) =>
         clientId === undefined ? allow_unsigned : this.#credentials.isGenuine(login),
-      audioAddress: () => this.#audioAddress(),
+      audioAddress: (lane) => this.#audioAddress(lane),
       onLink,
     });
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
@@ -81,12 +84,6 @@ export class MqttService {
       log,
     });
     this.#api = createHttpServer(getRequestListener(routes.fetch));
-    const type = isIPv6(config.server.ip) ? "udp6" : "udp4";
-    this.#udp = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
-    this.#udp.on(
-      "message",
-      this.join((datagram, port, address) => this.#udp.send(datagram, port, address)),
-    );
   }
 
   /** The ports in use; 0 while they are closed. */
@@ -95,7 +92,7 @@ export class MqttService {
       api: portOf(this.#api),
       mqtt: portOf(this.#tcp),
       mqttTls: portOf(this.#tls?.server),
-      audio: this.#audioPort,
+      audio: this.#audio.port(0),
     };
   }
 
@@ -103,15 +100,14 @@ export class MqttService {
   async start(): Promise<void> {
     const { config, log } = this.#options;
     const { ip } = config.server;
+    await this.#warmUp();
     if (this.#broker) this.#broker.start();
     else await listen(this.#tcp, { ip, port: config.gateway.port, key: "gateway.port" });
     if (this.#tls && !this.#broker) {
       await listen(this.#tls.server, { ip, port: config.gateway.tls_port, key: "gateway.tls_port" });
       this.#tls.watch();
     }
-    await bind(this.#udp, { ip, port: config.gateway.udp_port, key: "gateway.udp_port" });
-    // From here on an error is a datagram that could not be sent: lost, as datagrams may be.
-    this.#udp.on("error", (error) => log.debug({ error }, "datagram not sent"));
+    await this.#audio.start();
     const weakness = weaknessOfKey(this.#key);
     if (weakness === undefined) await listen(this.#api, { ip, port: config.gateway.api_port, key: "gateway.api_port" });
     else log.warn(`server.mqtt_signature_key is weak: ${weakness}; the management port stays closed`);
@@ -124,7 +120,7 @@ export class MqttService {
     this.#api.close();
     this.#api.closeAllConnections();
     await this.#gateway.close();
-    if (this.#audioPort !== 0) await new Promise<void>((resolve) => this.#udp.close(resolve));
+    await this.#audio.stop();
   }
 
   /** Has a device of this gateway call another. */
@@ -195,6 +191,12 @@ export class MqttService {
     };
   }
 
+  #warmUp(): Promise<void> {
+    const login = this.#credentials.loginFor("02:00:00:00:00:00", "warm-up");
+    const isGenuine: MqttCredentials["isGenuine"] = (given) => this.#credentials.isGenuine(given);
+    return warmUp({ clock: this.#options.clock, log: createLog({ level: "silent" }), login, isGenuine });
+  }
+
   #loginJudge(): ManagementOptions["judgeLogin"] {
     const { broker, node } = this.#options.config.gateway;
     if (broker === "") return undefined;
@@ -225,19 +227,10 @@ export class MqttService {
     });
   }
 
-  get #audioPort(): number {
-    try {
-      return this.#udp.address().port;
-    } catch {
-      // not bound
-      return 0;
-    }
-  }
-
-  #audioAddress(): { host: string; port: number } {
+  #audioAddress(lane: number): { host: string; port: number } {
     const { server, gateway } = this.#options.config;
     const { host = "", port } = /^(?<host>.*?)(:(?<port>\d+))?$/.exec(server.udp_gateway)?.groups ?? {};
-    return { host, port: port === undefined ? this.#audioPort || gateway.udp_port : Number(port) };
+    return { host, port: port === undefined ? this.#audio.port(lane) || gateway.udp_port + lane : Number(port) + lane };
   }
 }
 

@@ -8,6 +8,7 @@ import { OTA_PATH } from "../protocol/ota.ts";
 import { createApiRoutes } from "./api/routes.ts";
 import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
+import type { AudioThreads } from "./audio-ports.ts";
 import { updateConfig } from "./config/live.ts";
 import { modelsInUse } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
@@ -61,6 +62,8 @@ export interface ServerOptions {
   readonly readConfig?: () => Config;
   /** Ends this server and starts another; called when a console asks for it, and may. */
   readonly restart?: () => void;
+  /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
+  readonly audioThreads?: AudioThreads;
 }
 
 /** What a connection wants of a server. */
@@ -161,6 +164,7 @@ class HostServer implements Server {
       log,
       onLink: (link) => this.attach(link),
       dataDirectory: options.dataDirectory ?? "data",
+      audioThreads: options.audioThreads,
     });
     this.#http = this.#createHttp();
   }

@@ -19,11 +19,12 @@ function echo(link: DeviceLink): void {
   });
 }
 
-/** The gateway of this project, whose sessions send every frame back; gives its port. */
-export async function startOurs(): Promise<number> {
+/** The gateway of this project, with so many threads for audio, whose sessions send every frame back; gives its port. */
+export async function startOurs(workers: number): Promise<number> {
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: SIGNATURE_KEY,
+    XIAOZHI_GATEWAY_WORKERS: String(workers),
     XIAOZHI_GATEWAY_PORT: "0",
     XIAOZHI_GATEWAY_UDP_PORT: "0",
     XIAOZHI_GATEWAY_API_PORT: "0",

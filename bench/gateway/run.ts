@@ -18,6 +18,8 @@ export type Subject = "raw" | "smallest" | "smallest-tuned" | "ours";
 /** What one number of devices did to one gateway. */
 export interface Rung {
   readonly subject: Subject;
+  /** Threads for audio beside the main one. */
+  readonly workers: number;
   readonly devices: number;
   /** One-way times in ms from the moment at which a frame was sent, as gateway and load share one clock. */
   readonly upMs: Percentiles;
@@ -25,6 +27,8 @@ export interface Rung {
   readonly lossPercent: number;
   /** Of the gateway, for each frame in either direction. */
   readonly cpuMicrosecondsPerFrame: number;
+  /** As much of it as the main thread used. */
+  readonly mainMicrosecondsPerFrame: number;
   readonly cpuPercent: number;
   readonly rssKibPerDevice: number;
   /** The same without the first devices, for which a gateway compiles what it runs. */
@@ -61,13 +65,20 @@ async function usage(child: ChildProcess) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What is measured, and how it is started. */
+export interface Setting {
+  readonly subject: Subject;
+  /** Flags of Node. */
+  readonly flags: readonly string[];
+  readonly workers?: number;
+}
+
 /**
- * Puts so many devices before a gateway in a process of its own, started with these flags of Node; each sends and gets one
- * frame of 120 bytes in 60 ms.
+ * Puts so many devices before a gateway in a process of its own; each sends and gets one frame of 120 bytes in 60 ms.
  */
-export async function measure(subject: Subject, devices: number, flags: readonly string[]): Promise<Rung> {
+export async function measure({ subject, flags, workers = 0 }: Setting, devices: number): Promise<Rung> {
   pinThisProcess();
-  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned(flags));
+  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject, String(workers)], pinned(flags));
   const { port } = await next(child, "listening");
   const idle = await usage(child);
   const load = new Load(port);
@@ -82,11 +93,13 @@ export async function measure(subject: Subject, devices: number, flags: readonly
     const cpu = after.cpuMicroseconds - before.cpuMicroseconds;
     return {
       subject,
+      workers,
       devices,
       upMs: percentiles(measured.up),
       downMs: percentiles(measured.down),
       lossPercent: (100 * (measured.sent - measured.came)) / measured.sent,
       cpuMicrosecondsPerFrame: cpu / (measured.sent + measured.came),
+      mainMicrosecondsPerFrame: (after.mainMicroseconds - before.mainMicroseconds) / (measured.sent + measured.came),
       cpuPercent: cpu / ms / 10,
       rssKibPerDevice: (after.rssBytes - idle.rssBytes) / 1024 / (devices + alone.length),
       rssKibPerFurtherDevice: (after.rssBytes - warm.rssBytes) / 1024 / devices,

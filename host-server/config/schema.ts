@@ -52,7 +52,8 @@ const gateway = z.strictObject({
   tls_port: port.default(8883).describe("Port for devices (MQTT over TLS), when there is a certificate."),
   tls_cert: z.string().default("").describe("File with the certificate and those that lead to its root (PEM)."),
   tls_key: z.string().default("").describe("File with the certificate's key (PEM)."),
-  udp_port: port.default(8884).describe("Port for audio (UDP)."),
+  udp_port: port.default(8884).describe("Port for audio (UDP); with workers the first of as many; 0: any."),
+  workers: z.int().min(0).max(16).default(0).describe("Threads for audio; 0: none but the server's own."),
   api_port: port.default(8007).describe("Port for management (HTTP)."),
   broker: z
     .union([z.literal(""), z.url({ protocol: /^mqtts?$/ })])

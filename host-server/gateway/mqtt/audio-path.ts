@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../protocol/clock.ts";
 import {
   MAX_UDP_PAYLOAD_BYTES,
@@ -29,6 +28,8 @@ export interface AudioPathOptions {
   readonly clock: Clock;
   /** Number of the session in every header, 32 bits. */
   readonly ssrc: number;
+  /** 16 bytes, of this session alone. */
+  readonly key: Uint8Array;
   /** One Opus packet of the device, in order, and its timestamp. */
   readonly onAudio: (packet: Uint8Array, timestamp: number) => void;
   /** The device is there. */
@@ -40,10 +41,10 @@ export interface AudioPathOptions {
  * Key, numbers and the device's address belong to this session alone.
  */
 export class AudioPath {
-  readonly key: Uint8Array = randomBytes(16);
+  readonly key: Uint8Array;
   readonly nonce: Uint8Array;
   readonly #options: AudioPathOptions;
-  readonly #cipher: AudioCipher = new AudioCipher(this.key);
+  readonly #cipher: AudioCipher;
   readonly #order: Reorder<ServerFrame>;
   readonly #claim = new AudioClaim();
   /** First bytes of the device's packets so far, without the count of frames: what a forger cannot know. */
@@ -58,9 +59,9 @@ export class AudioPath {
 
   constructor(options: AudioPathOptions) {
     this.#options = options;
-    this.nonce = new Uint8Array(16);
-    this.nonce[0] = TYPE_AUDIO;
-    new DataView(this.nonce.buffer).setUint32(4, options.ssrc);
+    this.key = options.key;
+    this.nonce = nonceOf(options.ssrc);
+    this.#cipher = new AudioCipher(options.key);
     this.#order = new Reorder(options.clock, ({ audio, timestamp }) => {
       if (audio.byteLength > 0) options.onAudio(audio, timestamp);
     });
@@ -139,6 +140,14 @@ export class AudioPath {
     this.#cipher.seal(datagram, audio);
     send(datagram, port, address);
   }
+}
+
+/** What the headers of a session's packets have in common. */
+export function nonceOf(ssrc: number): Uint8Array {
+  const nonce = new Uint8Array(UDP_HEADER_BYTES);
+  nonce[0] = TYPE_AUDIO;
+  new DataView(nonce.buffer).setUint32(4, ssrc);
+  return nonce;
 }
 
 /** Mode, bandwidth, frame length and channels of an Opus packet (RFC 6716, 3.1). */

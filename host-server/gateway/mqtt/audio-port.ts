@@ -1,11 +1,27 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { Clock } from "../../../protocol/clock.ts";
 import { readUdpPacket, UDP_HEADER_BYTES } from "../../../protocol/udp-packet.ts";
+import type { AudioCarrier, AudioEvents, OpenAudio } from "./audio-carrier.ts";
 import type { DatagramOrigin } from "./audio-claim.ts";
-import { AudioPath, type AudioPathOptions } from "./audio-path.ts";
+import { AudioPath } from "./audio-path.ts";
+
+/** What tells one session's packets from all others, and keeps them secret. */
+export interface AudioIdentity {
+  /** 32 bits, not 0. */
+  readonly ssrc: number;
+  /** 16 bytes. */
+  readonly key: Uint8Array;
+}
+
+/** A number that `taken` does not have, and a key. */
+export function newIdentity(taken: { has(ssrc: number): boolean }): AudioIdentity {
+  let ssrc = randomInt(1, 0x1_0000_0000);
+  while (taken.has(ssrc)) ssrc = randomInt(1, 0x1_0000_0000);
+  return { ssrc, key: randomBytes(16) };
+}
 
 /** Where the datagrams of all sessions arrive: each finds its session by the number in its header. */
-export class AudioPort {
+export class AudioPort implements AudioCarrier {
   readonly #clock: Clock;
   readonly #paths = new Map<number, AudioPath>();
   #strayCount = 0;
@@ -14,29 +30,28 @@ export class AudioPort {
     this.#clock = clock;
   }
 
-  /** Sessions that are open. */
   get pathCount(): number {
     return this.#paths.size;
   }
 
-  /** Datagrams that belonged to no session or were malformed. */
   get strayCount(): number {
     return this.#strayCount;
   }
 
-  /** Opens the audio of one session; `close` ends it. */
-  open(events: Pick<AudioPathOptions, "onAudio" | "onActivity">): { readonly path: AudioPath; close(): void } {
-    const ssrc = this.#freeNumber();
-    const path = new AudioPath({ ...events, clock: this.#clock, ssrc });
+  /** Opens the audio of one session, with an identity of its own unless one is given. */
+  open(
+    { onAudio, onActivity }: AudioEvents,
+    { ssrc, key } = newIdentity(this.#paths),
+  ): OpenAudio & { readonly path: AudioPath } {
+    const path = new AudioPath({ onAudio, onActivity, clock: this.#clock, ssrc, key });
     this.#paths.set(ssrc, path);
     const close = () => {
       this.#paths.delete(ssrc);
       path.close();
     };
-    return { path, close };
+    return { path, lane: 0, close };
   }
 
-  /** Takes one datagram, whatever it is. */
   receive(datagram: Uint8Array, from: DatagramOrigin): void {
     const path = datagram.byteLength < UDP_HEADER_BYTES ? undefined : this.#paths.get(numberIn(datagram));
     // Port 0 can be forged, and nothing can be sent there.
@@ -51,14 +66,9 @@ export class AudioPort {
       this.#strayCount++;
     }
   }
-
-  #freeNumber(): number {
-    let ssrc = randomInt(1, 0x1_0000_0000);
-    while (this.#paths.has(ssrc)) ssrc = randomInt(1, 0x1_0000_0000);
-    return ssrc;
-  }
 }
 
-function numberIn({ buffer, byteOffset, byteLength }: Uint8Array): number {
+/** The number of the session in a datagram of 8 bytes or more. */
+export function numberIn({ buffer, byteOffset, byteLength }: Uint8Array): number {
   return new DataView(buffer, byteOffset, byteLength).getUint32(4);
 }

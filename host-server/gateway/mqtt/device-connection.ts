@@ -5,7 +5,7 @@ import { parseToServer } from "../../../protocol/to-server.ts";
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
 import type { Log } from "../../log.ts";
 import type { DeviceIdentity, DeviceLink } from "../../session/link.ts";
-import type { AudioPort } from "./audio-port.ts";
+import type { AudioCarrier } from "./audio-carrier.ts";
 import type { MqttClientId } from "./client-id.ts";
 import { DeviceTools } from "./device-tools.ts";
 import { MqttLink } from "./link.ts";
@@ -15,9 +15,9 @@ export interface DeviceConnectionOptions {
   readonly device: DeviceIdentity;
   /** Its MQTT client id: by that and by the group in it those who manage devices know it. */
   readonly id: MqttClientId;
-  readonly audio: AudioPort;
-  /** Host and port that the device is told to send its audio to. */
-  readonly audioAddress: { readonly host: string; readonly port: number };
+  readonly audio: AudioCarrier;
+  /** Host and port that the device is told to send its audio to, for a port of `audio`. */
+  readonly audioAddress: (lane: number) => { readonly host: string; readonly port: number };
   readonly clock: Clock;
   readonly log: Log;
   /** Sends one message to the device. */
@@ -150,8 +150,7 @@ export class DeviceConnection {
     const link = new MqttLink({
       device,
       audio,
-      audioHost: audioAddress.host,
-      audioPort: audioAddress.port,
+      audioAddress,
       send: (answer) => this.#sendForServer(answer, link),
       onActivity,
       onEnd: (ended) => {

@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
 import type { DeviceLink } from "../../session/link.ts";
+import type { AudioCarrier } from "./audio-carrier.ts";
 import type { SendDatagram } from "./audio-claim.ts";
-import { AudioPort } from "./audio-port.ts";
 import { MqttBroker } from "./broker.ts";
 import type { BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
 import { Calls } from "./calls.ts";
@@ -18,8 +18,9 @@ export interface MqttGatewayOptions {
   readonly clock: Clock;
   readonly limits: BrokerLimits;
   readonly isAllowed: (id: MqttClientId, login: BrokerLogin) => boolean;
-  /** Where devices are told to send audio; the host of "" is the address that the device reached. */
-  readonly audioAddress: () => { readonly host: string; readonly port: number };
+  readonly audio: AudioCarrier;
+  /** Where devices are told to send audio for a port of `audio`; the host of "" is the address that the device reached. */
+  readonly audioAddress: (lane: number) => { readonly host: string; readonly port: number };
   readonly onLink: (link: DeviceLink) => void;
 }
 
@@ -47,7 +48,6 @@ export type ReceiveDatagram = (datagram: Uint8Array, from: { address: string; po
 /** Serves devices whose messages come over MQTT and whose audio comes over UDP. It opens no port itself. */
 export class MqttGateway {
   readonly #options: MqttGatewayOptions;
-  readonly #audio: AudioPort;
   readonly #broker: MqttBroker;
   readonly #devices = new Map<string, DeviceConnection>();
   /** Calls between devices. */
@@ -56,7 +56,6 @@ export class MqttGateway {
   constructor(options: MqttGatewayOptions) {
     const { clock, log, limits, isAllowed } = options;
     this.#options = options;
-    this.#audio = new AudioPort(clock);
     this.calls = new Calls(clock, (mac) => [...this.#devices.values()].find(({ device }) => device.deviceId === mac));
     this.#broker = new MqttBroker({
       clock,
@@ -89,9 +88,9 @@ export class MqttGateway {
   get counts(): GatewayCounts {
     return {
       devices: this.#devices.size,
-      sessions: this.#audio.pathCount,
+      sessions: this.#options.audio.pathCount,
       refusedLogins: this.#broker.refusedCount,
-      strayDatagrams: this.#audio.strayCount,
+      strayDatagrams: this.#options.audio.strayCount,
     };
   }
 
@@ -105,7 +104,7 @@ export class MqttGateway {
 
   /** Joins a datagram socket: gives what takes its datagrams. */
   join(send: SendDatagram): ReceiveDatagram {
-    return (datagram, { address, port }) => this.#audio.receive(datagram, { address, port, send });
+    return (datagram, { address, port }) => this.#options.audio.receive(datagram, { address, port, send });
   }
 
   /** Ends all connections; sessions end with theirs. */
@@ -117,16 +116,18 @@ export class MqttGateway {
 
   /** Takes a device that has logged in, here or at another broker; gives what hears of it. */
   welcome(connection: DeviceChannel, id: MqttClientId): BrokerEvents {
-    const { clock, log, onLink, audioAddress } = this.#options;
+    const { audio, clock, log, onLink, audioAddress } = this.#options;
     const { deviceId, clientId = "" } = id;
     const { remoteAddress, localAddress } = connection;
     log.info({ device: deviceId, ip: remoteAddress }, "device logged in over MQTT");
-    const { host, port } = audioAddress();
     const device = new DeviceConnection({
       id,
       device: { deviceId, clientId, ip: remoteAddress },
-      audio: this.#audio,
-      audioAddress: { host: host || localAddress, port },
+      audio,
+      audioAddress: (lane) => {
+        const { host, port } = audioAddress(lane);
+        return { host: host || localAddress, port };
+      },
       clock,
       log,
       send: (text) => connection.publish(text),

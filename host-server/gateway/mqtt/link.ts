@@ -1,15 +1,13 @@
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
 import { AppError } from "../../errors.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../../session/link.ts";
-import type { AudioPath } from "./audio-path.ts";
-import type { AudioPort } from "./audio-port.ts";
+import type { AudioCarrier, OpenAudio } from "./audio-carrier.ts";
 
 export interface MqttLinkOptions {
   readonly device: DeviceIdentity;
-  readonly audio: AudioPort;
-  /** Host and port that the device is told to send its audio to. */
-  readonly audioHost: string;
-  readonly audioPort: number;
+  readonly audio: AudioCarrier;
+  /** Host and port that the device is told to send its audio to, for a port of `audio`. */
+  readonly audioAddress: (lane: number) => { readonly host: string; readonly port: number };
   /** Sends one message to the device. */
   readonly send: (text: string) => void;
   /** Audio has come from the device. */
@@ -19,9 +17,7 @@ export interface MqttLinkOptions {
 }
 
 /** The audio of a session, which goes to one link at a time. */
-interface LinkedAudio {
-  readonly path: AudioPath;
-  readonly close: () => void;
+interface LinkedAudio extends OpenAudio {
   link: MqttLink | undefined;
 }
 
@@ -43,11 +39,11 @@ export class MqttLink implements DeviceLink {
   }
 
   get greeting(): NonNullable<DeviceLink["greeting"]> {
-    const { audioHost, audioPort } = this.#options;
+    const { host: server, port } = this.#options.audioAddress(this.#audio.lane);
     const [key, nonce] = [this.#audio.path.key, this.#audio.path.nonce].map((bytes) =>
       Buffer.from(bytes).toString("hex"),
     );
-    const udp = { server: audioHost, port: audioPort, encryption: "aes-128-ctr", key, nonce };
+    const udp = { server, port, encryption: "aes-128-ctr", key, nonce };
     return { version: UDP_HELLO_VERSION, udp };
   }
 
@@ -120,7 +116,7 @@ export class MqttLink implements DeviceLink {
 
 function openAudio({ audio, onActivity }: MqttLinkOptions): LinkedAudio {
   const onAudio = (packet: Uint8Array, timestamp: number) => linked.link?.deliverAudio(packet, timestamp);
-  const { path, close } = audio.open({ onAudio, onActivity });
-  const linked: LinkedAudio = { path, close, link: undefined };
+  const { path, lane, close } = audio.open({ onAudio, onActivity, onLost: () => linked.link?.close() });
+  const linked: LinkedAudio = { path, lane, close, link: undefined };
   return linked;
 }

@@ -1,3 +1,4 @@
+import type { ServerOptions } from "../../../host-server/server.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
 import { fetchFrom, streamTo } from "./http.ts";
 import { FakeAudioSocket, FakeMqttDevice, type Login } from "./mqtt.ts";
@@ -9,8 +10,12 @@ const ENV = { XIAOZHI_SERVER_MQTT_GATEWAY: "gateway.test:1883", XIAOZHI_SERVER_M
 export const MAC = "11:22:33:44:55:66";
 
 /** A server with scripted stages whose version check hands out MQTT. */
-export function createMqttWorld(script: Script = {}, env: Record<string, string> = {}) {
-  const world = createWorld(script, { ...ENV, ...env });
+export function createMqttWorld(
+  script: Script = {},
+  env: Record<string, string> = {},
+  more: Partial<ServerOptions> = {},
+) {
+  const world = createWorld(script, { ...ENV, ...env }, "data", more);
   const { server, clock } = world;
   /** What the version check tells a device. */
   const section = async (mac = MAC): Promise<Login> => {

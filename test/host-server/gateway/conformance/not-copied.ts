@@ -69,8 +69,8 @@ export const NOT_COPIED: readonly Demand[] = [
     proofs: [
       [
         "host-server/gateway/mqtt/audio.test.ts",
-        "one forged or replayed datagram does not take over the sound, not even after silence",
-        "a device that has moved is found after three packets and a second of silence, and is heard from the first",
+        "one forged or replayed datagram does not take over the sound, not even after silence, in …",
+        "a device that has moved is found after three packets and a second of silence, and is heard from the first, in …",
       ],
       [
         "host-server/gateway/mqtt/storm.test.ts",
@@ -89,7 +89,7 @@ export const NOT_COPIED: readonly Demand[] = [
     proofs: [
       [
         "host-server/gateway/mqtt/burst.test.ts",
-        "2,000 datagrams while the process is busy: none is lost in the receive buffer",
+        "2,000 datagrams while the process is busy: none is lost in the receive buffer, with … workers",
       ],
     ],
   },

@@ -7,7 +7,7 @@ export const RULES: readonly Demand[] = [
     proofs: [
       [
         "host-server/gateway/mqtt/ipv6.test.ts",
-        "a gateway on all addresses serves a device at …: messages and audio both ways",
+        "a gateway on all addresses with … workers serves a device at …: messages and audio both ways",
       ],
       [
         "host-server/gateway/mqtt/tls.test.ts",
@@ -174,10 +174,10 @@ export const RULES: readonly Demand[] = [
       ],
       [
         "host-server/gateway/mqtt/audio.test.ts",
-        "what is missing is waited for 60 ms; what is repeated or late is dropped",
-        "numbers go round at 32 bits",
-        "sound before the device's first packet is kept for 1.2 s of it, and follows then",
-        "a datagram of a closed session, of none, or that is no packet is dropped and counted",
+        "what is missing is waited for 60 ms; what is repeated or late is dropped, in …",
+        "numbers go round at 32 bits, in …",
+        "sound before the device's first packet is kept for 1.2 s of it, and follows then, in …",
+        "a datagram of a closed session, of none, or that is no packet is dropped and counted, in …",
       ],
       [
         "host-server/gateway/mqtt/pieces.test.ts",
@@ -268,7 +268,7 @@ export const RULES: readonly Demand[] = [
         "no byte sequence, before or after a login, harms a session of another device",
       ],
       ["host-server/gateway/mqtt/session.test.ts", "no message ends the connection, whatever it says"],
-      ["host-server/gateway/mqtt/audio.test.ts", "no bytes at all harm the port"],
+      ["host-server/gateway/mqtt/audio.test.ts", "no bytes at all harm the port, in …"],
       ["host-server/gateway/management.test.ts", "any body gets an answer in JSON, and what is wrong is named"],
       ["host-server/gateway/remote-session.test.ts", "any bytes are a frame or none"],
       [

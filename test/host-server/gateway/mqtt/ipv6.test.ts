@@ -26,12 +26,19 @@ function echo(link: DeviceLink): void {
   });
 }
 
-for (const [host, type] of [
-  ["::1", "udp6"],
-  ["127.0.0.1", "udp4"],
+for (const [host, type, workers] of [
+  ["::1", "udp6", 0],
+  ["127.0.0.1", "udp4", 0],
+  ["::1", "udp6", 2],
+  ["127.0.0.1", "udp4", 2],
 ] as const) {
-  test(`a gateway on all addresses serves a device at ${host}: messages and audio both ways`, async () => {
-    const env = { XIAOZHI_SERVER_IP: "::", XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY, ...ANY_PORTS };
+  test(`a gateway on all addresses with ${workers} workers serves a device at ${host}: messages and audio both ways`, async () => {
+    const env = {
+      XIAOZHI_SERVER_IP: "::",
+      XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY,
+      XIAOZHI_GATEWAY_WORKERS: String(workers),
+      ...ANY_PORTS,
+    };
     const { config } = loadConfig({ path: "", env, providers: fakeProviders });
     const log = createLog({ level: "silent" });
     const service = new MqttService({ config, clock: systemClock, log, dataDirectory: "", onLink: echo });
