@@ -2,8 +2,8 @@ import board from "board";
 import config from "mc/config";
 import { confirming } from "./mcp/confirmation.ts";
 import { LegacyThings } from "./mcp/legacy-things.ts";
+import { partTools } from "./mcp/part-tools.ts";
 import { McpServer } from "./mcp/server.ts";
-import type { Tool } from "./mcp/tool.ts";
 import type { SendSnapshot } from "./mcp/tools/screen.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Alarms } from "./modules/alarms/alarms.ts";
@@ -14,9 +14,11 @@ import { SoundPath } from "./modules/audio/sound-path.ts";
 import { Speaker, type SpeakerParts } from "./modules/audio/speaker.ts";
 import { Boot, type BootOptions } from "./modules/boot/boot.ts";
 import { keepCrashNote, readCrashNote } from "./modules/boot/crash-note.ts";
+import { FactoryReset } from "./modules/boot/factory-reset.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { OtaAddress } from "./modules/boot/ota-address.ts";
 import { Settings } from "./modules/boot/settings.ts";
+import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
@@ -25,6 +27,7 @@ import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts"
 import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
+import { confirmFirmware, isOnTrial, setTransmitPower } from "./modules/io/platform.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
@@ -44,20 +47,66 @@ import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { StatusLight } from "./modules/ui/status-light.ts";
+import { talkButton } from "./modules/ui/talk-button.ts";
 import type { View } from "./modules/ui/view.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 import type { Clock } from "./protocol/clock.ts";
+import type { OtaFirmware } from "./protocol/ota.ts";
+
+/** Of which firmware an image must be. */
+const PROJECT = "xiaozhi";
+/** The answer of a tool leaves first. */
+const ANSWER_MS = 1000;
+const SAFE_MODE_MS = 600_000;
+
+/** What every start has, also one in safe mode. */
+interface Foundation {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly machine: StateMachine;
+  readonly clock: Clock;
+  /** Certificate of an own authority that is trusted beside the public ones. */
+  readonly authority: ArrayBuffer | undefined;
+  readonly startCount: StartCount;
+  readonly reset: FactoryReset;
+  readonly shown: Shown;
+  /** The device as it is now. */
+  readonly facts: () => DeviceFacts;
+}
 
 /** Puts the firmware together: the only place that knows every part, and the only one that reads the configuration. */
 export default function main(): void {
   const version = String(config["version"]);
   const settings = new Settings(settingsStore);
   const identity = identify(settings);
-  const machine = new StateMachine();
   const clock = new SteadyClock();
   keepCrashNote(settings, clock);
-  const authority = readAuthority(config["caCertificate"]);
+  const machine = new StateMachine();
+  const startCount = new StartCount(settings);
+  const kind = startCount.begin(clock);
+  const shown = createShown(settings, machine, clock, kind !== "bare");
+  const { onAlert } = shown;
+  const foundation: Foundation = {
+    version,
+    settings,
+    identity,
+    machine,
+    clock,
+    authority: readAuthority(config["caCertificate"]),
+    startCount,
+    reset: new FactoryReset({ clock, erase: () => settingsStore.eraseAll(), restart, onAlert }),
+    shown,
+    facts: () => deviceFacts(identity, version),
+  };
+  log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  if (kind === "whole") startWhole(foundation);
+  else startSafely(foundation);
+}
+
+function startWhole(foundation: Foundation): void {
+  const { settings, identity, machine, clock, authority, reset, shown } = foundation;
   const servers: Servers = new Servers({
     address: () => settings.server,
     identity,
@@ -68,36 +117,52 @@ export default function main(): void {
     onUnreachable: () => boot.recheck(),
     onMessage: (message, reply) => session.attend(message, reply),
   });
-  const facts = () => deviceFacts(identity, version);
-  const shown = createShown(settings, machine, clock);
   const sound = openSound(clock, shown.onAlert);
   const speaker = new Speaker(sound);
   const alarms = createAlarms(settings, speaker, shown.onAlert);
-  const hangUp = () => session.end();
-  const upgrade: Upgrade = createUpgrade({ clock, machine, settings, authority, hangUp, ...shown });
-  const parts = { clock, servers, sound, speaker, alarms, shown, upgrade, authority };
-  const session = createSession(machine, settings, facts, parts);
-  const onServer = () => servers.refresh();
-  const wallClock = createWallClock(settings, clock, alarms);
-  const bootParts = { clock, machine, onServer, wallClock, upgrade: upgrade.run.bind(upgrade), ...shown };
-  const boot: Boot = createBoot(settings, facts, authority, bootParts);
-  const network = createNetworkStart({ clock, machine, settings, identity, shown, onReady: () => boot.start() });
-  connectButton({ clock, machine, alarms, session, boot, network });
-  log.info("firmware", { version, board: board.name, device: identity.deviceId });
+  const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end() });
+  const reconfigureWifi = () => {
+    session.end();
+    network.configure();
+  };
+  const parts = { servers, sound, speaker, alarms, upgrade, reconfigureWifi };
+  const session = createSession(foundation, parts);
+  const wallClock = createWallClock(settings, clock, (ms) => alarms.moveClock(() => setTime(ms)));
+  const boot: Boot = createBoot(foundation, { wallClock, upgrade, onServer: () => servers.refresh() });
+  const network = createNetworkStart(foundation, () => boot.start());
+  const button = talkButton({ machine, alarms, session, boot, network, reset });
+  contained("button", () => board.button?.create(button, clock));
   alarms.start();
   network.start();
 }
 
-interface NetworkNeeds {
-  readonly clock: Clock;
-  readonly machine: StateMachine;
-  readonly settings: Settings;
-  readonly identity: Identity;
-  readonly shown: Shown;
-  readonly onReady: () => void;
+/**
+ * After ten starts that ended at once: no sound, no parts of the board, no conversation, only what brings the device
+ * into a network and new firmware to the device. A click, or ten minutes, and it starts as usual.
+ */
+function startSafely(foundation: Foundation): void {
+  const { settings, machine, clock, startCount, reset, shown } = foundation;
+  shown.onAlert("Safe mode: the device could not start. Click to try again; new firmware is looked for");
+  const wallClock = createWallClock(settings, clock, setTime);
+  const upgrade = createUpgrade({ ...foundation, hangUp: () => undefined });
+  const boot: Boot = createBoot(foundation, { wallClock, upgrade, onServer: () => undefined });
+  const network = createNetworkStart(foundation, () => boot.start());
+  const onClick = () => {
+    startCount.forget();
+    restart();
+  };
+  const events = { onClick, onPress: () => reset.hold(), onRelease: () => reset.letGo() };
+  contained("button", () => board.button?.create(events, clock));
+  clock.schedule(SAFE_MODE_MS, () => {
+    if (machine.state === "upgrading" || machine.state === "wifi_configuring") return;
+    startCount.giveOneMoreTry();
+    restart();
+  });
+  network.start();
 }
 
-function createNetworkStart({ clock, machine, settings, identity, shown, onReady }: NetworkNeeds): NetworkStart {
+function createNetworkStart(foundation: Foundation, onReady: () => void): NetworkStart {
+  const { clock, machine, settings, identity, shown } = foundation;
   return new NetworkStart({
     clock,
     machine,
@@ -107,7 +172,10 @@ function createNetworkStart({ clock, machine, settings, identity, shown, onReady
     deviceId: identity.deviceId,
     isConnected,
     searchServer: () => searchServer(clock),
-    onReady,
+    onReady: () => {
+      setTransmitPower(settings.maxTxPower);
+      onReady();
+    },
     onConfiguring: (hotspot, url) => {
       shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear");
       shown.view?.showSetup(hotspot, url);
@@ -142,47 +210,19 @@ function openBacklight(shared: Shared, onAlert: OnAlert): Backlight | undefined 
   }
 }
 
-interface ButtonNeeds {
-  readonly clock: Clock;
-  readonly machine: StateMachine;
-  readonly alarms: Alarms;
-  readonly session: Session;
-  readonly boot: Boot;
-  readonly network: NetworkStart;
-}
-
-/** What rings is silenced first; that press or click does nothing else. */
-function connectButton({ clock, machine, alarms, session, boot, network }: ButtonNeeds): void {
-  const click = () => {
-    if (alarms.silence()) return;
-    if (machine.state === "starting") network.configure();
-    else if (machine.state === "activating") boot.hurry();
-    else session.toggle();
-  };
-  let isTalking = false;
-  const press = () => {
-    isTalking = !alarms.silence();
-    if (isTalking && machine.state === "activating") boot.hurry();
-    else if (isTalking) session.press();
-  };
-  const release = () => {
-    if (isTalking) session.release();
-  };
-  contained("button", () => board.button?.create({ onClick: click, onPress: press, onRelease: release }, clock));
-}
-
 /** A line that the user should see, with the name of a picture for it: in the log, and on the screen if there is one. */
 type OnAlert = (text: string, picture?: string) => void;
 
-interface UpgradeNeeds extends Pick<UpgradeParts, "clock" | "machine" | "hangUp" | "onAlert" | "onProgress"> {
-  readonly settings: Settings;
-  readonly authority: ArrayBuffer | undefined;
-}
+type UpgradeNeeds = Foundation & Pick<UpgradeParts, "hangUp">;
 
-function createUpgrade({ settings, authority, ...parts }: UpgradeNeeds): Upgrade {
-  const { clock } = parts;
-  const install: Install = (url, onProgress) => installFirmware({ url, authority, clock, onProgress });
-  return new Upgrade({ ...parts, kept: settings, check: checkImageUrl, install, restart });
+function createUpgrade({ clock, machine, settings, authority, shown, hangUp }: UpgradeNeeds): Upgrade {
+  const install: Install = ({ url, version, sha256 }, onProgress) => {
+    const expected = { project: PROJECT, board: board.name, version, sha256 };
+    return installFirmware({ url, authority, clock, expected, onProgress });
+  };
+  const { onAlert, onProgress } = shown;
+  const told = { onAlert, onProgress, hangUp, obstacle: () => undefined };
+  return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, ...told, restart });
 }
 
 /** How the user learns what the device does: from its log, its light, its screen. */
@@ -192,9 +232,9 @@ interface Shown extends Required<Pick<UpgradeParts, "onProgress">>, Required<Pic
   readonly onAlert: OnAlert;
 }
 
-function createShown(settings: Settings, machine: StateMachine, clock: Clock): Shown {
+function createShown(settings: Settings, machine: StateMachine, clock: Clock, hasScreen: boolean): Shown {
   const light = board.light && new StatusLight(board.light.create(clock), machine);
-  const view = createView(settings, clock);
+  const view = hasScreen ? createView(settings, clock) : undefined;
   machine.onMove((state) => view?.showState(state));
   return {
     light,
@@ -229,13 +269,13 @@ function createAlarms(settings: Settings, speaker: Speaker, onAlert: OnAlert): A
   return new Alarms({ clock: deviceClock, kept: settings, bell: speaker, onRing });
 }
 
-function createWallClock(settings: Settings, clock: Clock, alarms: Alarms): WallClock {
+function createWallClock(settings: Settings, clock: Clock, set: (ms: number) => void): WallClock {
   const servers = String(config["timeServers"])
     .split(" ")
     .filter((server) => server !== "");
   return new WallClock({
     now: () => deviceClock.now(),
-    set: (ms) => alarms.moveClock(() => setTime(ms)),
+    set,
     kept: settings,
     ask: () => askTimeServers({ servers, clock, random: randomBytes }),
   });
@@ -255,24 +295,17 @@ function deviceFacts(identity: Identity, version: string): DeviceFacts {
 }
 
 interface SessionNeeds {
-  readonly clock: Clock;
   readonly servers: Servers;
   readonly sound: Sound;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
-  readonly shown: Shown;
   readonly upgrade: Upgrade;
-  /** Certificate of an own authority, for sounds from an `https` server. */
-  readonly authority: ArrayBuffer | undefined;
+  readonly reconfigureWifi: () => void;
 }
 
-function createSession(
-  machine: StateMachine,
-  settings: Settings,
-  facts: () => DeviceFacts,
-  { clock, servers, sound, speaker, alarms, shown, upgrade, authority }: SessionNeeds,
-): Session {
-  const { version } = facts();
+function createSession(foundation: Foundation, needs: SessionNeeds): Session {
+  const { version, machine, settings, facts, clock, shown, authority, reset } = foundation;
+  const { servers, sound, speaker, alarms, upgrade, reconfigureWifi } = needs;
   const { light, view, onAlert } = shown;
   const backlight = openBacklight(sound.shared, onAlert);
   const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, networkStatus });
@@ -285,8 +318,14 @@ function createSession(
     },
     screen: view && { facts: view, sendSnapshot: snapshotSender(view, clock, authority) },
     summon: (reason) => session.summon(reason),
+    reconfigureWifi: () => clock.schedule(ANSWER_MS, reconfigureWifi),
+    factoryReset: () => clock.schedule(ANSWER_MS, () => reset.run()),
   });
-  const ofBoard = [...boardTools(settings, clock), ...(board.tools ?? [])];
+  const kept = {
+    read: (key: string) => settings.readPart(key),
+    write: (key: string, text: string) => settings.writePart(key, text),
+  };
+  const ofBoard = [...partTools(board.parts ?? [], { clock, kept }), ...(board.tools ?? [])];
   const tools = confirming([...builtIn, ...ofBoard, ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({
@@ -318,31 +357,14 @@ function snapshotSender(view: View, clock: Clock, authority: ArrayBuffer | undef
   };
 }
 
-/** The tools of the board's parts. One that does not come to life is named in the log, and the others work. */
-function boardTools(settings: Settings, clock: Clock): Tool[] {
-  const kept = {
-    read: (key: string) => settings.readPart(key),
-    write: (key: string, text: string) => settings.writePart(key, text),
-  };
-  const tools: Tool[] = [];
-  for (const part of board.parts ?? []) {
-    contained(`part: ${part.pins.map(({ pin, use }) => `${use} at pin ${pin}`).join(", ")}`, () => {
-      tools.push(...part.create({ clock, kept }));
-    });
-  }
-  return tools;
+interface BootNeeds extends Pick<BootOptions, "onServer"> {
+  readonly wallClock: WallClock;
+  readonly upgrade: Upgrade;
 }
 
-function createBoot(
-  settings: Settings,
-  facts: () => DeviceFacts,
-  authority: ArrayBuffer | undefined,
-  parts: Pick<BootOptions, "clock" | "machine" | "onServer" | "upgrade" | "onAlert" | "onCode"> & {
-    readonly wallClock: WallClock;
-  },
-): Boot {
-  const { version } = facts();
-  const { clock, wallClock, onAlert } = parts;
+function createBoot(foundation: Foundation, { wallClock, upgrade, onServer }: BootNeeds): Boot {
+  const { version, settings, machine, clock, authority, facts, shown } = foundation;
+  const { onAlert, onCode } = shown;
   const address = new OtaAddress({
     chosen: () => settings.otaUrl ?? (String(config["otaUrl"]) || undefined),
     search: () => searchServer(clock),
@@ -365,5 +387,10 @@ function createBoot(
     }
   };
   const activate = async (challenge: string) => askActivation(await request(), challenge);
-  return new Boot({ ...parts, settings, version, check, activate });
+  const onChecked = () => {
+    if (isOnTrial()) confirmFirmware();
+  };
+  const install = (offer: OtaFirmware) => upgrade.run(offer);
+  const own = { clock, machine, settings, version, wallClock, onServer, onAlert, onCode };
+  return new Boot({ ...own, check, activate, onChecked, upgrade: install });
 }

@@ -4,6 +4,7 @@ import type { ThemeName, View } from "../modules/ui/view.ts";
 import type { Tool } from "./tool.ts";
 import { brightnessTool } from "./tools/brightness.ts";
 import { deviceStatusTool } from "./tools/device-status.ts";
+import { factoryResetTool, reconfigureWifiTool } from "./tools/network.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { remoteWakeupTool } from "./tools/remote-wakeup.ts";
 import { type ScreenFacts, type SendSnapshot, screenTools } from "./tools/screen.ts";
@@ -91,6 +92,10 @@ export interface UserToolParts {
   readonly reboot: () => void;
   /** Installs the firmware at a URL, once the answer had time to leave. */
   readonly upgrade: (url: string) => void;
+  /** Opens the page for another network, once the answer had time to leave. */
+  readonly reconfigureWifi: () => void;
+  /** Forgets everything, and restarts. */
+  readonly factoryReset: () => void;
   readonly keepAssetsUrl: (url: string) => void;
   /** Of a device with a screen. */
   readonly screen?: { readonly facts: ScreenFacts; readonly sendSnapshot: SendSnapshot } | undefined;
@@ -100,8 +105,8 @@ export interface UserToolParts {
 
 /** The tools that a console offers to the user and no model may call; they come last. */
 export function userTools(parts: UserToolParts): readonly Tool[] {
-  const { systemInfo, reboot, upgrade, keepAssetsUrl, screen, summon } = parts;
+  const { systemInfo, reboot, upgrade, keepAssetsUrl, screen, summon, reconfigureWifi, factoryReset } = parts;
   const tools = [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
   if (screen) tools.push(...screenTools(screen.facts, screen.sendSnapshot));
-  return [...tools, remoteWakeupTool(summon)];
+  return [...tools, remoteWakeupTool(summon), reconfigureWifiTool(reconfigureWifi), factoryResetTool(factoryReset)];
 }

@@ -54,6 +54,8 @@ export interface OtaFirmware {
   readonly url: string;
   /** 1: install even an older or equal version. */
   readonly force?: number;
+  /** Of the image, 64 hexadecimal digits; an addition of this project, which other devices pass over. */
+  readonly sha256?: string;
 }
 
 export interface OtaServerTime {
@@ -79,6 +81,8 @@ export interface OtaAnswer {
   readonly mqtt?: { readonly [key: string]: string | number };
   readonly activation?: OtaActivation;
 }
+
+const IMAGE_MEMBERS = frozen({ version: "string", url: "string", force: "number", sha256: "string" });
 
 function pick(section: JsonObject, types: { readonly [member: string]: "string" | "number" }): JsonObject {
   const picked: JsonObject = {};
@@ -107,7 +111,7 @@ export function parseOtaAnswer(text: string): OtaAnswer {
   if (!isObject(value)) throw new ProtocolError("ota-invalid", "answer", `expected an object, got ${shown(value)}`);
   const { server_time, firmware, websocket, mqtt, activation } = value;
   const time = isObject(server_time) ? pick(server_time, { timestamp: "number", timezone_offset: "number" }) : {};
-  const image = isObject(firmware) ? pick(firmware, { version: "string", url: "string", force: "number" }) : {};
+  const image = isObject(firmware) ? pick(firmware, IMAGE_MEMBERS) : {};
   const socket = isObject(websocket) ? pick(websocket, { url: "string", token: "string", version: "number" }) : {};
   const strings = { message: "string", code: "string", challenge: "string", timeout_ms: "number" } as const;
   return {

@@ -27,6 +27,8 @@ export interface DeviceOptions extends Omit<HardwareOptions, "mac"> {
   /** Configuration values that win over the manifest's. Without effect when `firmware` is given. */
   config?: JsonObject;
   firmware?: Firmware;
+  /** The build that an installed image is; by default every image is the build that the device began with. */
+  firmwareOf?: (image: Uint8Array) => Firmware;
   /** Decides all random numbers of the device and, without `mac`, its address. */
   seed?: number;
   mac?: string;
@@ -62,7 +64,8 @@ export class VirtualDevice {
   readonly hardware: Hardware;
   readonly #options: DeviceOptions;
   /** The build that it runs. */
-  readonly firmware: Firmware;
+  firmware: Firmware;
+  readonly #original: Firmware;
   readonly #seed: number;
   #machine: Machine | undefined;
   #parts: Parts | undefined;
@@ -81,7 +84,8 @@ export class VirtualDevice {
   constructor(options: DeviceOptions) {
     this.#options = options;
     this.#seed = options.seed ?? 1;
-    this.firmware = options.firmware ?? loadFirmware(buildOptions(options));
+    this.#original = options.firmware ?? loadFirmware(buildOptions(options));
+    this.firmware = this.#original;
     const mac = options.mac ?? macOf(this.#seed);
     this.hardware = new Hardware({ ...options, mac });
     this.name = options.name ?? mac;
@@ -206,6 +210,8 @@ export class VirtualDevice {
 
   #boot(): void {
     const start = ++this.#starts;
+    const image = this.hardware.firmwareSlot.boot();
+    this.firmware = (image && this.#options.firmwareOf?.(image)) ?? this.#original;
     const seed = new Random(this.#seed, `start ${start}`).below(2 ** 31);
     const parts = this.#createParts(start);
     let program: number | undefined;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { readManifest } from "../simulator/manifest.ts";
 import { TWINS } from "../simulator/twins/twins.ts";
@@ -61,3 +61,15 @@ for (const board of BOARDS) {
     assert.deepEqual(missing, []);
   });
 }
+
+test("an image says what the project, its version and its board are", () => {
+  const image = (board: string) => manifestOf(board).defines["image"] as Record<string, unknown> | undefined;
+  const described = BOARDS.filter((board) => image(board)?.["board"] !== undefined);
+  assert.ok(described.length >= 4);
+  for (const board of described) {
+    const { config } = manifestOf(board);
+    assert.deepEqual(image(board), { project: "xiaozhi", version: config["version"], board: basename(board) });
+  }
+  const esp32 = BOARDS.filter((board) => readFileSync(join(ROOT, board, "manifest.json"), "utf8").includes("esp32s3"));
+  assert.deepEqual(esp32, described);
+});

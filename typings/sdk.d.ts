@@ -74,6 +74,18 @@ declare module "embedded:io/socket/listener" {
   }
 }
 
+/** The firmware's own native part: `modules/io/esp32`, `modules/io/linux`, or a twin. */
+declare module "device-platform" {
+  const platform: {
+    isOnTrial(): boolean;
+    confirm(): void;
+    /** 0 none, 1 least, 2 most. */
+    setRadioSleep(level: number): void;
+    setTransmitPower(quarters: number): void;
+  };
+  export default platform;
+}
+
 declare module "wifi" {
   export interface FoundNetwork {
     readonly ssid: string;
@@ -371,7 +383,7 @@ declare module "crypt" {
 }
 
 declare module "embedded:storage/key-value" {
-  export interface Storage {
+  export interface Storage extends Iterable<string> {
     /** undefined when the key is absent. */
     read(key: string): string | number | undefined;
     write(key: string, value: string | number): void;

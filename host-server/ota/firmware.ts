@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
@@ -12,6 +13,13 @@ export interface FirmwareImage {
   readonly version: string;
 }
 
+/** What is known of a file as long as it is the same. */
+interface KnownHash {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  readonly sha256: string;
+}
+
 /** A file to download. */
 export interface FirmwareFile {
   readonly body: ReadableStream;
@@ -21,6 +29,7 @@ export interface FirmwareFile {
 /** The firmware images in a folder: files named `{model}_{version}.bin`. */
 export class FirmwareFolder {
   readonly #path: string;
+  readonly #hashes = new Map<string, KnownHash>();
 
   constructor(path: string) {
     this.#path = path;
@@ -38,6 +47,23 @@ export class FirmwareFolder {
       .reduce<FirmwareImage | undefined>((best, image) => {
         return best && !isNewerVersion(image.version, best.version) ? best : image;
       }, undefined);
+  }
+
+  /** SHA-256 of an image as hexadecimal digits, read anew only when the file has changed; undefined when it is gone. */
+  async sha256(file: string): Promise<string | undefined> {
+    const path = join(this.#path, file);
+    try {
+      const { size: bytes, mtimeMs: modifiedMs } = await stat(path);
+      const known = this.#hashes.get(file);
+      if (known?.bytes === bytes && known.modifiedMs === modifiedMs) return known.sha256;
+      const hash = createHash("sha256");
+      for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+      const sha256 = hash.digest("hex");
+      this.#hashes.set(file, { bytes, modifiedMs, sha256 });
+      return sha256;
+    } catch {
+      return undefined;
+    }
   }
 
   /** One image by its file name; undefined for every other name, and for links that lead out of the folder. */

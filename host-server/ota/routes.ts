@@ -105,7 +105,9 @@ async function firmwareFor(
   const version = text(headerOf(context, VERSION_HEADERS)) ?? text(report.application?.version) ?? "0.0.0";
   const image = await options.firmware.newest(model, version);
   if (!image) return { version, url: "" };
-  return { version: image.version, url: new URL(`${OTA_PATH}download/${image.file}`, context.req.url).href };
+  const sha256 = await options.firmware.sha256(image.file);
+  const url = new URL(`${OTA_PATH}download/${image.file}`, context.req.url).href;
+  return { version: image.version, url, ...(sha256 !== undefined && { sha256 }) };
 }
 
 function headerOf(context: Context, names: readonly string[]): string | undefined {

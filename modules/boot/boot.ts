@@ -18,7 +18,9 @@ export interface BootOptions {
   /** Asks the server whether the user has entered the code; gives the status of its answer. */
   readonly activate: (challenge: string) => Promise<number>;
   /** Installs firmware and restarts; gives false when the device goes on with what it has. */
-  readonly upgrade: (url: string, version: string) => Promise<boolean>;
+  readonly upgrade: (offer: OtaFirmware) => Promise<boolean>;
+  /** A server has answered, and nothing is to be installed: this firmware works. */
+  readonly onChecked: () => void;
   /** A line that the user should see. */
   readonly onAlert: (text: string, picture?: string) => void;
   /** The user is to enter this code elsewhere; the server's text says where. */
@@ -117,12 +119,15 @@ export class Boot {
   }
 
   #apply({ websocket, server_time: time, firmware, mqtt, activation }: OtaAnswer): void {
-    const { wallClock } = this.#options;
+    const { wallClock, onChecked } = this.#options;
     if (time) wallClock.take(time);
     else detached("clock", wallClock.learn());
     this.#takeServer(websocket, mqtt);
-    if (!firmware || !this.#isWanted(firmware)) return this.#proceed(activation);
-    const work = this.#options.upgrade(firmware.url, firmware.version).then((isInstalled) => {
+    if (!firmware || !this.#isWanted(firmware)) {
+      onChecked();
+      return this.#proceed(activation);
+    }
+    const work = this.#options.upgrade(firmware).then((isInstalled) => {
       if (!isInstalled) this.#proceed(activation);
     });
     detached("upgrade", work);

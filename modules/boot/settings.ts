@@ -175,6 +175,15 @@ export class Settings {
     return this.#store.integer("ota", "auto") !== 0;
   }
 
+  /** Starts one after the other that ended within a minute. */
+  get badStarts(): number {
+    return this.#store.integer("boot", "bad_starts") ?? 0;
+  }
+
+  set badStarts(count: number) {
+    this.#store.setInteger("boot", "bad_starts", count);
+  }
+
   /** What ended the program last, as JSON, until a server was told; "" for nothing. */
   get crashNote(): string {
     return this.#store.string("crash", "note") ?? "";

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from "../../protocol/hex.ts";
 import type { SigningChipPart } from "../hardware/signing-chip.ts";
-import { hmacSha256 } from "../io/hmac.ts";
+import { hmacSha256 } from "../io/crypto/hmac.ts";
 import { log, reason } from "../system/log.ts";
 import type { Settings } from "./settings.ts";
 

@@ -23,6 +23,41 @@ function read(namespace: string, key: string, format: Format): string | number |
   }
 }
 
+/** What a maker has written, which is not the owner's to lose. */
+const OF_THE_MAKER = "factory";
+
+/** Every name space that this firmware writes. */
+export const NAMESPACES: readonly string[] = frozen([
+  "aec",
+  "alarms",
+  "assets",
+  "audio",
+  "board",
+  "boot",
+  "crash",
+  "display",
+  "factory",
+  "mcp",
+  "mqtt",
+  "ota",
+  "parts",
+  "server",
+  "session",
+  "time",
+  "websocket",
+  "wifi",
+]);
+
+function eraseAll(path: string): void {
+  try {
+    using(path, "string", (storage) => {
+      for (const key of [...storage]) storage.delete(key);
+    });
+  } catch (error) {
+    log.warn("settings not erased", { namespace: path, reason: reason(error) });
+  }
+}
+
 /** Settings that survive a restart, by namespace and key (each at most 15 characters). */
 export const settingsStore = frozen({
   /** undefined when never written, or written as another type. */
@@ -40,6 +75,11 @@ export const settingsStore = frozen({
   setString(namespace: string, key: string, value: string): void {
     if (this.string(namespace, key) === value) return;
     using(namespace, "string", (storage) => storage.write(key, value));
+  },
+
+  /** Forgets all but what the maker has written. */
+  eraseAll(): void {
+    for (const path of NAMESPACES) if (path !== OF_THE_MAKER) eraseAll(path);
   },
 
   setInteger(namespace: string, key: string, value: number): void {

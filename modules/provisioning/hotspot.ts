@@ -51,6 +51,8 @@ export class Hotspot {
   #foundServer: string | undefined;
   #cancelScan: Cancel | undefined;
   #isTrying = false;
+  /** Also when a saved network is near. */
+  #staysOpen = false;
   #usedAt = 0;
 
   constructor(parts: HotspotParts) {
@@ -71,8 +73,9 @@ export class Hotspot {
   }
 
   /** @throws Error when the radio or a port is not to be had */
-  open(ssid: string): void {
+  open(ssid: string, { staysOpen }: { readonly staysOpen: boolean }): void {
     if (this.#server) return;
+    this.#staysOpen = staysOpen;
     const { clock, wifi } = this.#parts;
     wifi.openHotspot(ssid);
     this.#usedAt = clock.now() - UNUSED_MS;
@@ -128,7 +131,7 @@ export class Hotspot {
   /** A router that was switched off with the device may need longer to come back. */
   #noticeSaved(): void {
     const { saved, clock, onSavedSeen } = this.#parts;
-    if (this.#isTrying || clock.now() - this.#usedAt < UNUSED_MS) return;
+    if (this.#staysOpen || this.#isTrying || clock.now() - this.#usedAt < UNUSED_MS) return;
     const names = saved.list.map(({ ssid }) => ssid);
     if (this.#seen.some(({ ssid }) => names.includes(ssid))) onSavedSeen();
   }

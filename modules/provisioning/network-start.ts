@@ -62,8 +62,11 @@ export class NetworkStart {
     else this.#search();
   }
 
-  /** Opens the page. False in a state from which that is not possible; the user then has to end what is going on. */
-  configure(): boolean {
+  /**
+   * Opens the page: because the user wants it, or because no saved network is near; then the device goes on by itself
+   * once one is. False in a state from which that is not possible; the user then has to end what is going on.
+   */
+  configure({ isWanted = true } = {}): boolean {
     const { machine, deviceId, onConfiguring } = this.#parts;
     if (this.#hotspot.isOpen) return true;
     if (!machine.move("wifi_configuring")) return false;
@@ -72,7 +75,7 @@ export class NetworkStart {
     this.#station.stop();
     const name = hotspotName(deviceId);
     contained("hotspot", () => {
-      this.#hotspot.open(name);
+      this.#hotspot.open(name, { staysOpen: isWanted });
       log.info("hotspot open", { ssid: name, url: PORTAL_URL });
       onConfiguring(name, PORTAL_URL);
     });
@@ -81,7 +84,7 @@ export class NetworkStart {
 
   #search(): void {
     this.#cancelSearch = this.#parts.clock.schedule(SEARCH_MS, () => {
-      if (!this.#isReady) this.configure();
+      if (!this.#isReady) this.configure({ isWanted: false });
     });
     this.#station.start();
   }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { joinUdpPacket, missingBetween, readUdpPacket, udpHeader } from "../../protocol/udp-packet.ts";
 import type { UdpSession } from "../../protocol/udp-session.ts";
-import { CounterCipher } from "../io/cipher.ts";
+import { CounterCipher } from "../io/crypto/cipher.ts";
 import { UdpConnection } from "../io/udp.ts";
 import { log, reason } from "../system/log.ts";
 

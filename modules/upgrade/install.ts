@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { FirmwareImage } from "../io/flash/firmware-image.ts";
 import { HttpStream } from "../io/http/http-stream.ts";
 import { parseUrl, type Url, UrlError } from "../io/url.ts";
+import { type ExpectedImage, ImageCheck } from "./image-check.ts";
 
 /** A page of flash memory: less at a time would wear it for nothing. */
 const PAGE_BYTES = 4096;
@@ -12,6 +13,7 @@ export interface InstallOptions {
   /** Certificate (DER) of an own authority that is trusted beside the public ones. */
   readonly authority: ArrayBuffer | undefined;
   readonly clock: Clock;
+  readonly expected: ExpectedImage;
   readonly onProgress: (doneBytes: number, allBytes: number) => void;
 }
 
@@ -33,6 +35,7 @@ class Installation {
   readonly #settle: (error: Error | undefined) => void;
   readonly #page = new Uint8Array(PAGE_BYTES);
   #pageBytes = 0;
+  readonly #check: ImageCheck;
   #image: FirmwareImage | undefined;
   #doneBytes = 0;
   #allBytes = 0;
@@ -40,6 +43,7 @@ class Installation {
   constructor(options: InstallOptions, settle: (error: Error | undefined) => void) {
     this.#options = options;
     this.#settle = settle;
+    this.#check = new ImageCheck(options.expected);
     this.#download = new HttpStream({
       url: checkImageUrl(options.url),
       authority: options.authority,
@@ -68,7 +72,9 @@ class Installation {
   }
 
   #write(): void {
-    this.#image?.write(this.#page.subarray(0, this.#pageBytes));
+    const page = this.#page.subarray(0, this.#pageBytes);
+    this.#check.add(page);
+    this.#image?.write(page);
     this.#doneBytes += this.#pageBytes;
     this.#pageBytes = 0;
     this.#options.onProgress(this.#doneBytes, this.#allBytes);
@@ -80,6 +86,7 @@ class Installation {
     if (this.#doneBytes !== this.#allBytes) {
       throw new Error(`image of ${this.#allBytes} bytes ended after ${this.#doneBytes}`);
     }
+    this.#check.finish();
     this.#image?.complete();
     this.#settle(undefined);
   }

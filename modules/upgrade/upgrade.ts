@@ -3,8 +3,20 @@ import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
 
-/** Puts a downloaded image in place; tells bytes written, and bytes in all. */
-export type Install = (url: string, onProgress: (doneBytes: number, allBytes: number) => void) => Promise<void>;
+/** New firmware, as a server offers it or a user names it. */
+export interface FirmwareOffer {
+  readonly url: string;
+  /** Which the image must have; a user who names only a URL takes any. */
+  readonly version?: string | undefined;
+  /** Of the image, 64 hexadecimal digits. */
+  readonly sha256?: string | undefined;
+}
+
+/** Puts a downloaded image in place, once it was checked; tells bytes written, and bytes in all. */
+export type Install = (
+  offer: FirmwareOffer,
+  onProgress: (doneBytes: number, allBytes: number) => void,
+) => Promise<void>;
 
 export interface UpgradeParts {
   readonly clock: Clock;
@@ -12,6 +24,8 @@ export interface UpgradeParts {
   /** Throws when nothing can be installed from this URL. */
   readonly check: (url: string) => void;
   readonly install: Install;
+  /** Why nothing can be installed now, for example a low battery; undefined when something can. */
+  readonly obstacle: () => string | undefined;
   /** What was installed last, kept over the restart. */
   readonly kept: { installedFirmware: string };
   /** Ends a conversation that is going on. */
@@ -47,14 +61,17 @@ export class Upgrade {
    * Installs the image at a URL and restarts. Gives false when that failed: the device is as it was before, and the
    * user knows why. A second one at the same time is refused.
    */
-  async run(url: string, version?: string): Promise<boolean> {
-    if (this.#isRunning) {
-      log.warn("upgrade refused, one is running", { url });
+  async run(offer: FirmwareOffer): Promise<boolean> {
+    const { obstacle, onAlert } = this.#parts;
+    const why = this.#isRunning ? "one is running" : obstacle();
+    if (why !== undefined) {
+      log.warn(`upgrade refused, ${why}`, { url: offer.url });
+      if (!this.#isRunning) onAlert(`Upgrade refused: ${why}`);
       return false;
     }
     this.#isRunning = true;
     try {
-      return await this.#run(url, version);
+      return await this.#run(offer);
     } finally {
       this.#isRunning = false;
     }
@@ -67,10 +84,11 @@ export class Upgrade {
    */
   request(url: string): void {
     this.#parts.check(url);
-    this.#parts.clock.schedule(ANSWER_MS, () => detached("upgrade", this.run(url)));
+    this.#parts.clock.schedule(ANSWER_MS, () => detached("upgrade", this.run({ url })));
   }
 
-  async #run(url: string, version: string | undefined): Promise<boolean> {
+  async #run(offer: FirmwareOffer): Promise<boolean> {
+    const { url, version } = offer;
     const { machine, hangUp, onAlert, restart } = this.#parts;
     hangUp();
     onAlert(`Upgrade: ${version === undefined ? "new firmware" : `new version ${version}`}`, "download");
@@ -79,7 +97,7 @@ export class Upgrade {
     hangUp();
     if (!machine.move("upgrading")) return false;
     try {
-      await this.#parts.install(url, this.#progress());
+      await this.#parts.install(offer, this.#progress());
       if (version !== undefined) this.#parts.kept.installedFirmware = offerOf({ url, version });
       onAlert("Upgrade: done, restarting");
       await this.#wait(RESTART_MS);

@@ -41,11 +41,21 @@ export function isFirmwareImage(bytes: Uint8Array): boolean {
   return digest.equals(image.subarray(checksumAt + 1, checksumAt + 1 + DIGEST_BYTES));
 }
 
-/** The place in a device's flash memory where its next firmware is written. */
+/** What the boot loader knows of an image that was installed (ESP-IDF, "App Rollback"). */
+export type Trial = "new" | "pending" | "valid" | "aborted";
+
+/**
+ * The place in a device's flash memory where its next firmware is written, and the boot loader that decides which runs:
+ * an image gets one start to be confirmed in; after that the former one is back.
+ */
 export class FirmwareSlot {
   readonly roomBytes: number;
-  /** The image that would run after the next start, in hardware; here the device goes on with its build. */
+  /** The image that was installed last. A device goes on with its build unless a test says what else an image is. */
   installed: Uint8Array | undefined;
+  /** Whether it may run. */
+  trial: Trial | undefined;
+  /** Bytes after which the memory takes no more, as when it is worn. */
+  failsAfterBytes = Number.POSITIVE_INFINITY;
   #draft: Buffer | undefined;
   #length = 0;
 
@@ -61,7 +71,7 @@ export class FirmwareSlot {
   /** Adds a piece at the end, or at an offset; false when it does not fit, or is not the beginning of an image. */
   write(piece: Uint8Array, offset = this.#length): boolean {
     const end = offset + piece.byteLength;
-    if (!this.#draft || end > this.roomBytes) return false;
+    if (!this.#draft || end > Math.min(this.roomBytes, this.failsAfterBytes)) return false;
     if (offset === 0 && piece.byteLength > 0 && piece[0] !== MAGIC) return false;
     if (end > this.#draft.length) {
       const grown = Buffer.alloc(Math.min(this.roomBytes, Math.max(end, this.#draft.length * 2)), 0xff);
@@ -79,7 +89,24 @@ export class FirmwareSlot {
     this.abort();
     if (!image || !isFirmwareImage(image)) return false;
     this.installed = Uint8Array.from(image);
+    this.trial = "new";
     return true;
+  }
+
+  /** At a reset: the image to run, undefined for the one that the device came with. */
+  boot(): Uint8Array | undefined {
+    if (this.trial === "new") this.trial = "pending";
+    else if (this.trial === "pending") this.trial = "aborted";
+    return this.trial === "aborted" ? undefined : this.installed;
+  }
+
+  /** The installed image runs and has not been confirmed. */
+  get isOnTrial(): boolean {
+    return this.trial === "pending";
+  }
+
+  confirm(): void {
+    if (this.trial === "pending") this.trial = "valid";
   }
 
   abort(): void {

@@ -11,6 +11,7 @@ import { createWifi } from "../twins/node/network/wifi.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
+import { createPlatform } from "../twins/node/platform.ts";
 import { createRandomSource } from "../twins/node/random-source.ts";
 import { createPoco } from "../twins/node/screen/poco.ts";
 import { createScreen } from "../twins/node/screen/screen.ts";
@@ -59,6 +60,7 @@ export class Parts {
       createI2c(hardware.i2c),
       createWakeWord(host, hardware.wakeWord),
       createWifi(host, hardware.wifi),
+      createPlatform(hardware),
       createPoco(),
       createScreen(hardware.screen, options.defines),
       createPixels((frame) => {

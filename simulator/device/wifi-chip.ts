@@ -34,8 +34,10 @@ export class WifiChip {
   mode = 0;
   /** Name of the network that the device makes. */
   hotspot: string | undefined;
-  /** How deeply the radio sleeps, as the firmware has asked. */
-  powerSave: string | undefined;
+  /** How deeply the radio sleeps, as the firmware has asked: 0 not, 1 least, 2 most. */
+  radioSleep: number | undefined;
+  /** Quarters of dBm, where the firmware has set them. */
+  transmitPower: number | undefined;
   onEvent: (message: string, reason?: number) => void = () => {};
 
   constructor({ clock, status, networks }: WifiChipOptions) {

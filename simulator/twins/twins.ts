@@ -8,6 +8,7 @@ const FILES: Readonly<Record<string, string>> = {
   "commodetto/Poco": "commodetto/poco",
   co5300: "panels/co5300",
   crypt: "crypt",
+  "device-platform": "device-platform",
   "embedded:io/audio/in": "audio-in",
   "embedded:io/audio/out": "audio-out",
   "embedded:io/digital": "pins/digital",

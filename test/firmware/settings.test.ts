@@ -7,6 +7,7 @@ import { createWorld } from "./world.ts";
 const KEYS: Readonly<Record<string, StoredFormat>> = {
   "audio/output_volume": "int32",
   "board/uuid": "string",
+  "boot/bad_starts": "int32",
   "display/brightness": "int32",
   "mqtt/client_id": "string",
   "mqtt/endpoint": "string",

@@ -166,12 +166,14 @@ test("tools for the user are hidden, and refused with a code, until the other si
   assert.ok(!(await names({ withUserTools: "yes" })).includes("self.get_system_info"));
   const refused = (await call("self.get_system_info")).error;
   assert.deepEqual(refused, { code: -32001, message: "Tool is for the user only: self.get_system_info" });
-  assert.deepEqual((await names({ withUserTools: true })).slice(-5), [
+  assert.deepEqual((await names({ withUserTools: true })).slice(-7), [
     "self.get_system_info",
     "self.reboot",
     "self.upgrade_firmware",
     "self.assets.set_download_url",
     "self.remote_wakeup",
+    "self.reconfigure_wifi",
+    "self.factory_reset",
   ]);
   assert.equal((await call("self.get_system_info")).error, undefined);
   device.click();

@@ -1,18 +1,28 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { MemoryStore } from "../../simulator/device/settings-store.ts";
 import { firmwareImage, IMAGE_URL, serveImages } from "./firmware-images.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type WorldOptions } from "./world.ts";
 
 const IMAGE = firmwareImage(40_000);
 
-const whole = (response: ServerResponse) => response.writeHead(200, { "content-length": IMAGE.length }).end(IMAGE);
+const OLDER = firmwareImage(40_000, { version: "0.0.1" });
+
+const serving = (image: Buffer) => (response: ServerResponse) =>
+  response.writeHead(200, { "content-length": image.length }).end(image);
+const whole = serving(IMAGE);
+const sha256 = (image: Buffer) => createHash("sha256").update(image).digest("hex");
 
 /** A device whose server offers firmware. */
-async function createUpgradeWorld(answer: (response: ServerResponse) => void, firmware: object) {
+async function createUpgradeWorld(
+  answer: (response: ServerResponse) => void,
+  firmware: object,
+  options: WorldOptions = {},
+) {
   const store = new MemoryStore();
-  const world = await createWorld({ store });
+  const world = await createWorld({ store, ...options });
   const requests = await serveImages(world.network, answer);
   const { body } = world.server.ota;
   world.server.ota = { status: 200, body: JSON.stringify({ ...JSON.parse(body), firmware }) };
@@ -46,7 +56,7 @@ test("an offer that was installed and does not run is not installed again and ag
 });
 
 test("the server may insist on an older version", async () => {
-  const { clock, device } = await createUpgradeWorld(whole, { version: "0.0.1", url: IMAGE_URL, force: 1 });
+  const { clock, device } = await createUpgradeWorld(serving(OLDER), { version: "0.0.1", url: IMAGE_URL, force: 1 });
   device.start();
   await clock.run(device.reached("upgrading"));
   await clock.run(device.reached("off"));
@@ -95,7 +105,7 @@ const FAILURES: readonly [what: string, answer: (response: ServerResponse) => vo
   [
     "gives a page instead of an image",
     (response) => response.writeHead(200, { "content-length": 6000 }).end("<html>".repeat(1000)),
-    /write failed/,
+    /this is no firmware image/,
   ],
   [
     "gives an image that is too large",
@@ -136,6 +146,54 @@ for (const [what, answer, told] of FAILURES) {
     assert.equal(requests.length, 2);
   });
 }
+
+const REFUSALS: readonly [what: string, image: Buffer, offer: object, told: RegExp][] = [
+  [
+    "for another board",
+    firmwareImage(40_000, { board: "esp-box-3" }),
+    NEWER,
+    /board "esp-box-3", expected "simulator"/,
+  ],
+  ["of another project", firmwareImage(40_000, { project: "toaster" }), NEWER, /project "toaster"/],
+  ["of another version", OLDER, NEWER, /version "0\.0\.1", expected "9\.0\.0"/],
+  ["without a description", firmwareImage(40_000, { isDescribed: false }), NEWER, /does not say for which board/],
+  [
+    "with another hash",
+    IMAGE,
+    { ...NEWER, sha256: "0".repeat(64) },
+    /has the SHA-256 [0-9a-f]{64}, announced was 0{64}/,
+  ],
+  ["too short to be one", firmwareImage(100, { isDescribed: false }), NEWER, /too short/],
+];
+
+for (const [what, image, offer, told] of REFUSALS) {
+  test(`an image ${what} is refused by name, and never started`, async () => {
+    const { clock, device, lines } = await createUpgradeWorld(serving(image), offer);
+    device.start();
+    await clock.run(device.reached("upgrading"));
+    await clock.run(device.reached("idle"));
+    assert.match(lines.find((line) => line.includes("Upgrade failed")) ?? "", told);
+    assert.equal(device.hardware.firmwareSlot.installed, undefined);
+    assert.equal(device.stats.starts, 1);
+  });
+}
+
+test("an image with the announced hash is installed", async () => {
+  const { clock, device } = await createUpgradeWorld(whole, { ...NEWER, sha256: sha256(IMAGE).toUpperCase() });
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("off"));
+  assert.ok(device.hardware.firmwareSlot.installed);
+});
+
+test("worn flash memory ends the upgrade, not the device", async () => {
+  const { clock, device, lines } = await createUpgradeWorld(whole, NEWER);
+  device.hardware.firmwareSlot.failsAfterBytes = 20_000;
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("idle"));
+  assert.match(lines.find((line) => line.includes("Upgrade failed")) ?? "", /write failed/);
+});
 
 async function createToolWorld() {
   const world = await createWorld();

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from "node:crypto";
+import { createCipheriv, createHash, type Hash } from "node:crypto";
 import type { TwinPart } from "./part.ts";
 
 const BLOCK_BYTES = 16;
@@ -9,12 +9,10 @@ function counterAfter(iv: ArrayBuffer, blocks: number): Buffer {
   return Buffer.from(counter.toString(16).padStart(2 * BLOCK_BYTES, "0"), "hex");
 }
 
-function hash(type: string, data: ArrayBuffer): Uint8Array {
-  return new Uint8Array(createHash(type.toLowerCase()).update(new Uint8Array(data)).digest());
-}
-
 /** The Node side of `crypt`. */
 export function createCiphers(): TwinPart {
+  const hashes = new Map<number, Hash>();
+  let lastHash = 0;
   return {
     calls: {
       /** AES in counter mode, from byte `position` of the key stream on. */
@@ -24,9 +22,24 @@ export function createCiphers(): TwinPart {
         cipher.update(new Uint8Array(position % BLOCK_BYTES));
         return new Uint8Array(cipher.update(new Uint8Array(data)));
       },
-      "crypt.digest": (type: string, data: ArrayBuffer) => hash(type, data),
-      "crypt.digestBytes": (type: string) => hash(type, new ArrayBuffer(0)).byteLength,
+      "crypt.begin": (type: string) => {
+        hashes.set(++lastHash, createHash(type.toLowerCase()));
+        return lastHash;
+      },
+      "crypt.add": (id: number, data: ArrayBuffer) => {
+        hashes.get(id)?.update(new Uint8Array(data));
+      },
+      /** The digest so far; unless more is to follow, the hash is over. */
+      "crypt.end": (id: number, more: boolean) => {
+        const digest = hashes.get(id)?.copy().digest();
+        if (!more) hashes.delete(id);
+        return digest && new Uint8Array(digest);
+      },
+      "crypt.reset": (id: number, type: string) => {
+        hashes.set(id, createHash(type.toLowerCase()));
+      },
+      "crypt.digestBytes": (type: string) => createHash(type.toLowerCase()).digest().byteLength,
     },
-    close() {},
+    close: () => hashes.clear(),
   };
 }

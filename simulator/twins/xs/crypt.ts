@@ -9,12 +9,13 @@ const DIGESTS: readonly string[] = Object.freeze(["MD5", "SHA1", "SHA224", "SHA2
 /** Twin of `crypt`'s hash functions. */
 export class Digest {
   readonly #type: string;
-  readonly #parts: ArrayBuffer[] = [];
+  readonly #id: number;
   #isClosed = false;
 
   constructor(type: string) {
     if (!DIGESTS.includes(type)) throw new Error("crypt: unsupported digest");
     this.#type = type;
+    this.#id = call("crypt.begin", type);
   }
 
   get blockSize(): number {
@@ -29,8 +30,7 @@ export class Digest {
   write(data: Buffer | string): void {
     // The SDK goes on from a state that means nothing any more.
     if (this.#isClosed) throw new Error("twin of crypt: digest used after its end");
-    if (typeof data === "string") this.#parts.push(ArrayBuffer.fromString(data));
-    else this.#parts.push(data instanceof ArrayBuffer ? data.slice(0) : (data.slice().buffer as ArrayBuffer));
+    call("crypt.add", this.#id, typeof data === "string" ? ArrayBuffer.fromString(data) : data);
   }
 
   update(data: Buffer | string): void {
@@ -40,17 +40,11 @@ export class Digest {
   /** The hash of all that was written; with `more`, writing may go on. */
   close(more = false): ArrayBuffer {
     this.#isClosed = !more;
-    const whole = new Uint8Array(this.#parts.reduce((bytes, part) => bytes + part.byteLength, 0));
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(new Uint8Array(part), at);
-      at += part.byteLength;
-    }
-    return call("crypt.digest", this.#type, whole);
+    return call("crypt.end", this.#id, more);
   }
 
   reset(): void {
-    this.#parts.length = 0;
+    call("crypt.reset", this.#id, this.#type);
     this.#isClosed = false;
   }
 

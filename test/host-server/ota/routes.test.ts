@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -112,7 +113,8 @@ test("the newest firmware for the model is offered, compared as numbers, and can
   const report = { application: { version: "1.9.0" }, board: { type: "esp-box" } };
   const { text, world } = await post(OTA_PATH, report, { Host: "host.lan:8002" });
   const url = `http://host.lan:8002${OTA_PATH}download/esp-box_1.10.0.bin`;
-  assert.deepEqual(JSON.parse(text).firmware, { version: "1.10.0", url });
+  const sha256 = createHash("sha256").update("image 1.10.0").digest("hex");
+  assert.deepEqual(JSON.parse(text).firmware, { version: "1.10.0", url, sha256 });
   const image = await fetchFrom(world.server, "http", new URL(url).pathname);
   assert.equal(image.text, "image 1.10.0");
   assert.equal(image.headers["content-type"], "application/octet-stream");

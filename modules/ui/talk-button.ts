@@ -1,0 +1,43 @@
+import { frozen } from "../../protocol/frozen.ts";
+import type { ButtonEvents } from "../hardware/button.ts";
+import type { StateMachine } from "../session/state-machine.ts";
+import type { DeviceState } from "../session/states.ts";
+
+/** Whom the button concerns. */
+export interface TalkButtonNeeds {
+  readonly machine: StateMachine;
+  readonly alarms: { silence(): boolean };
+  readonly session: { toggle(): void; press(): void; release(): void };
+  readonly boot: { hurry(): void };
+  readonly network: { configure(): boolean };
+  readonly reset: { hold(): void; letGo(): boolean };
+}
+
+/** Until it is ready, the device takes a held button for a wish to be set up anew. */
+const BEFORE_READY: readonly DeviceState[] = frozen(["starting", "wifi_configuring", "activating"]);
+
+/** What the talk button does. What rings is silenced first; that press or click does nothing else. */
+export function talkButton({ machine, alarms, session, boot, network, reset }: TalkButtonNeeds): ButtonEvents {
+  let isTalking = false;
+  return {
+    onClick: () => {
+      if (alarms.silence()) return;
+      if (machine.state === "starting") network.configure();
+      else if (machine.state === "activating") boot.hurry();
+      else session.toggle();
+    },
+    onPress: () => {
+      if (alarms.silence()) return;
+      isTalking = !BEFORE_READY.includes(machine.state);
+      if (isTalking) return session.press();
+      if (machine.state === "activating") boot.hurry();
+      reset.hold();
+    },
+    onRelease: () => {
+      if (isTalking) session.release();
+      // Held until the warning, but not to the end: who wants another network has this way, too.
+      else if (reset.letGo() && BEFORE_READY.includes(machine.state)) network.configure();
+      isTalking = false;
+    },
+  };
+}
