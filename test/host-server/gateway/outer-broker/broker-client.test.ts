@@ -45,7 +45,7 @@ test("the body of a message is a topic and a text, or a RangeError", () => {
 async function createBroker() {
   const clock = new VirtualClock();
   const sockets: Socket[] = [];
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.push(socket);
     socket.on("error", () => {});
   });
