@@ -25,11 +25,7 @@ export class Microphone {
   constructor({ path, chips, clock }: MicrophoneParts, events: SoundInEvents) {
     this.#chips = chips;
     this.#clock = clock;
-    this.#input = path.openInput({
-      // What was heard before a stop may come after it.
-      onPacket: (packet) => this.#isRunning && events.onPacket(packet),
-      onSound: (pcm) => this.#isRunning && events.onSound(pcm),
-    });
+    this.#input = path.openInput(events);
   }
 
   get isRunning(): boolean {

@@ -17,7 +17,7 @@ export class SoundChips {
   readonly #codecs: readonly Codec[];
   readonly #amplifier: Switch | undefined;
   /** Parts whose trouble the user was told: of each once. */
-  readonly #told = new Set<object>();
+  #told: Set<object> | undefined;
 
   constructor(part: AudioPart, shared: Shared, onAlert: (text: string) => void) {
     this.#onAlert = onAlert;
@@ -65,6 +65,7 @@ export class SoundChips {
   }
 
   #tell(part: object, text: string): void {
+    this.#told ??= new Set();
     if (this.#told.has(part)) return;
     this.#told.add(part);
     log.error("sound chip failed", { reason: text });

@@ -13,6 +13,6 @@ export interface SoundInEvents {
 export interface SoundIn {
   /** Begins a new stream. Without `makesPackets` only detectors hear it. */
   start(makesPackets: boolean): void;
-  /** What was heard before may still come. */
+  /** Nothing comes after it. */
   stop(): void;
 }

@@ -11,9 +11,9 @@ export interface PacketCounts {
 
 export interface SoundOutEvents {
   /** A packet with this timestamp, unless it was 0, has been given to the hardware. */
-  readonly onPlayed: (timestamp: number) => void;
+  readonly onPlayed: ((timestamp: number) => void) | undefined;
   /** There is nothing to play any more; may come again. */
-  readonly onDry: () => void;
+  onDry(): void;
 }
 
 /** A speaker as a sink of Opus packets. While it runs it plays silence when there is nothing to play. */

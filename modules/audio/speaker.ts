@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import type { SoundChips } from "./sound-chips.ts";
-import type { PacketCounts, SoundOut } from "./sound-out.ts";
+import type { PacketCounts, SoundOut, SoundOutEvents } from "./sound-out.ts";
 import type { SoundPath } from "./sound-path.ts";
 
 /** After so long without sound the output is switched off. */
@@ -16,7 +16,7 @@ export interface SpeakerParts {
 }
 
 /** The speaker as a sink of Opus packets, with the device's own sounds; it is powered while it is used. */
-export class Speaker {
+export class Speaker implements SoundOutEvents {
   readonly #chips: SoundChips;
   readonly #clock: Clock;
   readonly #output: SoundOut;
@@ -32,10 +32,7 @@ export class Speaker {
   constructor({ path, chips, clock }: SpeakerParts) {
     this.#chips = chips;
     this.#clock = clock;
-    this.#output = path.openOutput({
-      onPlayed: (timestamp) => this.onPlayed?.(timestamp),
-      onDry: () => this.#ranDry(),
-    });
+    this.#output = path.openOutput(this);
   }
 
   /** Percent. */
@@ -127,7 +124,8 @@ export class Speaker {
     this.#applyVolume();
   }
 
-  #ranDry(): void {
+  /** For the output: it has run dry. */
+  onDry(): void {
     if (this.isDrained) {
       const drained = this.#whenDrained;
       this.#whenDrained = undefined;

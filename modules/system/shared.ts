@@ -5,10 +5,11 @@ export interface SharedPart<T> {
 
 /** What was made of the parts of a board: each once, however many use it. */
 export class Shared {
-  readonly #made = new Map<object, unknown>();
+  #made: Map<object, unknown> | undefined;
 
   /** @throws what the part throws when it cannot be brought to life; the next call tries again */
   of<T>(part: SharedPart<T>): T {
+    this.#made ??= new Map();
     if (!this.#made.has(part)) this.#made.set(part, part.create(this));
     return this.#made.get(part) as T;
   }

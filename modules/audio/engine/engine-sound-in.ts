@@ -5,6 +5,7 @@ import { type Engine, HEARD } from "./engine.ts";
 export class EngineSoundIn implements SoundIn {
   readonly #engine: Engine | undefined;
   readonly #events: SoundInEvents;
+  #isRunning = false;
 
   constructor(engine: Engine | undefined, events: SoundInEvents) {
     this.#engine = engine;
@@ -12,10 +13,12 @@ export class EngineSoundIn implements SoundIn {
   }
 
   start(makesPackets: boolean): void {
+    this.#isRunning = true;
     this.#engine?.startInput(makesPackets);
   }
 
   stop(): void {
+    this.#isRunning = false;
     this.#engine?.stopInput();
   }
 
@@ -23,7 +26,8 @@ export class EngineSoundIn implements SoundIn {
   attend(events: number): void {
     if (!(events & HEARD)) return;
     for (let packet = this.#engine?.takePacket(); packet; packet = this.#engine?.takePacket()) {
-      this.#events.onPacket(new Uint8Array(packet));
+      // What was coded before a stop may be found after it.
+      if (this.#isRunning) this.#events.onPacket(new Uint8Array(packet));
     }
   }
 }

@@ -74,7 +74,7 @@ export class EngineSoundOut implements SoundOut {
 
   #reportPlayed(): void {
     for (let timestamp = this.#engine?.takePlayed(); timestamp; timestamp = this.#engine?.takePlayed()) {
-      this.#events.onPlayed(timestamp);
+      this.#events.onPlayed?.(timestamp);
     }
   }
 }

@@ -129,7 +129,7 @@ export class PlainSoundOut implements SoundOut {
       output.write(sound);
       left -= end - this.#pcmStart;
       this.#pcmStart = end;
-      if (end === this.#pcmEnd && this.#timestamp > 0) this.#events.onPlayed(this.#timestamp);
+      if (end === this.#pcmEnd && this.#timestamp > 0) this.#events.onPlayed?.(this.#timestamp);
     }
     if (left > 0) this.#events.onDry();
     while (left > 0) {
