@@ -253,6 +253,7 @@ declare module "commodetto/Poco" {
     begin(x?: number, y?: number, width?: number, height?: number): void;
     /** Throws "display list overflow", "clip/origin stack not cleared", "inactive". */
     end(): void;
+    close(): void;
     /** Ends this area and begins the next one of the same picture. */
     continue(x: number, y: number, width: number, height: number): void;
     clip(x: number, y: number, width: number, height: number): true | undefined;

@@ -140,6 +140,7 @@ export class Screen {
     poco.begin(0, 0, width, height);
     for (const pane of PANES) if (this.#isShown(pane)) this.#paintPane(pane, canvas);
     poco.end();
+    poco.close();
     return out.finish();
   }
 

@@ -100,3 +100,15 @@ test("the size of the screen is told to the user", async () => {
   const result = answer?.result as { structuredContent: unknown } | undefined;
   assert.deepEqual(result?.structuredContent, { width: 128, height: 64, monochrome: true });
 });
+
+test("pictures leave nothing in the heap", async () => {
+  const { device, call } = await createPhotographer({ width: 240, height: 240 });
+  const held: number[] = [];
+  for (let picture = 0; picture < 4; picture++) {
+    await call("self.screen.snapshot", { url: `http://${STORE}/` });
+    device.collectGarbage();
+    held.push(device.stats.heap?.chunkBytes ?? 0);
+  }
+  const growth = (held[3] as number) - (held[0] as number);
+  assert.ok(growth < 4000, `${growth} bytes more after three pictures`);
+});
