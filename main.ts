@@ -27,7 +27,7 @@ import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts"
 import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
-import { confirmFirmware, isOnTrial, setTransmitPower } from "./modules/io/platform.ts";
+import { confirmFirmware, isOnTrial, setRadioPower, setTransmitPower } from "./modules/io/platform.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
@@ -84,6 +84,7 @@ export default function main(): void {
   const clock = new SteadyClock();
   keepCrashNote(settings, clock);
   const machine = new StateMachine();
+  machine.onMove((state) => setRadioPower(state === "idle" && settings.sleeps ? "low" : "performance"));
   const startCount = new StartCount(settings);
   const kind = startCount.begin(clock);
   const shown = createShown(settings, machine, clock, kind !== "bare");

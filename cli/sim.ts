@@ -11,12 +11,21 @@ import { JsonStore } from "../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../simulator/device.ts";
 import { DEFAULT_BOARD } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
+import { PortalNetwork } from "../simulator/portal-network.ts";
 import { synthesize } from "./speech.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
 
 /** The board of the simulator that has a screen. */
 const SCREEN_BOARD = "simulator-screen";
+
+/** With `--provision`: where the page is, and what is around the device. */
+const PORTAL_PORT = 8080;
+const AIR = [
+  { ssid: "Home", password: "correct horse", rssi: -48 },
+  { ssid: "Café 🦊", rssi: -70 },
+  { ssid: "hidden", password: "12345678", isHidden: true },
+];
 
 const HELP = `Usage: xiaozhi sim [options]
 
@@ -28,6 +37,8 @@ What to do
   --wav FILE        the same with a recording: 16-bit PCM WAV
   --wake WORDS      call the device by its wake word instead of by its button, for example "ni hao xiao zhi";
                     with --board simulator-wake the server gets the sound of it, too
+  --provision       a device without a network; its page is at http://127.0.0.1:8080/ and asks for one. Around it are
+                    "Home" (password "correct horse"), "Café 🦊" (open), and "hidden" (password "12345678")
   (neither)         run until Ctrl-C, or for --seconds
 
 Where and what
@@ -57,6 +68,7 @@ Examples
 
 interface SimOptions {
   say: string | undefined;
+  provision: boolean;
   wav: string | undefined;
   wake: string | undefined;
   server: string;
@@ -78,13 +90,15 @@ class UsageError extends Error {
   readonly code = "usage";
 }
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+
 function parse(args: string[]): SimOptions | undefined {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
   const { values } = parseArgs({
     args,
     options: {
       say: text,
+      provision: flag,
       wav: text,
       wake: text,
       server: text,
@@ -107,6 +121,7 @@ function parse(args: string[]): SimOptions | undefined {
   const board = screen || values.snapshot !== undefined ? SCREEN_BOARD : DEFAULT_BOARD;
   return {
     say: values.say,
+    provision: values.provision ?? false,
     wav: values.wav,
     wake: values.wake,
     server: values.server ?? DEFAULT_SERVER,
@@ -183,11 +198,12 @@ async function loadSpeech({ say, wav }: SimOptions): Promise<Speech | undefined>
 function createDevices(options: SimOptions): VirtualDevice[] {
   const { server, board, count, seed, settings, log } = options;
   const clock = new RealClock();
-  const network = new HostNetwork();
+  const network = options.provision ? new PortalNetwork(PORTAL_PORT) : new HostNetwork();
   return Array.from({ length: count }, (_, index) => {
     const store = settings === undefined ? {} : { store: new JsonStore(join(settings, `device-${index + 1}.json`)) };
     const device: VirtualDevice = new VirtualDevice({
       ...store,
+      ...(options.provision && { air: AIR }),
       ...(options.screen && { screen: options.screen }),
       ...(options.debugger !== undefined && { debugger: options.debugger }),
       clock,

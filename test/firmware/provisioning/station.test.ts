@@ -11,6 +11,21 @@ test("of the saved networks around, the strongest is joined", async () => {
   assert.deepEqual(states, ["starting", "activating", "idle"]);
 });
 
+test("the radio sleeps while the device rests, and only then; who wants to can keep it awake", async () => {
+  const { start, wifi, listen, device, clock } = await createAirWorld([HOME], [HOME]);
+  await start("idle");
+  assert.equal(wifi.radioSleep, 2);
+  await listen();
+  assert.equal(wifi.radioSleep, 0);
+  device.click();
+  await clock.run(device.reached("idle"));
+  assert.equal(wifi.radioSleep, 2);
+  const awake = await createAirWorld([HOME], [HOME]);
+  awake.store.set("wifi", "sleep_mode", { format: "int32", value: 0 });
+  await awake.start("idle");
+  assert.equal(awake.wifi.radioSleep, 0);
+});
+
 test("a network whose password has changed does not keep the device from the next one", async () => {
   const { start, wifi } = await createAirWorld([{ ...OFFICE, password: "87654321" }, HOME], [OFFICE, HOME]);
   await start("idle");
