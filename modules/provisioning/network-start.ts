@@ -34,20 +34,14 @@ export function hotspotName(deviceId: string): string {
  */
 export class NetworkStart {
   readonly #parts: NetworkStartParts;
-  readonly #station: Station;
-  readonly #hotspot: Hotspot;
+  /** Made when they are needed: a device that is connected has better use for the memory. */
+  #station: Station | undefined;
+  #hotspot: Hotspot | undefined;
   #cancelSearch: Cancel | undefined;
   #isReady = false;
 
   constructor(parts: NetworkStartParts) {
     this.#parts = parts;
-    this.#station = new Station({
-      ...parts,
-      pinsAccessPoint: () => parts.advanced.remembersBssid,
-      onJoined: () => this.#joined(),
-    });
-    const leave = () => this.#leaveConfiguration();
-    this.#hotspot = new Hotspot({ ...parts, onExit: leave, onSavedSeen: leave });
   }
 
   get isReady(): boolean {
@@ -68,13 +62,15 @@ export class NetworkStart {
    */
   configure({ isWanted = true } = {}): boolean {
     const { machine, deviceId, onConfiguring } = this.#parts;
-    if (this.#hotspot.isOpen) return true;
+    if (this.#hotspot) return true;
     if (!machine.move("wifi_configuring")) return false;
     this.#isReady = false;
     this.#cancelSearch?.();
-    this.#station.stop();
+    this.#station?.stop();
     const name = hotspotName(deviceId);
     contained("hotspot", () => {
+      const leave = () => this.#leaveConfiguration();
+      this.#hotspot = new Hotspot({ ...this.#parts, onExit: leave, onSavedSeen: leave });
       this.#hotspot.open(name, { staysOpen: isWanted });
       log.info("hotspot open", { ssid: name, url: PORTAL_URL });
       onConfiguring(name, PORTAL_URL);
@@ -86,12 +82,19 @@ export class NetworkStart {
     this.#cancelSearch = this.#parts.clock.schedule(SEARCH_MS, () => {
       if (!this.#isReady) this.configure({ isWanted: false });
     });
+    const { advanced } = this.#parts;
+    this.#station ??= new Station({
+      ...this.#parts,
+      pinsAccessPoint: () => advanced.remembersBssid,
+      onJoined: () => this.#joined(),
+    });
     this.#station.start();
   }
 
   #leaveConfiguration(): void {
-    if (!this.#hotspot.isOpen) return;
+    if (!this.#hotspot) return;
     this.#hotspot.close();
+    this.#hotspot = undefined;
     log.info("hotspot closed");
     this.#search();
   }

@@ -47,7 +47,8 @@ export class OggOpusReader {
 
   push(bytes: Uint8Array): void {
     if (this.#input.byteLength === 0) {
-      this.#input = Uint8Array.from(bytes);
+      // `Uint8Array.from` would take a slot of the heap for every byte meanwhile.
+      this.#input = bytes.slice();
       return;
     }
     const joined = new Uint8Array(this.#input.byteLength + bytes.byteLength);
