@@ -214,7 +214,7 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     '"listening"',
     "after a held question and its answer the device rests",
   ],
-  ["if (error !== undefined) this.#parts.onAlert(error);", "", "a failed connection is told"],
+  ['if (error !== undefined) this.#parts.onAlert(error, "cancel");', "", "a failed connection is told"],
   [
     "if (this.#isReleased) this.#parts",
     "if (this.#isCalled) this.#parts",
@@ -240,7 +240,7 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     "what was played is told to who cancels echo",
   ],
   [
-    'this.#endNotification();\n    if (this.#state === "idle") this.#converse(this.#defaultMode);',
+    'this.#endNotification();\n    if (this.#isInCall) this.#hangUp();\n    else if (this.#state === "idle") this.#converse(this.#defaultMode);',
     'if (this.#state === "idle") this.#converse(this.#defaultMode);',
     "a click ends a notification",
   ],
