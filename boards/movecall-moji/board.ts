@@ -1,11 +1,14 @@
 import { defineBoard } from "boards/board";
 import { fullDuplex } from "modules/hardware/audio-part";
+import { pwmBacklight } from "modules/hardware/backlight";
 import { pinButton } from "modules/hardware/button";
 import { es8311 } from "modules/hardware/codecs/es8311";
 import { pixelLight } from "modules/hardware/light";
+import { gc9a01 } from "modules/hardware/panels/gc9a01";
 import { pinSwitch } from "modules/hardware/switch";
+import { screen } from "modules/ui/screen/screen-part";
 
-/** Movecall Moji, without its screen. */
+/** Movecall Moji: an ES8311 and a round screen of 240 x 240. */
 export default defineBoard({
   name: "movecall-moji",
   family: "movecall-moji-esp32s3",
@@ -20,4 +23,6 @@ export default defineBoard({
   }),
   button: pinButton(0),
   light: pixelLight(21),
+  screen: screen(gc9a01({ isRound: true })),
+  backlight: pwmBacklight(3),
 });

@@ -162,3 +162,25 @@ test("weak and absent networks show in the bar within ten seconds", async () => 
   await clock.advance(10_000);
   await shows(`screen.showBar({ text: "Standby", signal: 0, isMuted: false });`);
 });
+
+test("the round screen of a real board shows a conversation inside its circle", async () => {
+  const { boot, listen, server, clock, device, lines } = await createWorld({ board: "movecall-moji" });
+  await boot();
+  await listen();
+  server.send({ type: "stt", text: "What is the weather like in Hangzhou?" });
+  await clock.advance(300);
+  assert.deepEqual(
+    lines.filter((line) => !line.startsWith("info")),
+    [],
+  );
+  const { screen } = device.hardware;
+  const rgb = screen.rgb();
+  let ink = 0;
+  for (let at = 0; at < 240 * 240; at++) {
+    if (rgb[at * 3 + 2] === 255) continue;
+    ink++;
+    const distance = Math.hypot((at % 240) + 0.5 - 120, Math.floor(at / 240) + 0.5 - 120);
+    assert.ok(distance <= 120, `ink at ${at % 240}, ${Math.floor(at / 240)}`);
+  }
+  assert.ok(ink > 1000);
+});
