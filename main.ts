@@ -12,22 +12,22 @@ import { PLATFORM_AUDIO } from "./modules/audio/platform-audio.ts";
 import { SoundChips } from "./modules/audio/sound-chips.ts";
 import { SoundPath } from "./modules/audio/sound-path.ts";
 import { Speaker, type SpeakerParts } from "./modules/audio/speaker.ts";
-import { Boot, type BootOptions } from "./modules/boot/boot.ts";
-import { keepCrashNote, readCrashNote } from "./modules/boot/crash-note.ts";
+import type { Boot } from "./modules/boot/boot.ts";
+import { keepCrashNote } from "./modules/boot/crash-note.ts";
 import { FactoryReset } from "./modules/boot/factory-reset.ts";
 import { type Identity, readIdentity } from "./modules/boot/identity.ts";
-import { OtaAddress } from "./modules/boot/ota-address.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
-import { askActivation, checkVersion } from "./modules/boot/version-check.ts";
+import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
+import { createBoot } from "./modules/device/start-up.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
 import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
-import { confirmFirmware, isOnTrial, setRadioPower, setTransmitPower } from "./modules/io/platform.ts";
+import { setRadioPower, setTransmitPower } from "./modules/io/platform.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
@@ -46,13 +46,11 @@ import { askTimeServers } from "./modules/time/time-servers.ts";
 import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
-import { StatusLight } from "./modules/ui/status-light.ts";
 import { talkButton } from "./modules/ui/talk-button.ts";
 import type { View } from "./modules/ui/view.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 import type { Clock } from "./protocol/clock.ts";
-import type { OtaFirmware } from "./protocol/ota.ts";
 
 /** Of which firmware an image must be. */
 const PROJECT = "xiaozhi";
@@ -87,7 +85,8 @@ export default function main(): void {
   machine.onMove((state) => setRadioPower(state === "idle" && settings.sleeps ? "low" : "performance"));
   const startCount = new StartCount(settings);
   const kind = startCount.begin(clock);
-  const shown = createShown(settings, machine, clock, kind !== "bare");
+  const hasScreen = kind !== "bare";
+  const shown = createShown({ board, settings, machine, clock, language: String(config["language"]), hasScreen });
   const { onAlert } = shown;
   const foundation: Foundation = {
     version,
@@ -129,7 +128,13 @@ function startWhole(foundation: Foundation): void {
   const parts = { servers, sound, speaker, alarms, upgrade, reconfigureWifi };
   const session = createSession(foundation, parts);
   const wallClock = createWallClock(settings, clock, (ms) => alarms.moveClock(() => setTime(ms)));
-  const boot: Boot = createBoot(foundation, { wallClock, upgrade, onServer: () => servers.refresh() });
+  const boot: Boot = createBoot({
+    ...foundation,
+    builtInAddress: String(config["otaUrl"]),
+    wallClock,
+    upgrade,
+    onServer: () => servers.refresh(),
+  });
   const network = createNetworkStart(foundation, () => boot.start());
   const button = talkButton({ machine, alarms, session, boot, network, reset });
   contained("button", () => board.button?.create(button, clock));
@@ -146,7 +151,13 @@ function startSafely(foundation: Foundation): void {
   shown.onAlert("Safe mode: the device could not start. Click to try again; new firmware is looked for");
   const wallClock = createWallClock(settings, clock, setTime);
   const upgrade = createUpgrade({ ...foundation, hangUp: () => undefined });
-  const boot: Boot = createBoot(foundation, { wallClock, upgrade, onServer: () => undefined });
+  const boot: Boot = createBoot({
+    ...foundation,
+    builtInAddress: String(config["otaUrl"]),
+    wallClock,
+    upgrade,
+    onServer: () => undefined,
+  });
   const network = createNetworkStart(foundation, () => boot.start());
   const onClick = () => {
     startCount.forget();
@@ -211,9 +222,6 @@ function openBacklight(shared: Shared, onAlert: OnAlert): Backlight | undefined 
   }
 }
 
-/** A line that the user should see, with the name of a picture for it: in the log, and on the screen if there is one. */
-type OnAlert = (text: string, picture?: string) => void;
-
 type UpgradeNeeds = Foundation & Pick<UpgradeParts, "hangUp">;
 
 function createUpgrade({ clock, machine, settings, authority, shown, hangUp }: UpgradeNeeds): Upgrade {
@@ -224,45 +232,6 @@ function createUpgrade({ clock, machine, settings, authority, shown, hangUp }: U
   const { onAlert, onProgress } = shown;
   const told = { onAlert, onProgress, hangUp, obstacle: () => undefined };
   return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, ...told, restart });
-}
-
-/** How the user learns what the device does: from its log, its light, its screen. */
-interface Shown extends Required<Pick<UpgradeParts, "onProgress">>, Required<Pick<BootOptions, "onCode">> {
-  readonly light: StatusLight | undefined;
-  readonly view: View | undefined;
-  readonly onAlert: OnAlert;
-}
-
-function createShown(settings: Settings, machine: StateMachine, clock: Clock, hasScreen: boolean): Shown {
-  const light = board.light && new StatusLight(board.light.create(clock), machine);
-  const view = hasScreen ? createView(settings, clock) : undefined;
-  machine.onMove((state) => view?.showState(state));
-  return {
-    light,
-    view,
-    onAlert: (text, picture) => {
-      log.warn("alert", { text });
-      view?.showAlert(text, picture);
-    },
-    onCode: (code, text) => view?.showCode(code, text),
-    onProgress: (percent) => view?.showUpgrade(percent),
-  };
-}
-
-/** What the board's screen shows; undefined without one, or when it does not come to life. */
-function createView(settings: Settings, clock: Clock): View | undefined {
-  let view: View | undefined;
-  contained("screen", () => {
-    view = board.screen?.create({
-      clock,
-      language: String(config["language"]),
-      theme: settings.theme,
-      volume: () => settings.volume,
-      rssi: () => (isConnected() ? networkStatus().rssi : undefined),
-      localTime: () => deviceClock.now() + settings.timezoneOffset * 60_000,
-    });
-  });
-  return view;
 }
 
 function createAlarms(settings: Settings, speaker: Speaker, onAlert: OnAlert): Alarms {
@@ -356,42 +325,4 @@ function snapshotSender(view: View, clock: Clock, authority: ArrayBuffer | undef
   return (url, quality) => {
     return sendFormFile({ ...form, type: "image/jpeg", url, clock, authority, content: view.snapshot(quality) });
   };
-}
-
-interface BootNeeds extends Pick<BootOptions, "onServer"> {
-  readonly wallClock: WallClock;
-  readonly upgrade: Upgrade;
-}
-
-function createBoot(foundation: Foundation, { wallClock, upgrade, onServer }: BootNeeds): Boot {
-  const { version, settings, machine, clock, authority, facts, shown } = foundation;
-  const { onAlert, onCode } = shown;
-  const address = new OtaAddress({
-    chosen: () => settings.otaUrl ?? (String(config["otaUrl"]) || undefined),
-    search: () => searchServer(clock),
-    onAlert,
-  });
-  const lastCrash = readCrashNote(settings);
-  if (lastCrash) log.error("previous run ended", { note: settings.crashNote });
-  const request = async () => ({ ...facts(), url: await address.find(), authority, clock });
-  const check = async () => {
-    const options = await request();
-    // Certificates have dates.
-    if (options.url.startsWith("https:")) await wallClock.learn();
-    try {
-      const answer = await checkVersion({ ...options, lastCrash: settings.crashNote === "" ? undefined : lastCrash });
-      settings.crashNote = "";
-      return answer;
-    } catch (error) {
-      address.forget();
-      throw error;
-    }
-  };
-  const activate = async (challenge: string) => askActivation(await request(), challenge);
-  const onChecked = () => {
-    if (isOnTrial()) confirmFirmware();
-  };
-  const install = (offer: OtaFirmware) => upgrade.run(offer);
-  const own = { clock, machine, settings, version, wallClock, onServer, onAlert, onCode };
-  return new Boot({ ...own, check, activate, onChecked, upgrade: install });
 }

@@ -39,6 +39,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/session": ["modules/audio", "modules/hardware", "modules/transport", "modules/system", "mcp", "protocol"],
   "modules/provisioning": ["modules/io", "modules/session", "modules/system", "protocol"],
   "modules/upgrade": ["modules/io", "modules/session", "modules/system", "protocol"],
+  // What main.ts puts together, in pieces.
+  "modules/device": ["boards", "mcp", "modules", "protocol"],
   "modules/discovery": ["modules/io", "modules/system", "protocol"],
   "modules/time": ["modules/io", "modules/system", "protocol"],
   "modules/boot": [

@@ -1,0 +1,65 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { OtaFirmware } from "../../protocol/ota.ts";
+import { Boot, type BootOptions } from "../boot/boot.ts";
+import { readCrashNote } from "../boot/crash-note.ts";
+import { OtaAddress } from "../boot/ota-address.ts";
+import type { Settings } from "../boot/settings.ts";
+import type { DeviceFacts } from "../boot/system-info.ts";
+import { askActivation, checkVersion } from "../boot/version-check.ts";
+import { searchServer } from "../discovery/server-search.ts";
+import { confirmFirmware, isOnTrial } from "../io/platform.ts";
+import type { StateMachine } from "../session/state-machine.ts";
+import { log } from "../system/log.ts";
+import type { WallClock } from "../time/wall-clock.ts";
+import type { Upgrade } from "../upgrade/upgrade.ts";
+import type { Shown } from "./shown.ts";
+
+export interface StartUpParts extends Pick<BootOptions, "onServer"> {
+  readonly version: string;
+  readonly settings: Settings;
+  readonly machine: StateMachine;
+  readonly clock: Clock;
+  /** Certificate of an own authority that is trusted beside the public ones. */
+  readonly authority: ArrayBuffer | undefined;
+  /** The device as it is now. */
+  readonly facts: () => DeviceFacts;
+  readonly shown: Shown;
+  /** The server's address that is built in; "" for none. */
+  readonly builtInAddress: string;
+  readonly wallClock: WallClock;
+  readonly upgrade: Upgrade;
+}
+
+/** The way from a network to ready: over the version check of a server, which is found, chosen or built in. */
+export function createBoot(parts: StartUpParts): Boot {
+  const { version, settings, machine, clock, authority, facts, shown, wallClock, upgrade, onServer } = parts;
+  const { onAlert, onCode } = shown;
+  const address = new OtaAddress({
+    chosen: () => settings.otaUrl ?? (parts.builtInAddress || undefined),
+    search: () => searchServer(clock),
+    onAlert,
+  });
+  const lastCrash = readCrashNote(settings);
+  if (lastCrash) log.error("previous run ended", { note: settings.crashNote });
+  const request = async () => ({ ...facts(), url: await address.find(), authority, clock });
+  const check = async () => {
+    const options = await request();
+    // Certificates have dates.
+    if (options.url.startsWith("https:")) await wallClock.learn();
+    try {
+      const answer = await checkVersion({ ...options, lastCrash: settings.crashNote === "" ? undefined : lastCrash });
+      settings.crashNote = "";
+      return answer;
+    } catch (error) {
+      address.forget();
+      throw error;
+    }
+  };
+  const activate = async (challenge: string) => askActivation(await request(), challenge);
+  const onChecked = () => {
+    if (isOnTrial()) confirmFirmware();
+  };
+  const install = (offer: OtaFirmware) => upgrade.run(offer);
+  const own = { clock, machine, settings, version, wallClock, onServer, onAlert, onCode };
+  return new Boot({ ...own, check, activate, onChecked, upgrade: install });
+}
