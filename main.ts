@@ -70,6 +70,8 @@ interface Foundation {
   readonly startCount: StartCount;
   readonly reset: FactoryReset;
   readonly shown: Shown;
+  /** The parts of the board that others may use. */
+  readonly shared: Shared;
   /** The device as it is now. */
   readonly facts: () => DeviceFacts;
 }
@@ -85,7 +87,9 @@ export default function main(): void {
   machine.onMove((state) => setRadioPower(state === "idle" && settings.sleeps ? "low" : "performance"));
   const startCount = new StartCount(settings);
   const kind = startCount.begin(clock);
+  const shared = new Shared();
   const hasScreen = kind !== "bare";
+  if (hasScreen) wakePower(shared);
   const shown = createShown({ board, settings, machine, clock, language: String(config["language"]), hasScreen });
   const { onAlert } = shown;
   const foundation: Foundation = {
@@ -98,6 +102,7 @@ export default function main(): void {
     startCount,
     reset: new FactoryReset({ clock, erase: () => settingsStore.eraseAll(), restart, onAlert }),
     shown,
+    shared,
     facts: () => deviceFacts(identity, version),
   };
   log.info("firmware", { version, board: board.name, device: identity.deviceId });
@@ -106,7 +111,7 @@ export default function main(): void {
 }
 
 function startWhole(foundation: Foundation): void {
-  const { settings, identity, machine, clock, authority, reset, shown } = foundation;
+  const { settings, identity, machine, clock, authority, reset, shown, shared } = foundation;
   const servers: Servers = new Servers({
     address: () => settings.server,
     identity,
@@ -117,7 +122,7 @@ function startWhole(foundation: Foundation): void {
     onUnreachable: () => boot.recheck(),
     onMessage: (message, reply) => session.attend(message, reply),
   });
-  const sound = openSound(clock, shown.onAlert);
+  const sound = openSound(shared, clock, shown.onAlert);
   const speaker = new Speaker(sound);
   const alarms = createAlarms(settings, speaker, shown.onAlert);
   const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end() });
@@ -195,6 +200,11 @@ function createNetworkStart(foundation: Foundation, onReady: () => void): Networ
   });
 }
 
+/** What the others stand on. Those say themselves what they lack. */
+function wakePower(shared: Shared): void {
+  for (const part of board.power ?? []) contained("power", () => shared.of(part));
+}
+
 function identify(settings: Settings): Identity {
   const { signingChip } = board;
   return readIdentity({ settings, hardwareAddress: hardwareAddress(), signingChip, random: randomBytes });
@@ -206,9 +216,8 @@ interface Sound extends MicrophoneParts, SpeakerParts {
   readonly shared: Shared;
 }
 
-function openSound(clock: Clock, onAlert: OnAlert): Sound {
+function openSound(shared: Shared, clock: Clock, onAlert: OnAlert): Sound {
   const audio = board.audio ?? PLATFORM_AUDIO;
-  const shared = new Shared();
   return { path: new SoundPath(audio), chips: new SoundChips(audio, shared, onAlert), shared, clock };
 }
 

@@ -6,6 +6,7 @@ import type { LightPart } from "../modules/hardware/light.ts";
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
 import type { Part } from "../modules/parts/part.ts";
+import type { SharedPart } from "../modules/system/shared.ts";
 import type { ScreenPart } from "../modules/ui/view.ts";
 import { frozen } from "../protocol/frozen.ts";
 
@@ -20,6 +21,8 @@ export interface Board {
   /** Size of the flash memory: 16 * 1024 * 1024 on a module N16R8. */
   readonly flashBytes?: number;
   readonly chip: "esp32s3" | "linux" | "simulator";
+  /** What the others stand on, in order: supplies, expanders, resets. They come to life before anything else. */
+  readonly power?: readonly SharedPart<unknown>[];
   /** Microphone and speaker; absent where the platform has its own. */
   readonly audio?: AudioPart;
   /**
