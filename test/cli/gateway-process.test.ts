@@ -32,12 +32,12 @@ async function freePort(): Promise<number> {
 }
 
 /** `xiaozhi gateway` as a process; resolves once it is ready. */
-async function startGateway(folder: string, servers: string, ports: { mqtt: number; api: number }) {
+async function startGateway(folder: string, servers: string, ports: { mqtt: number; api: number; workers: number }) {
   const config = join(folder, "gateway.yaml");
   writeFileSync(
     config,
     `server: { ip: 127.0.0.1, mqtt_signature_key: ${KEY} }
-gateway: { port: ${ports.mqtt}, udp_port: 0, api_port: ${ports.api}, servers: [${servers}] }
+gateway: { port: ${ports.mqtt}, udp_port: 0, api_port: ${ports.api}, workers: ${ports.workers}, servers: [${servers}] }
 `,
   );
   const args = ["--disable-warning=ExperimentalWarning", MAIN, "gateway", "--config", config];
@@ -49,9 +49,9 @@ gateway: { port: ${ports.mqtt}, udp_port: 0, api_port: ${ports.api}, servers: [$
   return gateway;
 }
 
-test("the firmware converses through `xiaozhi gateway`, a process of its own, before this server, which has it speak", async () => {
+async function converseThroughGateway(workers: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "xiaozhi-gateway-"));
-  const ports = { mqtt: await freePort(), api: await freePort() };
+  const ports = { mqtt: await freePort(), api: await freePort(), workers };
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
@@ -104,4 +104,10 @@ test("the firmware converses through `xiaozhi gateway`, a process of its own, be
     await server.stop();
     rmSync(folder, { recursive: true });
   }
-});
+}
+
+for (const workers of [0, 1]) {
+  const threads = workers === 0 ? "without threads" : "with a thread for audio";
+  test(`the firmware converses through \`xiaozhi gateway\` ${threads}, before this server, which has it speak`, () =>
+    converseThroughGateway(workers));
+}
