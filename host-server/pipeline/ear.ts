@@ -1,10 +1,9 @@
 import type { Cancel } from "../../protocol/clock.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
-import { Queue } from "../queue.ts";
 import { Endpointer } from "./endpointer.ts";
 import { Utterance } from "./utterance.ts";
-import { VoiceProbe, type VoiceProbeOptions } from "./voice-probe.ts";
+import { type Answer, VoiceProbe, type VoiceProbeOptions } from "./voice-probe.ts";
 
 const SAMPLE_RATE = 16_000;
 /** Packets that may wait for the voice detector: a minute of them. A device that floods us loses the rest. */
@@ -34,7 +33,7 @@ type Input = { packet: Uint8Array; timestamp: number } | { start: ListenMode } |
 /** Listens to one device: Opus packets in, utterances out. Everything happens in the order in which it came. */
 export class Ear {
   readonly #options: EarOptions;
-  readonly #inputs = new Queue<Input>();
+  readonly #inputs: Input[] = [];
   readonly #endpointer = new Endpointer();
   #decoder: OpusDecoder | undefined;
   readonly #probe: VoiceProbe;
@@ -46,12 +45,12 @@ export class Ear {
   #packetAt = 0;
   #cancelDryness: Cancel = () => {};
   #refused = 0;
+  #isTaking = false;
   #isClosed = false;
 
   constructor(options: EarOptions) {
     this.#options = options;
     this.#probe = new VoiceProbe({ ...options, onDeaf: () => this.#goDeaf() });
-    this.#run();
   }
 
   /** Packets that were no Opus or came too fast, so far. */
@@ -61,60 +60,81 @@ export class Ear {
 
   /** Starts over in this mode; what was heard before is forgotten. */
   start(mode: ListenMode): void {
-    this.#inputs.push({ start: mode });
+    this.#put({ start: mode });
   }
 
   /** Takes one Opus packet; `timestamp` is that of what the device was playing, 0 for nothing. */
   accept(packet: Uint8Array, timestamp = 0): void {
     this.#packetAt = this.#options.clock.now();
-    if (this.#inputs.size < MAX_WAITING) this.#inputs.push({ packet, timestamp });
+    if (this.#inputs.length < MAX_WAITING) this.#put({ packet, timestamp });
     else this.#refused++;
   }
 
   /** The user has finished: what was heard so far is the utterance. */
   stop(): void {
-    this.#inputs.push("stop");
+    this.#put("stop");
   }
 
   /** Forgets what was heard so far. */
   clear(): void {
-    this.#inputs.push("clear");
+    this.#put("clear");
   }
 
   close(): void {
     this.#isClosed = true;
     this.#cancelDryness();
-    this.#inputs.clear();
+    this.#inputs.length = 0;
     this.#utterance?.discard();
     this.#probe.close();
     this.#decoder?.close();
   }
 
-  async #run(): Promise<void> {
-    for await (const input of this.#inputs) {
-      try {
-        await this.#take(input);
-      } catch (error) {
-        if (!this.#isClosed) this.#options.onError(error);
-      }
-    }
+  #put(input: Input): void {
+    if (this.#isClosed) return;
+    this.#inputs.push(input);
+    if (!this.#isTaking) this.#takeAll();
   }
 
-  async #take(input: Input): Promise<void> {
-    if (input === "stop") return this.#stop();
-    if (input === "clear") return this.#forget();
-    if (input === "dry") return this.#runDry();
-    if ("start" in input) {
+  /** Takes what waits, one after the other, and at once: only a detector that needs time makes the next one wait. */
+  #takeAll(): void {
+    this.#isTaking = true;
+    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+      try {
+        const taking = this.#take(input);
+        if (!taking) continue;
+        taking.catch((error: unknown) => this.#complain(error)).then(() => this.#takeAll());
+        return;
+      } catch (error) {
+        this.#complain(error);
+      }
+    }
+    this.#isTaking = false;
+  }
+
+  #complain(error: unknown): void {
+    if (!this.#isClosed) this.#options.onError(error);
+  }
+
+  #take(input: Input): Promise<void> | undefined {
+    if (typeof input === "object" && "packet" in input) return this.#hear(input.packet, input.timestamp);
+    if (input === "stop") this.#stop();
+    else if (input === "clear") this.#forget();
+    else if (input === "dry") this.#runDry();
+    else {
       this.#forget();
       this.#mode = input.start;
       this.#isHeld = true;
-      return;
     }
-    const heard = this.#decode(input.packet);
-    if (!heard) return;
-    const pcm = this.#options.clean?.(heard, input.timestamp) ?? heard;
-    if (this.#mode === "manual") this.#hold(pcm);
-    else await this.#examine(pcm);
+    return undefined;
+  }
+
+  #hear(packet: Uint8Array, timestamp: number): Promise<void> | undefined {
+    const heard = this.#decode(packet);
+    if (!heard) return undefined;
+    const pcm = this.#options.clean?.(heard, timestamp) ?? heard;
+    if (this.#mode !== "manual") return this.#examine(pcm);
+    this.#hold(pcm);
+    return undefined;
   }
 
   #decode(packet: Uint8Array): Int16Array | undefined {
@@ -136,11 +156,20 @@ export class Ear {
     this.#utterance.frames.push(pcm);
   }
 
-  async #examine(pcm: Int16Array): Promise<void> {
-    const probabilities = await this.#probabilities(pcm);
+  /** A detector that is asked for halves of a frame tells more exactly when a voice has ended. */
+  #examine(pcm: Int16Array): Promise<void> | undefined {
+    const half = Math.ceil(pcm.length / 2);
+    const first = this.#probe.probability(pcm.subarray(0, half));
+    const second = this.#probe.probability(pcm.subarray(half));
+    if (!(first instanceof Promise || second instanceof Promise)) return this.#judge(pcm, first, second);
+    return Promise.all([first, second]).then((answers) => this.#judge(pcm, ...answers));
+  }
+
+  #judge(pcm: Int16Array, first: Answer, second: Answer): undefined {
     if (this.#isClosed) return;
-    if (!probabilities) return this.#keep(pcm);
-    if (Math.max(...probabilities) >= VOICE_THRESHOLD) this.#options.onVoice();
+    if (first === undefined || second === undefined) return this.#keep(pcm);
+    const probabilities = [first, second];
+    if (Math.max(first, second) >= VOICE_THRESHOLD) this.#options.onVoice();
     if (this.#utterance) this.#endpointer.setOutlook(this.#utterance.outlook);
     this.#endpointer.setEager(this.#options.isEager?.() ?? false);
     const event = this.#endpointer.accept(pcm, probabilities);
@@ -150,17 +179,9 @@ export class Ear {
     else this.#utterance?.setSilence(this.#endpointer.silenceMs);
   }
 
-  /** A detector that is asked for halves of a frame tells more exactly when a voice has ended. */
-  async #probabilities(pcm: Int16Array): Promise<number[] | undefined> {
-    const half = Math.ceil(pcm.length / 2);
-    const asked = [pcm.subarray(0, half), pcm.subarray(half)].map((part) => this.#probe.probability(part));
-    const probabilities = await Promise.all(asked);
-    return probabilities.every((probability) => probability !== undefined) ? probabilities : undefined;
-  }
-
-  #keep(pcm: Int16Array): void {
+  #keep(pcm: Int16Array): undefined {
     if (this.#utterance) this.#utterance.frames.push(pcm);
-    else this.#recent = [...this.#recent, pcm].slice(-KEPT_FRAMES);
+    else if (this.#recent.push(pcm) > KEPT_FRAMES) this.#recent.shift();
   }
 
   #goDeaf(): void {
@@ -190,7 +211,7 @@ export class Ear {
     this.#cancelDryness = clock.schedule(ms, () => {
       const left = this.#packetAt + DRY_MS - clock.now();
       if (left > 0) this.#watchForDryness(left);
-      else this.#inputs.push("dry");
+      else this.#put("dry");
     });
   }
 

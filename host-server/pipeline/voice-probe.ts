@@ -6,6 +6,9 @@ import { within } from "../time-limit.ts";
 /** So many frames in a row that could not be examined, and whoever speaks is not heard. */
 const DEAF_AFTER = 5;
 
+/** How likely a frame holds voice, 0 to 1; undefined when that cannot be told. */
+export type Answer = number | undefined;
+
 /** What a probe needs, and whom it tells. */
 export interface VoiceProbeOptions {
   readonly vad: Vad;
@@ -29,28 +32,44 @@ export class VoiceProbe {
     this.#options = options;
   }
 
-  /** How likely this frame holds voice, 0 to 1; undefined when that cannot be told. */
-  async probability(pcm: Int16Array): Promise<number | undefined> {
-    const { vad, clock, timeoutMs: ms } = this.#options;
-    const error = () => new StageError("vad-timeout", `the voice detector needed more than ${ms} ms for a frame`);
+  /** Examines one frame; what is known at once is no promise. */
+  probability(pcm: Int16Array): Answer | Promise<Answer> {
     try {
-      this.#stream ??= vad.open();
-      const probability = await within(this.#stream.accept(pcm), { clock, ms, error });
-      // NaN is no probability either.
-      if (!(probability >= 0 && probability <= 1)) {
-        throw new StageError("vad-garbled", `the voice detector gave ${probability} for a probability`);
-      }
-      this.#failures = 0;
-      return probability;
+      this.#stream ??= this.#options.vad.open();
+      const answer = this.#stream.accept(pcm);
+      return typeof answer === "number" ? this.#checked(answer) : this.#inTime(answer);
     } catch (error) {
-      if (!this.#isClosed) this.#fail(error);
-      return undefined;
+      return this.#failed(error);
     }
   }
 
   close(): void {
     this.#isClosed = true;
     this.#drop();
+  }
+
+  async #inTime(answer: Promise<number>): Promise<Answer> {
+    const { clock, timeoutMs: ms } = this.#options;
+    const error = () => new StageError("vad-timeout", `the voice detector needed more than ${ms} ms for a frame`);
+    try {
+      return this.#checked(await within(answer, { clock, ms, error }));
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #checked(probability: number): number {
+    // NaN is no probability either.
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new StageError("vad-garbled", `the voice detector gave ${probability} for a probability`);
+    }
+    this.#failures = 0;
+    return probability;
+  }
+
+  #failed(error: unknown): undefined {
+    if (!this.#isClosed) this.#fail(error);
+    return undefined;
   }
 
   #fail(error: unknown): void {

@@ -12,11 +12,11 @@ export interface Vad {
 export interface VadStream {
   /**
    * Gives the speech probability, 0 to 1, of this frame: the maximum over the analysis windows that it completed.
-   * A frame too short to complete a window gives the previous value.
+   * A frame too short to complete a window gives the previous value. What is known at once is no promise.
    *
-   * @param pcm 16 kHz mono, any length
+   * @param pcm 16 kHz mono, any length; only read during the call
    */
-  accept(pcm: Int16Array): Promise<number>;
+  accept(pcm: Int16Array): number | Promise<number>;
   /** Ends the stream and frees its state. */
   close(): void;
 }

@@ -57,6 +57,12 @@ export class SileroModel {
     return { memory: new Float32Array(2 * stateSize), context: new Float32Array(contextSamples) };
   }
 
+  /** Makes the state that of a stream that has heard nothing. */
+  static refresh({ memory, context }: SileroState): void {
+    memory.fill(0);
+    context.fill(0);
+  }
+
   /**
    * Gives the speech probability of the next window of a stream and moves its state on. Windows of one stream must be
    * asked for one after the other.

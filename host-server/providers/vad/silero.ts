@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { joinSamples } from "../../audio/join.ts";
 import { defineVad, type ProviderContext } from "../provider.ts";
 import type { Vad, VadStream } from "../vad.ts";
+import { OpeningStream } from "./opening-stream.ts";
 import { SileroModel, windowSamples } from "./silero-model.ts";
 import { VoiceGate } from "./voice-gate.ts";
 import { WebRtcVad } from "./webrtc.ts";
@@ -45,21 +45,7 @@ class SileroVad implements Vad {
       async (model): Promise<VadStream> =>
         model ? new SileroStream(model, await VoiceGate.open(1)) : this.#fallback.open(),
     );
-    let previous: Promise<number> = Promise.resolve(0);
-    return {
-      accept: (pcm) => {
-        const frame = pcm.slice();
-        // The answer may end an utterance: virtual time must not pass before it.
-        const release = this.#context.clock.hold();
-        // A failed frame is its caller's to handle; the frames after it are examined all the same.
-        previous = previous
-          .catch(() => 0)
-          .then(async () => (await opening).accept(frame))
-          .finally(release);
-        return previous;
-      },
-      close: () => void opening.then((stream) => stream.close()),
-    };
+    return new OpeningStream(opening, this.#context.clock);
   }
 
   async close(): Promise<void> {
@@ -88,46 +74,65 @@ class SileroVad implements Vad {
 class SileroStream implements VadStream {
   readonly #model: SileroModel;
   readonly #gate: VoiceGate;
-  #state = SileroModel.freshState();
-  #rest = new Int16Array(0);
+  readonly #state = SileroModel.freshState();
+  /** What was heard and not examined; before a voice, what lies right before it. */
+  #samples = new Int16Array(leadSamples + windowSamples);
+  #count = 0;
   #probability = 0;
   #openWindows = 0;
+  #isFresh = true;
 
   constructor(model: SileroModel, gate: VoiceGate) {
     this.#model = model;
     this.#gate = gate;
   }
 
-  async accept(pcm: Int16Array): Promise<number> {
+  accept(pcm: Int16Array): number | Promise<number> {
     const isVoice = this.#gate.accept(pcm);
-    const samples = joinSamples([this.#rest, pcm]);
-    if (!isVoice && this.#openWindows === 0) return this.#skip(samples);
+    this.#append(pcm);
+    if (!isVoice && this.#openWindows === 0) return this.#skip();
     if (isVoice) this.#openWindows = openWindows;
-    return await this.#examine(samples);
+    return this.#examine();
   }
 
   close(): void {
     this.#gate.close();
   }
 
+  #append(pcm: Int16Array): void {
+    const count = this.#count + pcm.length;
+    if (count > this.#samples.length) {
+      const larger = new Int16Array(count);
+      larger.set(this.#samples.subarray(0, this.#count));
+      this.#samples = larger;
+    }
+    this.#samples.set(pcm, this.#count);
+    this.#count = count;
+  }
+
   /** Nothing that could be voice: keeps just what the network needs to hear the beginning of the next speech. */
-  #skip(samples: Int16Array<ArrayBuffer>): number {
-    this.#rest = samples.slice(-leadSamples);
-    this.#state = SileroModel.freshState();
+  #skip(): number {
+    this.#drop(Math.max(0, this.#count - leadSamples));
+    if (!this.#isFresh) SileroModel.refresh(this.#state);
+    this.#isFresh = true;
     this.#probability = 0;
     return 0;
   }
 
-  async #examine(samples: Int16Array<ArrayBuffer>): Promise<number> {
+  #drop(samples: number): void {
+    if (samples > 0) this.#samples.copyWithin(0, samples, this.#count);
+    this.#count -= samples;
+  }
+
+  async #examine(): Promise<number> {
     let highest: number | undefined;
-    let offset = 0;
-    for (; offset + windowSamples <= samples.length; offset += windowSamples) {
-      const window = samples.subarray(offset, offset + windowSamples);
-      const probability = await this.#model.probability(this.#state, window);
+    this.#isFresh = false;
+    while (this.#count >= windowSamples) {
+      const probability = await this.#model.probability(this.#state, this.#samples.subarray(0, windowSamples));
+      this.#drop(windowSamples);
       this.#openWindows = probability >= speakingProbability ? openWindows : Math.max(0, this.#openWindows - 1);
       highest = Math.max(highest ?? 0, probability);
     }
-    this.#rest = samples.slice(offset);
     this.#probability = highest ?? this.#probability;
     return this.#probability;
   }

@@ -13,7 +13,8 @@ export class VoiceGate {
   readonly #fvad: FvadModule;
   readonly #state: number;
   readonly #pcm: number;
-  #rest = new Int16Array(0);
+  /** Samples of the next window that are there already. */
+  #filled = 0;
   #wasVoice = false;
   #isClosed = false;
 
@@ -33,16 +34,17 @@ export class VoiceGate {
   /** Whether any window that this frame (16 kHz mono) completes has voice; for a frame that completes none, as before. */
   accept(pcm: Int16Array): boolean {
     if (this.#isClosed) return false;
-    const samples = new Int16Array(this.#rest.length + pcm.length);
-    samples.set(this.#rest);
-    samples.set(pcm, this.#rest.length);
-    let offset = 0;
     let isVoice: boolean | undefined;
-    for (; offset + windowSamples <= samples.length; offset += windowSamples) {
-      this.#fvad.HEAP16.set(samples.subarray(offset, offset + windowSamples), this.#pcm >> 1);
+    for (let offset = 0; offset < pcm.length; ) {
+      const count = Math.min(windowSamples - this.#filled, pcm.length - offset);
+      const piece = count === pcm.length ? pcm : pcm.subarray(offset, offset + count);
+      this.#fvad.HEAP16.set(piece, (this.#pcm >> 1) + this.#filled);
+      this.#filled += count;
+      offset += count;
+      if (this.#filled < windowSamples) break;
+      this.#filled = 0;
       isVoice = this.#fvad._fvad_process(this.#state, this.#pcm, windowSamples) === 1 || isVoice === true;
     }
-    this.#rest = samples.slice(offset);
     this.#wasVoice = isVoice ?? this.#wasVoice;
     return this.#wasVoice;
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { defineVad } from "../provider.ts";
 import type { Vad, VadStream } from "../vad.ts";
+import { OpeningStream } from "./opening-stream.ts";
 import { type Strictness, VoiceGate } from "./voice-gate.ts";
 
 const settings = z.strictObject({
@@ -36,22 +37,29 @@ export class WebRtcVad implements Vad {
   }
 
   open(): VadStream {
-    const opening = VoiceGate.open(this.#strictness);
-    let heardSamples = 0;
-    return {
-      accept: async (pcm) => {
-        const release = this.#clock.hold();
-        try {
-          heardSamples += pcm.length;
-          const isSettled = heardSamples > settlingSamples;
-          return (await opening).accept(pcm) && isSettled ? 1 : 0;
-        } finally {
-          release();
-        }
-      },
-      close: () => void opening.then((gate) => gate.close()),
-    };
+    return new OpeningStream(
+      VoiceGate.open(this.#strictness).then((gate) => new WebRtcStream(gate)),
+      this.#clock,
+    );
   }
 
   async close(): Promise<void> {}
+}
+
+class WebRtcStream implements VadStream {
+  readonly #gate: VoiceGate;
+  #heardSamples = 0;
+
+  constructor(gate: VoiceGate) {
+    this.#gate = gate;
+  }
+
+  accept(pcm: Int16Array): number {
+    this.#heardSamples += pcm.length;
+    return this.#gate.accept(pcm) && this.#heardSamples > settlingSamples ? 1 : 0;
+  }
+
+  close(): void {
+    this.#gate.close();
+  }
 }

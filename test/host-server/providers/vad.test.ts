@@ -120,6 +120,25 @@ test("virtual time stands still exactly while a frame is examined", async () => 
   }
 });
 
+test("a frame that cannot be voice is answered at once, and one behind a voice in its turn", async () => {
+  for (const [name, vad] of Object.entries(detectors)) {
+    const stream = vad.open();
+    await stream.accept(new Int16Array(frameSamples));
+    assert.equal(stream.accept(new Int16Array(frameSamples)), 0, name);
+    stream.close();
+  }
+  const stream = detectors["silero"]!.open();
+  await stream.accept(new Int16Array(frameSamples));
+  const { pcm } = await synthesize("Hello there.", "slt");
+  const order: string[] = [];
+  const voice = stream.accept(pcm.subarray(0, 9_600));
+  const silence = stream.accept(new Int16Array(1));
+  assert.ok(voice instanceof Promise && silence instanceof Promise);
+  await Promise.all([silence.then(() => order.push("silence")), voice.then(() => order.push("voice"))]);
+  assert.deepEqual(order, ["voice", "silence"]);
+  stream.close();
+});
+
 test("the log says which detector is active", async () => {
   await detectors["silero"]!.warmUp!();
   const { level, fields } = context.logged[0]!;
