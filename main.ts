@@ -19,6 +19,7 @@ import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
+import { createPower, type Power } from "./modules/device/power.ts";
 import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
 import { createBoot } from "./modules/device/start-up.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
@@ -27,7 +28,7 @@ import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts"
 import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
-import { setRadioPower, setTransmitPower } from "./modules/io/platform.ts";
+import { setTransmitPower } from "./modules/io/platform.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
@@ -84,7 +85,6 @@ export default function main(): void {
   const clock = new SteadyClock();
   keepCrashNote(settings, clock);
   const machine = new StateMachine();
-  machine.onMove((state) => setRadioPower(state === "idle" && settings.sleeps ? "low" : "performance"));
   const startCount = new StartCount(settings);
   const kind = startCount.begin(clock);
   const shared = new Shared();
@@ -124,13 +124,31 @@ function startWhole(foundation: Foundation): void {
   });
   const sound = openSound(shared, clock, shown.onAlert);
   const speaker = new Speaker(sound);
-  const alarms = createAlarms(settings, speaker, shown.onAlert);
-  const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end() });
+  const alarms = createAlarms(settings, speaker, (text) => {
+    shown.onAlert(text);
+    power.stir();
+  });
+  const backlight = openBacklight(sound.shared, shown.onAlert);
+  const onLow = (percent: number) => shown.onAlert(`Battery low (${percent} %), please charge`, "warning");
+  const { shared } = sound;
+  const power: Power = createPower({
+    board,
+    shared,
+    settings,
+    machine,
+    clock,
+    alarms,
+    backlight,
+    view: shown.view,
+    onLow,
+  });
+  const obstacle = () => power.obstacle;
+  const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end(), obstacle });
   const reconfigureWifi = () => {
     session.end();
     network.configure();
   };
-  const parts = { servers, sound, speaker, alarms, upgrade, reconfigureWifi };
+  const parts = { servers, sound, speaker, alarms, backlight, power, upgrade, reconfigureWifi };
   const session = createSession(foundation, parts);
   const wallClock = createWallClock(settings, clock, (ms) => alarms.moveClock(() => setTime(ms)));
   const boot: Boot = createBoot({
@@ -155,7 +173,7 @@ function startSafely(foundation: Foundation): void {
   const { settings, machine, clock, startCount, reset, shown } = foundation;
   shown.onAlert("Safe mode: the device could not start. Click to try again; new firmware is looked for");
   const wallClock = createWallClock(settings, clock, setTime);
-  const upgrade = createUpgrade({ ...foundation, hangUp: () => undefined });
+  const upgrade = createUpgrade({ ...foundation, hangUp: () => undefined, obstacle: () => undefined });
   const boot: Boot = createBoot({
     ...foundation,
     builtInAddress: String(config["otaUrl"]),
@@ -231,15 +249,15 @@ function openBacklight(shared: Shared, onAlert: OnAlert): Backlight | undefined 
   }
 }
 
-type UpgradeNeeds = Foundation & Pick<UpgradeParts, "hangUp">;
+type UpgradeNeeds = Foundation & Pick<UpgradeParts, "hangUp" | "obstacle">;
 
-function createUpgrade({ clock, machine, settings, authority, shown, hangUp }: UpgradeNeeds): Upgrade {
+function createUpgrade({ clock, machine, settings, authority, shown, hangUp, obstacle }: UpgradeNeeds): Upgrade {
   const install: Install = ({ url, version, sha256 }, onProgress) => {
     const expected = { project: PROJECT, board: board.name, version, sha256 };
     return installFirmware({ url, authority, clock, expected, onProgress });
   };
   const { onAlert, onProgress } = shown;
-  const told = { onAlert, onProgress, hangUp, obstacle: () => undefined };
+  const told = { onAlert, onProgress, hangUp, obstacle };
   return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, ...told, restart });
 }
 
@@ -278,16 +296,18 @@ interface SessionNeeds {
   readonly sound: Sound;
   readonly speaker: Speaker;
   readonly alarms: Alarms;
+  readonly backlight: Backlight | undefined;
+  readonly power: Power;
   readonly upgrade: Upgrade;
   readonly reconfigureWifi: () => void;
 }
 
 function createSession(foundation: Foundation, needs: SessionNeeds): Session {
   const { version, machine, settings, facts, clock, shown, authority, reset } = foundation;
-  const { servers, sound, speaker, alarms, upgrade, reconfigureWifi } = needs;
+  const { servers, sound, speaker, alarms, backlight, power, upgrade, reconfigureWifi } = needs;
   const { light, view, onAlert } = shown;
-  const backlight = openBacklight(sound.shared, onAlert);
-  const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, networkStatus });
+  const battery = () => power.battery;
+  const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, battery, networkStatus });
   const forUser = userTools({
     systemInfo: () => systemInfo(facts()),
     reboot: () => session.reboot(),

@@ -3,6 +3,8 @@ import type { AudioPart } from "../modules/hardware/audio-part.ts";
 import type { BacklightPart } from "../modules/hardware/backlight.ts";
 import type { ButtonPart } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
+import type { BatteryPart } from "../modules/hardware/power/battery.ts";
+import type { PowerSwitchPart } from "../modules/hardware/power/power-switch.ts";
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
 import type { Part } from "../modules/parts/part.ts";
@@ -36,6 +38,10 @@ export interface Board {
   /** What it shows, on which panel; see `modules/ui/screen`. */
   readonly screen?: ScreenPart;
   readonly backlight?: BacklightPart;
+  /** Where the level is measured; a board with one rests when nobody uses it. */
+  readonly battery?: BatteryPart;
+  /** Cuts the device's own power, five minutes after it was used last. */
+  readonly powerSwitch?: PowerSwitchPart;
   /** Serial number and key in hardware, for servers that activate by them. */
   readonly signingChip?: SigningChipPart;
   /** Lamps, relays, strips, servos: what the model can use, each with its tools. See `modules/parts`. */

@@ -3,7 +3,7 @@ import type { Backlight } from "../modules/hardware/backlight.ts";
 import type { ThemeName, View } from "../modules/ui/view.ts";
 import type { Tool } from "./tool.ts";
 import { brightnessTool } from "./tools/brightness.ts";
-import { deviceStatusTool } from "./tools/device-status.ts";
+import { type DeviceStatusSources, deviceStatusTool } from "./tools/device-status.ts";
 import { factoryResetTool, reconfigureWifiTool } from "./tools/network.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { remoteWakeupTool } from "./tools/remote-wakeup.ts";
@@ -30,6 +30,7 @@ export interface BuiltInParts {
   readonly view?: ToolView | undefined;
   readonly timers: TimerControl;
   readonly settings: KeptLevels;
+  readonly battery?: DeviceStatusSources["battery"];
   readonly networkStatus: () => { readonly ssid?: string; readonly rssi?: number };
 }
 
@@ -70,6 +71,7 @@ export function builtInTools(parts: BuiltInParts): readonly Tool[] {
     volume: () => speaker.volume,
     brightness: () => (backlight ? settings.brightness : undefined),
     theme: () => view?.theme,
+    battery: () => parts.battery?.(),
     network: networkStatus,
   });
   const tools = [status, volumeTool(volume)];

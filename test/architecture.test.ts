@@ -37,6 +37,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/parts": ["mcp", "modules/hardware", "modules/system", "protocol"],
   "modules/transport": ["modules/io", "modules/system", "protocol"],
   "modules/session": ["modules/audio", "modules/hardware", "modules/transport", "modules/system", "mcp", "protocol"],
+  "modules/power": ["modules/hardware", "modules/session", "modules/system", "protocol"],
   "modules/provisioning": ["modules/io", "modules/session", "modules/system", "protocol"],
   "modules/upgrade": ["modules/io", "modules/session", "modules/system", "protocol"],
   // What main.ts puts together, in pieces.

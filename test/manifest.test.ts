@@ -11,6 +11,7 @@ const FIRMWARE_FILES = ["main.ts", ...globSync("{protocol,modules,mcp}/**/*.ts",
 /** Not on every device: what another platform needs, and what boards with a screen include. */
 const NOT_EVERYWHERE = [
   "modules/audio/engine/",
+  "modules/hardware/analog/",
   "modules/hardware/panels/",
   "modules/ui/screen/",
   "modules/io/esp32/",

@@ -453,6 +453,7 @@ declare module "embedded:io/digital" {
   export default class Digital {
     static readonly Input: number;
     static readonly InputPullUp: number;
+    static readonly InputPullDown: number;
     static readonly Output: number;
     static readonly Rising: number;
     static readonly Falling: number;
@@ -480,6 +481,16 @@ declare module "embedded:io/i2c" {
     write(bytes: Uint8Array): void;
     /** One transfer: writes, and then reads what `target` holds. */
     writeRead(bytes: Uint8Array, target: Uint8Array): number;
+    close(): void;
+  }
+}
+
+declare module "embedded:io/analog" {
+  export default class Analog {
+    constructor(options: { pin: number });
+    /** Bits of what `read` gives. */
+    readonly resolution: number;
+    read(): number;
     close(): void;
   }
 }

@@ -6,6 +6,7 @@ export interface DeviceStatusSources {
   readonly volume: () => number;
   readonly brightness: () => number | undefined;
   readonly theme: () => string | undefined;
+  readonly battery: () => { readonly percent: number; readonly isCharging: boolean } | undefined;
   readonly network: () => { readonly ssid?: string; readonly rssi?: number };
 }
 
@@ -37,9 +38,11 @@ export function deviceStatusTool(sources: DeviceStatusSources): Tool {
     run: () => {
       const brightness = sources.brightness();
       const theme = sources.theme();
+      const battery = sources.battery();
       return {
         audio_speaker: { volume: sources.volume() },
         screen: { ...(brightness !== undefined && { brightness }), ...(theme !== undefined && { theme }) },
+        ...(battery && { battery: { level: battery.percent, charging: battery.isCharging } }),
         network: networkStatus(sources.network()),
       };
     },

@@ -60,6 +60,10 @@ export class Alarms {
     return this.#add("alarm", at, label);
   }
 
+  get isRinging(): boolean {
+    return this.#ringing.length > 0;
+  }
+
   list(): AlarmView[] {
     return this.#alarms.map((alarm) => this.#view(alarm));
   }

@@ -8,6 +8,8 @@ import { log } from "../system/log.ts";
 
 const DEFAULT_VOLUME = 70;
 const DEFAULT_BRIGHTNESS = 75;
+const DEFAULT_DIM_SECONDS = 60;
+const DEFAULT_OFF_SECONDS = 300;
 
 function percent(value: number | undefined, otherwise: number): number {
   return value !== undefined && value >= 0 && value <= 100 ? value : otherwise;
@@ -101,6 +103,12 @@ export class Settings {
   /** "" for the built-in address, or one that is found. */
   set otaUrl(url: string | undefined) {
     this.#store.setString("wifi", "ota_url", url ?? "");
+  }
+
+  /** Seconds without use until a device that lives on its battery dims itself, and until it goes off; 0 for never. */
+  get restSeconds(): { readonly dim: number; readonly off: number } {
+    const seconds = (key: string, otherwise: number) => Math.max(0, this.#store.integer("power", key) ?? otherwise);
+    return { dim: seconds("dim_seconds", DEFAULT_DIM_SECONDS), off: seconds("off_seconds", DEFAULT_OFF_SECONDS) };
   }
 
   /** In quarters of dBm; 0: as the driver has it. */

@@ -1,12 +1,15 @@
 import { frozen } from "../../protocol/frozen.ts";
 import type { Shared, SharedPart } from "../system/shared.ts";
 import type { Backlight } from "./backlight.ts";
+import type { Battery, BatteryState } from "./power/battery.ts";
+import type { PowerSwitch } from "./power/power-switch.ts";
 import { type ChipAddress, ChipError, type I2cBus, Registers } from "./registers.ts";
 
 const ADDRESS = 0x34;
 
 const STATUS_2 = 0x01;
 const CHIP_ID = 0x03;
+const COMMON_CONFIG = 0x10;
 const ADC_ENABLE = 0x30;
 const CHARGE_LIGHT = 0x69;
 const OUTPUTS_1 = 0x90;
@@ -14,6 +17,8 @@ const OUTPUTS_2 = 0x91;
 const BATTERY_PERCENT = 0xa4;
 
 const CHIP = 0x4a;
+
+const POWER_OFF = 0x01;
 
 /** Battery voltage and current are measured. */
 const MEASURE_BATTERY = 0x01;
@@ -47,16 +52,8 @@ export type Axp2101Voltages = { readonly [name in Axp2101Output]?: number };
 /** The highest code of a voltage: 3.3 V. */
 const MAX_CODE = 28;
 
-/** What a battery does. */
-export interface BatteryState {
-  /** Charge, 0 to 100. */
-  readonly percent: number;
-  readonly isCharging: boolean;
-  readonly isDischarging: boolean;
-}
-
 /** X-Powers AXP2101 that answers. */
-export class Axp2101 {
+export class Axp2101 implements Battery, PowerSwitch {
   readonly #registers: Registers;
 
   constructor(address: ChipAddress, voltages: Axp2101Voltages) {
@@ -82,10 +79,15 @@ export class Axp2101 {
   }
 
   /** @throws ChipError */
-  get battery(): BatteryState {
+  read(): BatteryState {
     const direction = (this.#registers.read(STATUS_2) >> 5) & 3;
     const percent = Math.min(this.#registers.read(BATTERY_PERCENT), 100);
     return { percent, isCharging: direction === 1, isDischarging: direction === 2 };
+  }
+
+  /** Cuts all its outputs; its power key brings them back. @throws ChipError */
+  off(): void {
+    this.#registers.update(COMMON_CONFIG, POWER_OFF, POWER_OFF);
   }
 }
 
@@ -109,7 +111,7 @@ class Axp2101Part implements SharedPart<Axp2101> {
   }
 }
 
-/** X-Powers AXP2101: battery, charger and voltages of a board. */
+/** X-Powers AXP2101: battery, charger, voltages and power switch of a board, and declared as each of them. */
 export function axp2101(options: Axp2101Options): SharedPart<Axp2101> {
   return new Axp2101Part(frozen(options));
 }

@@ -3,6 +3,13 @@ const PULL_UP = 1;
 const PULL_DOWN = 2;
 const OUTPUT = 8;
 
+/** Of an ESP32-S3, both converters. */
+const ANALOG_PINS: readonly number[] = Array.from({ length: 20 }, (_, index) => index + 1);
+/** Calibrated, at 12 dB. */
+const FULL_SCALE_MV = 2450;
+const FULL_SCALE = 4095;
+const FULL_BATTERY_MV = 2100;
+
 export type Level = 0 | 1;
 
 /** One pin that the device has opened. */
@@ -18,6 +25,8 @@ export class PinBank {
   #levels = new Map<number, Level>();
   #pressed = new Set<number>();
   #duties = new Map<number, number>();
+  #analog = new Set<number>();
+  #voltages = new Map<number, number>();
 
   /** The level at a pin: what the device drives it to, or what a button and the pull resistor make of it. */
   level(pin: number): Level {
@@ -33,12 +42,12 @@ export class PinBank {
   }
 
   /**
-   * The first pin that the device reads: where a board has one button, the button's.
-   * @throws Error when the device reads no pin
+   * The first pin whose edges the device watches: where a board has one button, the button's.
+   * @throws Error when the device watches no pin
    */
   firstInput(): number {
-    for (const [pin, { mode }] of this.#open) if (mode < OUTPUT) return pin;
-    throw new Error("the device reads no pin: it has no button, or its program has not started");
+    for (const [pin, { mode, edges }] of this.#open) if (mode < OUTPUT && edges !== 0) return pin;
+    throw new Error("the device watches no pin: it has no button, or its program has not started");
   }
 
   /** Holds a button down: it connects the pin to the level opposite to its pull resistor. */
@@ -61,6 +70,24 @@ export class PinBank {
     this.#levels.set(pin, level);
   }
 
+  /** Lays a voltage (mV) at an analog pin; before, that of a full battery behind a divider by two. */
+  setVoltage(pin: number, voltage: number): void {
+    this.#voltages.set(pin, voltage);
+  }
+
+  /** For the twin of `Analog`. */
+  openAnalog(pin: number): void {
+    this.#claim(pin);
+    if (!ANALOG_PINS.includes(pin)) throw new RangeError("not analog pin");
+    this.#analog.add(pin);
+  }
+
+  /** What the converter makes of the voltage at an analog pin. */
+  sample(pin: number): number {
+    const share = (this.#voltages.get(pin) ?? FULL_BATTERY_MV) / FULL_SCALE_MV;
+    return Math.min(FULL_SCALE, Math.floor(share * FULL_SCALE));
+  }
+
   openPwm(pin: number): void {
     this.#claim(pin);
     this.#duties.set(pin, 0);
@@ -74,11 +101,12 @@ export class PinBank {
     this.#open.delete(pin);
     this.#levels.delete(pin);
     this.#duties.delete(pin);
+    this.#analog.delete(pin);
   }
 
   #claim(pin: number): void {
     if (!Number.isInteger(pin) || pin < 0 || pin > 63) throw new Error("invalid pin");
-    if (this.#open.has(pin) || this.#duties.has(pin)) throw new Error("in use");
+    if (this.#open.has(pin) || this.#duties.has(pin) || this.#analog.has(pin)) throw new Error("in use");
   }
 
   #change(pin: number, change: () => void): void {

@@ -9,6 +9,7 @@ const FILES: Readonly<Record<string, string>> = {
   co5300: "panels/co5300",
   crypt: "crypt",
   "device-platform": "device-platform",
+  "embedded:io/analog": "pins/analog",
   "embedded:io/audio/in": "audio-in",
   "embedded:io/audio/out": "audio-out",
   "embedded:io/digital": "pins/digital",

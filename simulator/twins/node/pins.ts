@@ -1,7 +1,7 @@
 import type { Level, PinBank } from "../../device/pin-bank.ts";
 import type { TwinHost, TwinPart } from "./part.ts";
 
-/** The Node side of `embedded:io/digital` and `embedded:io/pwm`. */
+/** The Node side of `embedded:io/digital`, `embedded:io/pwm` and `embedded:io/analog`. */
 export function createPins(host: TwinHost, bank: PinBank): TwinPart {
   const pins = new Map<number, number>();
 
@@ -39,6 +39,12 @@ export function createPins(host: TwinHost, bank: PinBank): TwinPart {
       },
       "pwm.write": (id: number, duty: number) => bank.setDuty(pinOf(id), duty),
       "pwm.close": close,
+      "analog.open": (id: number, pin: number) => {
+        bank.openAnalog(pin);
+        pins.set(id, pin);
+      },
+      "analog.read": (id: number) => bank.sample(pinOf(id)),
+      "analog.close": close,
     },
     close() {
       for (const pin of pins.values()) bank.close(pin);

@@ -20,6 +20,7 @@ export function runWithChips(
   chips: readonly (readonly [address: number, chip: I2cChip])[],
   imports: string,
   body: string,
+  board = "simulator",
 ): unknown[] {
   const source = `${imports}\n${PRELUDE}export default () => { ${body} };`;
   const clock = new VirtualClock();
@@ -29,7 +30,7 @@ export function runWithChips(
     network: new MemoryNetwork({ clock }),
     reboots: false,
     i2c: new I2cBuses(chips),
-    firmware: loadFirmware({ modules: [{ specifier: "main", path: "main.ts", source }] }),
+    firmware: loadFirmware({ board, modules: [{ specifier: "main", path: "main.ts", source }] }),
     onLog({ text }) {
       if (text.startsWith("said ")) said.push(JSON.parse(text.slice(5)));
     },

@@ -113,7 +113,7 @@ test("an AXP2101 gives the voltages that a board asks for, dims a backlight, and
     [0x40, false, true],
   ] as const) {
     chip.set(0x01, status);
-    const said = runWithChips([[0x34, chip]], POWER, `${create} say(power.battery);`);
+    const said = runWithChips([[0x34, chip]], POWER, `${create} say(power.read());`);
     assert.deepEqual(said, [{ percent: 77, isCharging, isDischarging }]);
   }
   const wrong = `${create} say(attempt(() => power.setVoltage("aldo2", 5000)));`;

@@ -94,7 +94,27 @@ test("pixels are seen after update, in the colours that were meant", async () =>
 test("a device without a button says so", async () => {
   const { device } = program("export default () => {};");
   device.start();
-  assert.throws(() => device.press(), /reads no pin/);
+  assert.throws(() => device.press(), /watches no pin/);
   device.close();
   await run("export default () => {};");
+});
+
+test("an analog pin gives its voltage in 4095 steps of 2450 mV; others have no converter", async () => {
+  const { clock, device, said } = program(`import Analog from "embedded:io/analog";
+    import Timer from "timer";
+    export default () => {
+      const adc = new Analog({ pin: 4 });
+      say([adc.resolution, adc.read()]);
+      say(attempt(() => new Analog({ pin: 4 })));
+      say(attempt(() => new Analog({ pin: 21 })));
+      Timer.set(() => { say(adc.read()); adc.close(); say(attempt(() => adc.read())); }, 100);
+    };`);
+  device.start();
+  device.pins.setVoltage(4, 1225);
+  await clock.advance(150);
+  assert.deepEqual(said.slice(0, 4), [[12, 3510], "Error: in use", "RangeError: not analog pin", 2047]);
+  assert.match(String(said[4]), /invalid host data/);
+  device.pins.setVoltage(4, 9000);
+  assert.equal(device.pins.sample(4), 4095);
+  device.close();
 });
