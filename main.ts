@@ -128,9 +128,8 @@ function startWhole(foundation: Foundation): void {
     shown.onAlert(text);
     power.stir();
   });
-  const backlight = openBacklight(sound.shared, shown.onAlert);
+  const backlight = openBacklight(shared, shown.onAlert);
   const onLow = (percent: number) => shown.onAlert(`Battery low (${percent} %), please charge`, "warning");
-  const { shared } = sound;
   const power: Power = createPower({
     board,
     shared,
@@ -220,7 +219,8 @@ function createNetworkStart(foundation: Foundation, onReady: () => void): Networ
 
 /** What the others stand on. Those say themselves what they lack. */
 function wakePower(shared: Shared): void {
-  for (const part of board.power ?? []) contained("power", () => shared.of(part));
+  const { power = [], powerSwitch } = board;
+  for (const part of powerSwitch ? [powerSwitch, ...power] : power) contained("power", () => shared.of(part));
 }
 
 function identify(settings: Settings): Identity {
