@@ -129,18 +129,7 @@ function startWhole(foundation: Foundation): void {
     power.stir();
   });
   const backlight = openBacklight(shared, shown.onAlert);
-  const onLow = (percent: number) => shown.onAlert(`Battery low (${percent} %), please charge`, "warning");
-  const power: Power = createPower({
-    board,
-    shared,
-    settings,
-    machine,
-    clock,
-    alarms,
-    backlight,
-    view: shown.view,
-    onLow,
-  });
+  const power: Power = createPower({ ...foundation, board, alarms, backlight });
   const obstacle = () => power.obstacle;
   const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end(), obstacle });
   const reconfigureWifi = () => {

@@ -11,7 +11,7 @@ import { Rest, type RestStage } from "../power/rest.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { contained } from "../system/contained.ts";
 import type { Shared } from "../system/shared.ts";
-import type { View } from "../ui/view.ts";
+import type { Shown } from "./shown.ts";
 
 export interface PowerParts {
   readonly board: Board;
@@ -21,8 +21,7 @@ export interface PowerParts {
   readonly clock: Clock;
   readonly alarms: Pick<Alarms, "isRinging" | "list">;
   readonly backlight: Backlight | undefined;
-  readonly view: View | undefined;
-  readonly onLow: (percent: number) => void;
+  readonly shown: Pick<Shown, "view" | "onAlert">;
 }
 
 /** Battery, radio, and what becomes of a device that nobody uses. */
@@ -40,7 +39,8 @@ const DIM_PERCENT = 10;
 
 /** Brings the board's battery and power switch to life. A device without a battery never rests. */
 export function createPower(parts: PowerParts): Power {
-  const { board, shared, settings, machine, clock, view, onLow } = parts;
+  const { board, shared, settings, machine, clock } = parts;
+  const { view, onAlert } = parts.shown;
   let watch: BatteryWatch | undefined;
   let powerSwitch: PowerSwitch | undefined;
   const setRadio = () => {
@@ -60,6 +60,7 @@ export function createPower(parts: PowerParts): Power {
       setRadio();
       rest?.look();
     };
+    const onLow = (percent: number) => onAlert(`Battery low (${percent} %), please charge`, "warning");
     watch = battery && new BatteryWatch({ clock, battery, onChange, onLow });
     watch?.start();
   });
@@ -92,9 +93,9 @@ function createRest(parts: PowerParts, isDischarging: () => boolean, powerSwitch
   });
 }
 
-function showRest({ settings, backlight, view, machine }: PowerParts, stage: RestStage): void {
+function showRest({ settings, backlight, shown, machine }: PowerParts, stage: RestStage): void {
   const most = { awake: 100, dim: DIM_PERCENT, off: 0 }[stage];
   backlight?.set(Math.min(settings.brightness, most));
   if (machine.state !== "idle") return;
-  view?.attend({ type: "llm", emotion: stage === "awake" ? "neutral" : "sleepy" });
+  shown.view?.attend({ type: "llm", emotion: stage === "awake" ? "neutral" : "sleepy" });
 }
