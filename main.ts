@@ -21,6 +21,7 @@ import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { createPower, type Power } from "./modules/device/power.ts";
 import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
+import { createPrompts, heard } from "./modules/device/sounds.ts";
 import { createBoot } from "./modules/device/start-up.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
@@ -110,8 +111,8 @@ export default function main(): void {
   else startSafely(foundation);
 }
 
-function startWhole(foundation: Foundation): void {
-  const { settings, identity, machine, clock, authority, reset, shown, shared } = foundation;
+function startWhole(bare: Foundation): void {
+  const { settings, identity, machine, clock, authority, reset, shared } = bare;
   const servers: Servers = new Servers({
     address: () => settings.server,
     identity,
@@ -122,8 +123,11 @@ function startWhole(foundation: Foundation): void {
     onUnreachable: () => boot.recheck(),
     onMessage: (message, reply) => session.attend(message, reply),
   });
-  const sound = openSound(shared, clock, shown.onAlert);
+  const sound = openSound(shared, clock, bare.shown.onAlert);
   const speaker = new Speaker(sound);
+  const prompts = createPrompts({ ...bare, speaker, language: String(config["language"]) });
+  const shown = heard(bare.shown, prompts);
+  const foundation = { ...bare, shown };
   const alarms = createAlarms(settings, speaker, (text) => {
     shown.onAlert(text);
     power.stir();

@@ -49,6 +49,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "makes the fonts of the device's screen anew",
     load: async () => (await import("./fonts.ts")).run,
   },
+  "make-prompts": {
+    native: "needed",
+    summary: "makes the device's own sounds anew",
+    load: async () => (await import("./prompts/make-prompts.ts")).run,
+  },
   screens: {
     native: "needed",
     summary: "draws everything that a device's screen can look like, in every size",

@@ -183,6 +183,11 @@ export class Settings {
     return this.#store.integer("ota", "auto") !== 0;
   }
 
+  /** Whether the device says of itself what happens: yes, unless the owner switched it off. */
+  get playsPrompts(): boolean {
+    return this.#store.integer("audio", "prompts") !== 0;
+  }
+
   /** Starts one after the other that ended within a minute. */
   get badStarts(): number {
     return this.#store.integer("boot", "bad_starts") ?? 0;

@@ -60,7 +60,7 @@ export function createPower(parts: PowerParts): Power {
       setRadio();
       rest?.look();
     };
-    const onLow = (percent: number) => onAlert(`Battery low (${percent} %), please charge`, "warning");
+    const onLow = (percent: number) => onAlert(`Battery low (${percent} %), please charge`, "warning", "low_battery");
     watch = battery && new BatteryWatch({ clock, battery, onChange, onLow });
     watch?.start();
   });

@@ -1,5 +1,6 @@
 import type { Board } from "../../boards/board.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { PromptName } from "../audio/prompts/prompt-file.ts";
 import type { BootOptions } from "../boot/boot.ts";
 import type { Settings } from "../boot/settings.ts";
 import { deviceClock } from "../io/device-clock.ts";
@@ -11,8 +12,11 @@ import { StatusLight } from "../ui/status-light.ts";
 import type { View } from "../ui/view.ts";
 import type { UpgradeParts } from "../upgrade/upgrade.ts";
 
-/** A line that the user should see, with the name of a picture for it: in the log, and on the screen if there is one. */
-export type OnAlert = (text: string, picture?: string) => void;
+/**
+ * A line that the user should see, with the name of a picture for it: in the log, and on the screen if there is one.
+ * `sound` is heard once the device has a voice.
+ */
+export type OnAlert = (text: string, picture?: string, sound?: PromptName) => void;
 
 /** How the user learns what the device does: from its log, its light, its screen. */
 export interface Shown extends Required<Pick<UpgradeParts, "onProgress">>, Required<Pick<BootOptions, "onCode">> {

@@ -1,6 +1,7 @@
 import type { McpServer } from "../../mcp/server.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
+import type { PromptName } from "../audio/prompts/prompt-file.ts";
 import type { Speaker } from "../audio/speaker.ts";
 import type { OpenChannel } from "../transport/channel.ts";
 import type { EarsParts } from "./ears.ts";
@@ -19,8 +20,8 @@ export interface SessionParts
   readonly echoCancel: () => EchoCancel | undefined;
   /** ms after an answer in which the user may go on without a click; 0: the server decides how long to listen. */
   readonly followUpMs: () => number;
-  /** A line that the user should see, with the name of a picture for it. */
-  readonly onAlert: (text: string, picture?: string) => void;
+  /** A line that the user should see, with the name of a picture for it; `sound` goes with it. */
+  readonly onAlert: (text: string, picture?: string, sound?: PromptName) => void;
   /** A message of the server: what it says and how it looks is for a screen. */
   readonly onMessage?: ((message: ToDevice) => void) | undefined;
   readonly restart: () => void;

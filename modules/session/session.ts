@@ -248,7 +248,7 @@ export class Session {
     // What is still queued is the end of an answer, for example a goodbye: it is played out.
     if (this.#isInAnswer) this.#answer.complete();
     if (!this.#notification) this.#parts.machine.move("idle");
-    if (error !== undefined) this.#parts.onAlert(error, "cancel");
+    if (error !== undefined) this.#parts.onAlert(error, "cancel", "exclamation");
   }
 
   #hangUp(): void {
@@ -333,7 +333,7 @@ export class Session {
       case "mcp":
         return this.#answerTool(message.payload);
       case "alert":
-        return this.#parts.onAlert(`${message.status}: ${message.message}`, message.emotion);
+        return this.#parts.onAlert(`${message.status}: ${message.message}`, message.emotion, "vibration");
       case "system":
         return this.#command(message.command);
       case "speak_request":
