@@ -46,6 +46,11 @@ export interface Board {
   readonly signingChip?: SigningChipPart;
   /** Lamps, relays, strips, servos: what the model can use, each with its tools. See `modules/parts`. */
   readonly parts?: readonly Part[];
+  /**
+   * Pins that decide how the chip starts (ESP32-S3: 0, 3, 45, 46) and that this board uses on purpose. The checks of a
+   * board complain of others; a button at pin 0 is usual.
+   */
+  readonly strappingPins?: readonly number[];
   /** What this board can do beyond volume, brightness, status and its parts. */
   readonly tools?: readonly Tool[];
 }

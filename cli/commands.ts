@@ -59,6 +59,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "draws everything that a device's screen can look like, in every size",
     load: async () => (await import("./screens.ts")).run,
   },
+  "check-board": {
+    native: "needed",
+    summary: "whether a board may be flashed: types, pins, tools, partitions",
+    load: async () => (await import("./board/check-board.ts")).run,
+  },
   check: { native: "unused", summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
   test: {
     native: "unused",
@@ -74,7 +79,7 @@ const COMMANDS: { readonly [name: string]: Entry } = {
 };
 
 function help(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
   return [
     "Usage: xiaozhi <command> [options]",
     "",

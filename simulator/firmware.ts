@@ -102,6 +102,7 @@ export function firmwareOf(modules: readonly ModuleText[], data: FirmwareManifes
     config: {},
     creation,
     defines: {},
+    build: new Map(),
   };
   const bundle = createBundle(manifest, TWINS, [START_MODULE, ...modules]);
   return { manifest, bundle, preload: [], start: START_MODULE.specifier };

@@ -36,6 +36,8 @@ export interface FirmwareManifest {
   creation: Creation;
   /** C constants: `{ a: { b: 1 } }` is `MODDEF_A_B`. */
   defines: JsonObject;
+  /** Variables of the build, by name; paths are absolute. */
+  build: ReadonlyMap<string, string>;
 }
 
 export interface ManifestOptions {
@@ -111,6 +113,7 @@ export function readManifest(path: string, options: ManifestOptions = {}): Firmw
     config: build.config,
     creation: readCreation(path, build.creation),
     defines: build.defines,
+    build: build.variables,
   };
 }
 

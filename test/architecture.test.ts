@@ -122,6 +122,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   cli: ["host-server", "simulator", "protocol", "bench"],
   bench: ["cli", "host-server", "simulator", "protocol", "test/firmware"],
   "bench/board": ["boards", "modules/hardware"],
+  "cli/board/xs": ["boards", "mcp", "modules", "protocol"],
 };
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */

@@ -22,4 +22,5 @@ export default defineBoard({
     amplifier: pinSwitch(46),
   }),
   button: pinButton(0),
+  strappingPins: [45, 46],
 });

@@ -22,6 +22,7 @@ export default defineBoard({
     amplifier: pinSwitch(9),
   }),
   button: pinButton(0),
+  strappingPins: [3],
   light: pixelLight(21),
   screen: screen(gc9a01({ isRound: true })),
   backlight: pwmBacklight(3),

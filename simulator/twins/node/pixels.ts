@@ -17,6 +17,7 @@ export interface PixelFrame {
 export function createPixels(onShow: (frame: PixelFrame) => void): TwinPart {
   return {
     calls: {
+      "pixels.open": () => {},
       "pixels.show": (_id: number, rgb: ArrayBuffer, brightness: number) => {
         const bytes = new Uint8Array(rgb);
         const colors: Color[] = [];

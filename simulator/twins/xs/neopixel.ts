@@ -32,6 +32,7 @@ export default class NeoPixel {
     this.#shifts = shiftsOf(this.#order);
     this.#pixels = new Uint32Array(length);
     this.#id = register(this);
+    call("pixels.open", this.#id, pin);
     this.update();
   }
 

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type FirmwareManifest, type JsonObject, readManifest } from "../../simulator/manifest.ts";
+import { ROOT } from "../process.ts";
+import type { BoardFacts, UsedPin } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import type { BoardFolder } from "./folder.ts";
+import { type JsonFile, readJsonFile } from "./json-file.ts";
+import { checkPartitions } from "./partitions.ts";
+import type { BoardSyntax } from "./syntax.ts";
+
+/** What mcconfig knows at the top of a manifest. */
+const MEMBERS = new Set([
+  ...["build", "include", "modules", "preload", "strip", "resources", "data", "config", "creation", "defines"],
+  ...["platforms", "typescript", "ble", "bundle", "errors", "warnings", "run", "dependencies"],
+]);
+
+/** How a board is built, as its manifest says with all that it includes. */
+export interface BoardBuild {
+  readonly file: JsonFile;
+  readonly manifest: FirmwareManifest;
+  /** For a device, not for the simulator. */
+  readonly isEsp32: boolean;
+  /** The folder of sdkconfig.defaults, where there is one. */
+  readonly sdkconfig: string | undefined;
+  /** 0 when sdkconfig.defaults does not say it. */
+  readonly flashBytes: number;
+  readonly hasOctalPsram: boolean;
+}
+
+/** Reads a board's manifest; what is wrong with it is a finding. */
+export function readBuild(folder: BoardFolder): BoardBuild | Finding {
+  const file = readJsonFile(folder.manifest);
+  if (!("value" in file)) return file;
+  let manifest: FirmwareManifest;
+  try {
+    manifest = readManifest(join(ROOT, "manifest.json"), { board: folder.directory });
+  } catch (error) {
+    return { file: folder.manifest, text: (error as Error).message.replace(`${folder.manifest}: `, "") };
+  }
+  const sdkconfig = manifest.build.get("SDKCONFIGPATH");
+  const defaults = sdkconfig === undefined ? "" : join(sdkconfig, "sdkconfig.defaults");
+  const settings = existsSync(defaults) ? readFileSync(defaults, "utf8") : "";
+  const megabytes = /^CONFIG_ESPTOOLPY_FLASHSIZE_(\d+)MB=y/m.exec(settings)?.[1] ?? "0";
+  return {
+    file,
+    manifest,
+    isEsp32: manifest.build.has("ESP32_SUBCLASS"),
+    sdkconfig: settings === "" ? undefined : defaults,
+    flashBytes: Number(megabytes) << 20,
+    hasOctalPsram: /^CONFIG_SPIRAM_MODE_OCT=y/m.test(settings),
+  };
+}
+
+/** Pins that drivers of the SDK are told by the manifest: `defines.ili9341.cs_pin`. */
+export function definedPins({ manifest }: BoardBuild): UsedPin[] {
+  const pins: UsedPin[] = [];
+  for (const [group, values] of Object.entries(manifest.defines)) {
+    if (typeof values !== "object") continue;
+    for (const [name, pin] of Object.entries(values as JsonObject)) {
+      if (!name.endsWith("_pin") || typeof pin !== "number" || pin < 0) continue;
+      pins.push({ pin, use: `${group} ${name.slice(0, -"_pin".length)}`, field: "defines" });
+    }
+  }
+  return pins;
+}
+
+/** What the build of a board is checked against. */
+interface Built {
+  readonly folder: BoardFolder;
+  readonly build: BoardBuild;
+  readonly syntax: BoardSyntax;
+  readonly facts: BoardFacts;
+}
+
+/** What is wrong with the build of a board, apart from its pins. */
+export function checkBuild(built: Built): Finding[] {
+  const { folder, build } = built;
+  const at = (text: string, ...path: string[]): Finding => ({
+    file: folder.manifest,
+    line: build.file.lineOf(path),
+    text,
+  });
+  const findings: Finding[] = [];
+  for (const name of Object.keys(build.file.value as object)) {
+    if (!MEMBERS.has(name)) findings.push(at(`a manifest has no "${name}"`, name));
+  }
+  if (!build.manifest.modules.has("board")) findings.push(at(`it names no module "board": "./board"`, "modules"));
+  if (!build.isEsp32) return findings;
+  const image = build.manifest.defines["image"] as JsonObject | undefined;
+  if (image?.["board"] !== folder.name) {
+    const text = `defines.image.board is ${JSON.stringify(image?.["board"] ?? null)}, and the folder is "${folder.name}": upgrades go by it`;
+    findings.push(at(text, "defines", "image", "board"));
+  }
+  return [...findings, ...checkFlash(built)];
+}
+
+function checkFlash({ folder, build, syntax, facts }: Built): Finding[] {
+  const { sdkconfig, manifest } = build;
+  const { flashBytes } = facts;
+  const file = folder.manifest;
+  if (sdkconfig === undefined) return [{ file, text: "it names no folder with sdkconfig.defaults (SDKCONFIGPATH)" }];
+  if (build.flashBytes === 0) return [{ file: sdkconfig, text: "it has no CONFIG_ESPTOOLPY_FLASHSIZE_…MB=y" }];
+  const findings: Finding[] = [];
+  if (flashBytes !== undefined && flashBytes !== build.flashBytes) {
+    const text = `flashBytes is ${flashBytes >> 20} MB, and its sdkconfig.defaults says ${build.flashBytes >> 20} MB`;
+    findings.push({ file: folder.board, line: syntax.lineOfField("flashBytes"), text });
+  }
+  const table = manifest.build.get("PARTITIONS_FILE") ?? manifest.build.get("PARTITIONS_FILE_FOR_TARGET");
+  if (table === undefined || !existsSync(table)) {
+    return [...findings, { file, text: `its partition table is not there: PARTITIONS_FILE_FOR_TARGET ${table ?? ""}` }];
+  }
+  const faults = checkPartitions(readFileSync(table, "utf8"), build.flashBytes);
+  return [...findings, ...faults.map((fault) => ({ file: table, ...fault }))];
+}

@@ -1,0 +1,70 @@
+import type { ChildProcess } from "node:child_process";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { API, type Diagnostic, DiagnosticCategory } from "typescript/unstable/sync";
+import { ROOT } from "../process.ts";
+import type { Finding } from "./finding.ts";
+import type { BoardFolder } from "./folder.ts";
+import { BoardSyntax } from "./syntax.ts";
+
+/** What TypeScript says of a board's files, wherever the folder lies. */
+export interface BoardSource {
+  readonly faults: readonly Finding[];
+  readonly syntax: BoardSyntax;
+}
+
+/** There is no such file: the compiler is given its text. It stands in the project, so that types are found from there. */
+const CONFIG = join(ROOT, "tsconfig.board.json");
+
+function configText({ directory }: BoardFolder): string {
+  const files = [
+    ...globSync("**/*.ts", { cwd: directory }).map((file) => join(directory, file)),
+    ...globSync("{typings,simulator/twins/xs}/*.d.ts", { cwd: ROOT }).map((file) => join(ROOT, file)),
+  ];
+  return JSON.stringify({ extends: join(ROOT, "tsconfig.firmware.json"), include: [], files });
+}
+
+/**
+ * Checks the types of a board's files as the build for a device does, and reads the text of its `board.ts`.
+ *
+ * @throws Error when the compiler cannot be run
+ */
+export function readSource(folder: BoardFolder): BoardSource {
+  const config = configText(folder);
+  const api = new API({
+    cwd: ROOT,
+    fs: {
+      readFile: (path) => (path === CONFIG ? config : undefined),
+      fileExists: (path) => (path === CONFIG ? true : undefined),
+    },
+  });
+  try {
+    const project = api.updateSnapshot({ openProjects: [CONFIG] }).getProject(CONFIG);
+    const file = project?.program.getSourceFile(folder.board);
+    if (!project || !file) throw new Error(`${folder.board}: the TypeScript compiler gives no such file`);
+    const syntax = new BoardSyntax(file);
+    const { program } = project;
+    const all = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()];
+    const faults = all
+      .filter(({ category }) => category === DiagnosticCategory.Error)
+      .map((fault) => finding(folder, fault, (path) => program.getSourceFile(path)?.text));
+    return { faults, syntax };
+  } finally {
+    endQuietly(api);
+  }
+}
+
+/** Asked to end, the compiler complains on the terminal that its work was cancelled; ended, it does not. */
+function endQuietly(api: API): void {
+  const { client } = api as unknown as { client: { channel: { child: ChildProcess; close(): void } } };
+  client.channel.child.kill("SIGKILL");
+  client.channel.close();
+}
+
+function finding({ board }: BoardFolder, fault: Diagnostic, textOf: (path: string) => string | undefined): Finding {
+  const { fileName = board, pos, text, messageChain = [] } = fault;
+  const line = textOf(fileName)?.slice(0, pos).split("\n").length;
+  // The innermost sentence of a chain is the one that names the member.
+  const details = messageChain.map((inner) => inner.text);
+  return { file: fileName, line, text: [text, ...details].join(" ") };
+}
