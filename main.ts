@@ -19,6 +19,7 @@ import { type Identity, readIdentity } from "./modules/boot/identity.ts";
 import { Settings } from "./modules/boot/settings.ts";
 import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
+import { createButtons } from "./modules/device/buttons.ts";
 import { createPower, type Power } from "./modules/device/power.ts";
 import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
@@ -151,8 +152,8 @@ function startWhole(bare: Foundation): void {
     onServer: () => servers.refresh(),
   });
   const network = createNetworkStart(foundation, () => boot.start());
-  const button = talkButton({ machine, alarms, session, boot, network, reset });
-  contained("button", () => board.button?.create(button, clock));
+  const talk = talkButton({ machine, alarms, session, boot, network, reset });
+  createButtons({ board, clock, talk, speaker, settings, view: shown.view });
   alarms.start();
   network.start();
 }

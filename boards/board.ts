@@ -1,7 +1,7 @@
 import type { Tool } from "../mcp/tool.ts";
 import type { AudioPart } from "../modules/hardware/audio-part.ts";
 import type { BacklightPart } from "../modules/hardware/backlight.ts";
-import type { ButtonPart } from "../modules/hardware/button.ts";
+import type { ButtonPart, VolumeButtons } from "../modules/hardware/button.ts";
 import type { LightPart } from "../modules/hardware/light.ts";
 import type { BatteryPart } from "../modules/hardware/power/battery.ts";
 import type { PowerSwitchPart } from "../modules/hardware/power/power-switch.ts";
@@ -33,6 +33,7 @@ export interface Board {
    */
   readonly echoCancel?: "device" | "server";
   readonly button?: ButtonPart;
+  readonly volumeButtons?: VolumeButtons;
   readonly wakeWord?: WakeWordPart;
   readonly light?: LightPart;
   /** What it shows, on which panel; see `modules/ui/screen`. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../protocol/clock.ts";
 import type { Microphone } from "./audio/microphone.ts";
 import type { Speaker } from "./audio/speaker.ts";
+import { TouchChip } from "./chips/touch-chip.ts";
 import { flash, isFlashed } from "./device/flash.ts";
 import { Hardware, type HardwareOptions } from "./device/hardware.ts";
 import { type DeviceLogLine, parseLog, stateIn } from "./device/log-lines.ts";
@@ -57,6 +58,9 @@ export interface DeviceStats {
   playedSamples: number;
   underruns: number;
 }
+
+/** Of the chips that FocalTech makes for touch. */
+const TOUCH_ADDRESS = 0x38;
 
 /** One device: the firmware on its own XS machine, with hardware, settings and a network that the simulator plays. */
 export class VirtualDevice {
@@ -152,13 +156,21 @@ export class VirtualDevice {
     this.start();
   }
 
-  /** Holds a button down; without a pin, the first one that the board reads. */
-  press(pin: number = this.pins.firstInput()): void {
-    this.pins.press(pin);
+  /** Holds a button down; without a pin, the first one that the board reads, or the glass of its screen. */
+  press(pin?: number): void {
+    if (pin === undefined && this.#glass) this.#glass.touch(true);
+    else this.pins.press(pin ?? this.pins.firstInput());
   }
 
-  release(pin: number = this.pins.firstInput()): void {
-    this.pins.release(pin);
+  release(pin?: number): void {
+    if (pin === undefined && this.#glass) this.#glass.touch(false);
+    else this.pins.release(pin ?? this.pins.firstInput());
+  }
+
+  /** The glass of a board without a button. */
+  get #glass(): TouchChip | undefined {
+    const chip = this.pins.hasInput ? undefined : this.hardware.i2c.chipAt(TOUCH_ADDRESS);
+    return chip instanceof TouchChip && chip.isWatched ? chip : undefined;
   }
 
   /**
@@ -183,7 +195,7 @@ export class VirtualDevice {
   }
 
   /** Presses a button for a moment. */
-  click(pin: number = this.pins.firstInput(), ms = 100): void {
+  click(pin?: number, ms = 100): void {
     this.press(pin);
     this.clock.schedule(ms, () => this.release(pin));
   }

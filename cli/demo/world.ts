@@ -7,6 +7,7 @@ import type { TurnReport } from "../../host-server/pipeline/turn-report.ts";
 import { providers } from "../../host-server/providers/registry.ts";
 import { createServer, type Server } from "../../host-server/server.ts";
 import { createStages, type Stages } from "../../host-server/stages.ts";
+import type { Clock } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { MemoryStore } from "../../simulator/device/settings-store.ts";
@@ -33,9 +34,11 @@ export type DemoWay = "websocket" | "mqtt" | "gateway";
 
 export interface DemoOptions {
   /** Replaces the server's stages: for a server that cannot hear or speak. */
-  readonly stages?: ((own: Stages) => Stages) | undefined;
+  readonly stages?: ((own: Stages, clock: Clock) => Stages) | undefined;
   /** `websocket` unless told otherwise. */
   readonly way?: DemoWay | undefined;
+  /** A board's folder name or path; the simulator's own unless given. */
+  readonly board?: string | undefined;
   /** What the device remembers from before; nothing unless given. */
   readonly store?: MemoryStore | undefined;
   /** What it hears with and speaks through, in place of its own. */
@@ -64,7 +67,7 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
   const network = new MemoryNetwork({ clock, delayMs: way === "websocket" ? [2, 15] : 8 });
   const config = configure(way);
   const log = createLog({ level: "silent" });
-  const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log })) });
+  const server = createServer({ config, clock, log, providers: stages(createStages(config, { clock, log }), clock) });
   await network.listen(HOST, 8000, (stream) => {
     options.onStream?.(stream);
     server.accept("websocket", stream);
@@ -75,7 +78,8 @@ export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWo
   await joinMqtt(network, gateway ?? server);
   const store = options.store ?? new MemoryStore();
   const deviceConfig = { otaUrl: `http://${HOST}:8002${OTA_PATH}` };
-  const device = new VirtualDevice({ clock, network, store, config: deviceConfig, ...options.sound });
+  const board = options.board === undefined ? {} : { board: options.board };
+  const device = new VirtualDevice({ clock, network, store, config: deviceConfig, ...board, ...options.sound });
   const reports: TurnReport[] = [];
   server.onTurn((report) => reports.push(report));
   const stop = async () => {

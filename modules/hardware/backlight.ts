@@ -12,30 +12,34 @@ export type BacklightPart = SharedPart<Backlight>;
 
 class PwmBacklight implements Backlight {
   readonly #pwm: PWM;
+  readonly #isInverted: boolean;
 
-  constructor(pin: number) {
+  constructor(pin: number, isInverted: boolean) {
     this.#pwm = new PWM({ pin });
+    this.#isInverted = isInverted;
   }
 
   set(percent: number): void {
     const full = 2 ** this.#pwm.resolution - 1;
-    this.#pwm.write(Math.round((full * percent) / 100));
+    this.#pwm.write(Math.round((full * (this.#isInverted ? 100 - percent : percent)) / 100));
   }
 }
 
 class PwmBacklightPart implements BacklightPart {
   readonly #pin: number;
+  readonly #isInverted: boolean;
 
-  constructor(pin: number) {
+  constructor(pin: number, isInverted: boolean) {
     this.#pin = pin;
+    this.#isInverted = isInverted;
   }
 
   create(): Backlight {
-    return new PwmBacklight(this.#pin);
+    return new PwmBacklight(this.#pin, this.#isInverted);
   }
 }
 
-/** A backlight that a transistor switches; more duty is more light. */
-export function pwmBacklight(pin: number): BacklightPart {
-  return new PwmBacklightPart(pin);
+/** A backlight that a transistor switches; more duty is more light, `isInverted`: less. */
+export function pwmBacklight(pin: number, isInverted = false): BacklightPart {
+  return new PwmBacklightPart(pin, isInverted);
 }

@@ -1,6 +1,8 @@
 import Digital from "embedded:io/digital";
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { contained } from "../system/contained.ts";
+import { Finger } from "./touch/finger.ts";
 
 /** What a finger on a button means. */
 export interface ButtonEvents {
@@ -16,45 +18,10 @@ export interface ButtonPart {
   create(events: ButtonEvents, clock: Clock): void;
 }
 
-/** A button held longer is pressed to talk. */
-const HOLD_MS = 350;
-/** Contacts bounce for a few ms; edges that come faster than a finger are ignored. */
-const DEBOUNCE_MS = 20;
-
-class PinButton {
-  readonly #events: ButtonEvents;
-  readonly #clock: Clock;
-  #isDown = false;
-  #isHeld = false;
-  /** ms of the clock, which may begin at 0: the first press is no bounce. */
-  #changedAt = -DEBOUNCE_MS;
-  #cancelHold: Cancel | undefined;
-
-  constructor(events: ButtonEvents, clock: Clock) {
-    this.#events = events;
-    this.#clock = clock;
-  }
-
-  changed(isDown: boolean): void {
-    const now = this.#clock.now();
-    if (isDown === this.#isDown || (isDown && now - this.#changedAt < DEBOUNCE_MS)) return;
-    this.#isDown = isDown;
-    this.#changedAt = now;
-    if (isDown) this.#cancelHold = this.#clock.schedule(HOLD_MS, () => this.#held());
-    else this.#up();
-  }
-
-  #held(): void {
-    this.#isHeld = true;
-    this.#events.onPress();
-  }
-
-  #up(): void {
-    this.#cancelHold?.();
-    if (this.#isHeld) this.#events.onRelease();
-    else this.#events.onClick();
-    this.#isHeld = false;
-  }
+/** Two buttons for the volume. */
+export interface VolumeButtons {
+  readonly up: ButtonPart;
+  readonly down: ButtonPart;
 }
 
 /** What a board declares is an object, not a closure: a device keeps it in flash. */
@@ -66,13 +33,13 @@ class PinButtonPart implements ButtonPart {
   }
 
   create(events: ButtonEvents, clock: Clock): void {
-    const button = new PinButton(events, clock);
+    const finger = new Finger(events, clock);
     new Digital({
       pin: this.#pin,
       mode: Digital.InputPullUp,
       edge: Digital.Rising | Digital.Falling,
       onReadable() {
-        contained("button", () => button.changed(this.read() === 0));
+        contained("button", () => finger.changed(this.read() === 0));
       },
     });
   }
@@ -81,4 +48,21 @@ class PinButtonPart implements ButtonPart {
 /** A push button between a pin and ground, as the BOOT button of every ESP32 board is. */
 export function pinButton(pin: number): ButtonPart {
   return new PinButtonPart(pin);
+}
+
+class EitherButton implements ButtonPart {
+  readonly #buttons: readonly ButtonPart[];
+
+  constructor(buttons: readonly ButtonPart[]) {
+    this.#buttons = buttons;
+  }
+
+  create(events: ButtonEvents, clock: Clock): void {
+    for (const button of this.#buttons) button.create(events, clock);
+  }
+}
+
+/** Several buttons that do the same. */
+export function eitherButton(...buttons: readonly ButtonPart[]): ButtonPart {
+  return new EitherButton(frozen(buttons));
 }

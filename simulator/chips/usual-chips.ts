@@ -2,6 +2,7 @@ import type { I2cChip } from "../device/i2c-buses.ts";
 import { Aw88298Chip, Es7210Chip, Es8311Chip, Es8388Chip } from "./codec-chips.ts";
 import { Aw9523Chip, Pi4ioeChip, PortExpanderChip } from "./port-chips.ts";
 import { Axp2101Chip, Lp5562Chip } from "./power-chips.ts";
+import { TouchChip } from "./touch-chip.ts";
 
 /** Every chip that the firmware has a driver for, at its usual addresses: so that any board starts in the simulator. */
 export function usualChips(): [address: number, chip: I2cChip][] {
@@ -13,6 +14,7 @@ export function usualChips(): [address: number, chip: I2cChip][] {
     [0x30, new Lp5562Chip()],
     [0x34, new Axp2101Chip()],
     [0x36, new Aw88298Chip()],
+    [0x38, new TouchChip()],
     [0x40, new Es7210Chip()],
     [0x41, new Es7210Chip()],
     [0x43, new Pi4ioeChip()],

@@ -50,6 +50,11 @@ export class PinBank {
     throw new Error("the device watches no pin: it has no button, or its program has not started");
   }
 
+  /** Whether the device watches any pin. */
+  get hasInput(): boolean {
+    return [...this.#open.values()].some(({ mode, edges }) => mode < OUTPUT && edges !== 0);
+  }
+
   /** Holds a button down: it connects the pin to the level opposite to its pull resistor. */
   press(pin: number): void {
     this.#change(pin, () => this.#pressed.add(pin));

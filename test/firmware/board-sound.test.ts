@@ -31,7 +31,7 @@ const BOARDS: readonly { board: string; chips: () => Chips; amplifier: (chips: C
     amplifier: () => ({ isOn: (pins) => pins.level(46) === 1 }),
   },
   {
-    board: "movecall-moji",
+    board: "movecall-moji-esp32s3",
     chips: () => ({ speaker: new Es8311Chip() }),
     amplifier: () => ({ isOn: (pins) => pins.level(9) === 1 }),
   },
@@ -111,7 +111,7 @@ for (const { board, chips: create, amplifier: amplifierOf } of BOARDS) {
 
 test("a volume goes to the codec that can, and the samples stay whole", async () => {
   const chips = { speaker: new Es8311Chip() };
-  const { clock, server, device, boot, listen } = await onBoard("movecall-moji", busesOf(chips));
+  const { clock, server, device, boot, listen } = await onBoard("movecall-moji-esp32s3", busesOf(chips));
   await boot();
   await listen();
   server.send(START);
@@ -132,7 +132,7 @@ test("a volume goes to the codec that can, and the samples stay whole", async ()
 
 test("a chip that dies in a conversation is said once, and the conversation goes on", async () => {
   const chips = { speaker: new Es8311Chip() };
-  const { clock, server, device, lines, boot, listen } = await onBoard("movecall-moji", busesOf(chips));
+  const { clock, server, device, lines, boot, listen } = await onBoard("movecall-moji-esp32s3", busesOf(chips));
   await boot();
   await listen();
   chips.speaker.isSilent = true;
@@ -149,7 +149,7 @@ test("a chip that dies in a conversation is said once, and the conversation goes
 
 test("another chip at the address of the codec is named with what it says it is", async () => {
   const buses = new I2cBuses([[0x18, new RegisterChip({ values: { 253: 0x12 } })]]);
-  const { lines, boot } = await onBoard("movecall-moji", buses);
+  const { lines, boot } = await onBoard("movecall-moji-esp32s3", buses);
   await boot();
   const text = "es8311 at 0x18: register 0xfd identifies it: expected 0x83, got 0x12";
   assert.ok(

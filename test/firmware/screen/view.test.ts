@@ -164,7 +164,7 @@ test("weak and absent networks show in the bar within ten seconds", async () => 
 });
 
 test("the round screen of a real board shows a conversation inside its circle", async () => {
-  const { boot, listen, server, clock, device, lines } = await createWorld({ board: "movecall-moji" });
+  const { boot, listen, server, clock, device, lines } = await createWorld({ board: "movecall-moji-esp32s3" });
   await boot();
   await listen();
   server.send({ type: "stt", text: "What is the weather like in Hangzhou?" });

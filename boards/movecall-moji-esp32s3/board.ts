@@ -10,8 +10,7 @@ import { screen } from "modules/ui/screen/screen-part";
 
 /** Movecall Moji: an ES8311 and a round screen of 240 x 240. */
 export default defineBoard({
-  name: "movecall-moji",
-  family: "movecall-moji-esp32s3",
+  name: "movecall-moji-esp32s3",
   manufacturer: "movecall",
   flashBytes: 16 * 1024 * 1024,
   chip: "esp32s3",
