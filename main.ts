@@ -92,7 +92,8 @@ export default function main(): void {
   const shared = new Shared();
   const hasScreen = kind !== "bare";
   if (hasScreen) wakePower(shared);
-  const shown = createShown({ board, settings, machine, clock, language: String(config["language"]), hasScreen });
+  const language = String(config["language"]);
+  const shown = createShown({ board, settings, machine, clock, shared, language, hasScreen });
   const { onAlert } = shown;
   const foundation: Foundation = {
     version,

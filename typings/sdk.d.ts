@@ -12,6 +12,8 @@ declare module "timer" {
   export default class Timer {
     static set(callback: (timer: Timer) => void, ms?: number, repeatMs?: number): Timer;
     static clear(timer: Timer | undefined): void;
+    /** Blocks. */
+    static delay(ms: number): void;
   }
 }
 
@@ -312,7 +314,7 @@ declare module "co5300" {
   import type { PixelsOut } from "commodetto/Poco";
 
   /** Size and pins come from the manifest's `defines`. */
-  const CO5300: new (options: object) => PixelsOut & { rotation: number };
+  const CO5300: new (options: object) => PixelsOut & { rotation: number; brightness: number };
   export default CO5300;
 }
 
@@ -330,6 +332,22 @@ declare module "ili9341" {
   /** Size and pins come from the manifest's `defines`. */
   const ILI9341: new (options: object) => PixelsOut & { rotation: number };
   export default ILI9341;
+}
+
+/** The firmware's own: `modules/hardware/panels/qspi`, or a twin. */
+declare module "qspi-panel" {
+  import type { PixelsOut } from "commodetto/Poco";
+
+  /** Size and pins come from the manifest's `defines`. */
+  export default class QspiPanel implements PixelsOut {
+    readonly width: number;
+    readonly height: number;
+    readonly pixelFormat: number;
+    command(register: number, data?: Uint8Array): void;
+    begin(area: { x: number; y: number; width: number; height: number }): void;
+    send(pixels: ArrayBuffer, offset?: number, count?: number): void;
+    end(): void;
+  }
 }
 
 declare module "ssd1306" {

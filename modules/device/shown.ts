@@ -8,6 +8,7 @@ import { isConnected, networkStatus } from "../io/network-status.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { contained } from "../system/contained.ts";
 import { log } from "../system/log.ts";
+import type { Shared } from "../system/shared.ts";
 import { StatusLight } from "../ui/status-light.ts";
 import type { View } from "../ui/view.ts";
 import type { UpgradeParts } from "../upgrade/upgrade.ts";
@@ -30,6 +31,7 @@ export interface ShownParts {
   readonly settings: Settings;
   readonly machine: StateMachine;
   readonly clock: Clock;
+  readonly shared: Shared;
   /** A locale, for words on the screen. */
   readonly language: string;
   /** False where the screen may be what ends the program. */
@@ -55,11 +57,12 @@ export function createShown(parts: ShownParts): Shown {
 }
 
 /** What the board's screen shows; undefined without one, or when it does not come to life. */
-function createView({ board, settings, clock, language }: ShownParts): View | undefined {
+function createView({ board, settings, clock, shared, language }: ShownParts): View | undefined {
   let view: View | undefined;
   contained("screen", () => {
     view = board.screen?.create({
       clock,
+      shared,
       language,
       theme: settings.theme,
       volume: () => settings.volume,

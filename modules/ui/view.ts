@@ -1,12 +1,15 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import type { DeviceState } from "../session/states.ts";
+import type { Shared } from "../system/shared.ts";
 
 export type ThemeName = "light" | "dark";
 
 /** What a view asks the device. */
 export interface ViewParts {
   readonly clock: Clock;
+  /** The parts of the board that several others use. */
+  readonly shared: Shared;
   /** A locale, as "zh-CN": Chinese for Chinese, English for all others. */
   readonly language: string;
   readonly theme: ThemeName;

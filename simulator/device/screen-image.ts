@@ -14,6 +14,8 @@ const USUAL: ScreenShape = { width: 240, height: 240 };
 export class ScreenImage {
   /** What the screen of a board of the simulator is, where the board does not say. */
   readonly shape: ScreenShape;
+  /** What was written to registers of the panel, where its driver is of the firmware: the register, then its bytes. */
+  readonly commands: (readonly number[])[] = [];
   /** How often the device has finished drawing. */
   frames = 0;
   #size: Size = { width: 0, height: 0 };

@@ -32,6 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
   ili9341: "panels/ili9341",
   neopixel: "neopixel",
   net: "net",
+  "qspi-panel": "panels/qspi-panel",
   rng: "rng",
   ssd1306: "panels/ssd1306",
   st7789: "panels/ili9341",

@@ -1,8 +1,29 @@
 import CO5300 from "co5300";
-import type { PanelPart } from "../panel.ts";
-import { DriverPanel, type PanelTraits } from "./driver-panel.ts";
+import { frozen } from "../../../protocol/frozen.ts";
+import type { Shared } from "../../system/shared.ts";
+import type { Panel, PanelPart } from "../panel.ts";
+import { type PanelTraits, resetPanel } from "./panel-traits.ts";
+
+class Co5300Part implements PanelPart {
+  readonly #traits: PanelTraits;
+
+  constructor(traits: PanelTraits) {
+    this.#traits = frozen(traits);
+  }
+
+  create(shared: Shared): Panel {
+    const { isRound = false, rotation = 0 } = this.#traits;
+    resetPanel(this.#traits, shared);
+    const pixels = new CO5300({});
+    if (rotation !== 0) pixels.rotation = rotation;
+    const setBrightness = (percent: number) => {
+      pixels.brightness = percent;
+    };
+    return { pixels, isRound, setBrightness };
+  }
+}
 
 /** A CO5300 AMOLED on QSPI. Size and pins: `co5300` in the manifest's `defines`. */
 export function co5300(traits: PanelTraits = {}): PanelPart {
-  return new DriverPanel(CO5300, traits);
+  return new Co5300Part(traits);
 }

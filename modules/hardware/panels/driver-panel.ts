@@ -1,14 +1,8 @@
 import type { PixelsOut } from "commodetto/Poco";
 import { frozen } from "../../../protocol/frozen.ts";
+import type { Shared } from "../../system/shared.ts";
 import type { Panel, PanelPart } from "../panel.ts";
-
-/** How a panel is built into a device. Its size and pins are the driver's, and stand in the manifest's `defines`. */
-export interface PanelTraits {
-  /** Its corners are missing. */
-  readonly isRound?: boolean;
-  /** Degrees, clockwise. */
-  readonly rotation?: 0 | 90 | 180 | 270;
-}
+import { type PanelTraits, resetPanel } from "./panel-traits.ts";
 
 /** A driver of the SDK for the chip of a panel. */
 type Driver = new (options: object) => PixelsOut & { rotation?: number };
@@ -23,8 +17,9 @@ export class DriverPanel implements PanelPart {
     this.#traits = frozen(traits);
   }
 
-  create(): Panel {
+  create(shared: Shared): Panel {
     const { isRound = false, rotation = 0 } = this.#traits;
+    resetPanel(this.#traits, shared);
     const pixels = new this.#driver({});
     if (rotation !== 0) pixels.rotation = rotation;
     return { pixels, isRound };

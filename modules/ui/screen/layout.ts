@@ -27,6 +27,18 @@ export interface Layout {
 
 /** Screens lower than this have the face beside the text, not above it. */
 const LOW = 100;
+/** Screens lower than this have no room for a face. */
+const TINY = 48;
+
+/** A line of state and a line of text, and no more. */
+export function isTiny({ height }: ScreenShape): boolean {
+  return height < TINY;
+}
+
+/** Some panels take pairs of lines only. */
+function even(lines: number): number {
+  return (lines + 1) & ~1;
+}
 
 /**
  * One layout for every size: a bar on top, the face below it, and the text at the bottom, of as many whole lines as a
@@ -38,10 +50,10 @@ export function layOut(shape: ScreenShape, lines: { readonly bar: number; readon
   const { width, height, isRound } = shape;
   if (height < LOW) return low(shape, lines.bar);
   const barTop = isRound ? Math.round(height * 0.06) : 2;
-  const barHeight = barTop + lines.bar + 2;
+  const barHeight = even(barTop + lines.bar + 2);
   const bottom = isRound ? Math.round(height * 0.12) : 4;
   const count = Math.max(1, Math.floor((height * (isRound ? 0.24 : 0.34)) / lines.chat));
-  const chatHeight = count * lines.chat + bottom;
+  const chatHeight = even(count * lines.chat + bottom);
   const chatTop = height - chatHeight;
   return {
     bar: { x: 0, y: 0, width, height: barHeight },
@@ -54,10 +66,11 @@ export function layOut(shape: ScreenShape, lines: { readonly bar: number; readon
 }
 
 /** 128 x 64 and the like. */
-function low({ width, height }: ScreenShape, line: number): Layout {
+function low(shape: ScreenShape, line: number): Layout {
+  const { width, height } = shape;
   const rest = height - line;
   // A face of half the height, and a pixel on either side: words of eight letters fit beside it.
-  const side = (height >> 1) + 2;
+  const side = isTiny(shape) ? 0 : (height >> 1) + 2;
   return {
     bar: { x: 0, y: 0, width, height: line },
     face: { x: 0, y: line, width: side, height: rest },

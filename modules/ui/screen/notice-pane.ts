@@ -19,9 +19,9 @@ const QUIET = 2;
 /** Pixels of a square that a phone can still see. */
 const LEAST_SCALE = 2;
 
-/** The area of face and text together. */
+/** The area of face and text together; where there is no face, of the whole screen. */
 export function noticeArea({ layout: { face, chat, bar } }: Canvas): Area {
-  const top = bar.y + bar.height;
+  const top = face.width === 0 ? 0 : bar.y + bar.height;
   return { x: 0, y: top, width: bar.width, height: Math.max(face.y + face.height, chat.y + chat.height) - top };
 }
 

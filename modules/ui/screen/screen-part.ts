@@ -12,8 +12,8 @@ class PanelScreen implements ScreenPart {
   }
 
   create(parts: ViewParts): View {
-    const { clock, theme } = parts;
-    const screen = new Screen({ ...this.#panel.create(), clock, theme });
+    const { clock, shared, theme } = parts;
+    const screen = new Screen({ ...shared.of(this.#panel), clock, theme });
     return new ScreenView(screen, parts);
   }
 }

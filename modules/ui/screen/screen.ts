@@ -7,7 +7,7 @@ import { type ChatRole, chatWidth, paintChat } from "./chat-pane.ts";
 import { hasPicture, paintFace } from "./face-pane.ts";
 import { Font } from "./font.ts";
 import { JpegOut } from "./jpeg-out.ts";
-import { type Area, layOut, type ScreenShape } from "./layout.ts";
+import { type Area, isTiny, layOut, type ScreenShape } from "./layout.ts";
 import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
 import { textLines } from "./text-lines.ts";
@@ -39,6 +39,8 @@ const PANES: readonly Pane[] = Object.freeze(["bar", "face", "chat", "notice"] a
 export interface ScreenOptions {
   readonly pixels: PixelsOut;
   readonly isRound?: boolean;
+  /** The panel takes whole pictures only. */
+  readonly isWhole?: boolean;
   readonly clock: Clock;
   readonly theme: ThemeName;
 }
@@ -50,6 +52,7 @@ export class Screen {
   readonly isMonochrome: boolean;
   readonly #canvas: Canvas & { theme: Canvas["theme"] };
   readonly #clock: Clock;
+  readonly #isWhole: boolean;
   #theme: ThemeName;
   #bar: BarModel = { text: "", signal: undefined, isMuted: false, battery: undefined, isCharging: false };
   #emotion = "neutral";
@@ -61,7 +64,7 @@ export class Screen {
   #cancelPaint: Cancel | undefined;
   #cancelScroll: Cancel | undefined;
 
-  constructor({ pixels, isRound = false, clock, theme }: ScreenOptions) {
+  constructor({ pixels, isRound = false, isWhole = false, clock, theme }: ScreenOptions) {
     this.isMonochrome = pixels.pixelFormat === Bitmap.Gray256;
     this.shape = { width: pixels.width, height: pixels.height, isRound };
     const names = fontNames(this.shape);
@@ -80,6 +83,7 @@ export class Screen {
       digits,
     };
     this.#clock = clock;
+    this.#isWhole = isWhole;
     this.#theme = theme;
     this.#schedule();
   }
@@ -126,26 +130,26 @@ export class Screen {
     if (notice === this.#notice) return;
     this.#notice = notice;
     if (notice) return this.#paintSoon("notice");
+    this.#paintSoon("bar");
     this.#paintSoon("face");
     this.#paintSoon("chat");
   }
 
   /** What it shows now, as a JPEG file. @param quality 1 to 100 */
   snapshot(quality: number): Uint8Array {
-    const { width, height } = this.shape;
     const { pixelFormat } = this.#canvas.poco.pixelsOut;
-    const out = new JpegOut({ width, height, pixelFormat }, quality);
+    const out = new JpegOut({ ...this.shape, pixelFormat }, quality);
     const poco = new Poco(out, { displayListLength: DISPLAY_LIST_BYTES });
     const canvas = { ...this.#canvas, poco };
-    poco.begin(0, 0, width, height);
-    for (const pane of PANES) if (this.#isShown(pane)) this.#paintPane(pane, canvas);
-    poco.end();
+    this.#paintAll(canvas);
     poco.close();
     return out.finish();
   }
 
   #isShown(pane: Pane): boolean {
-    return this.#notice ? pane === "bar" || pane === "notice" : pane !== "notice";
+    const isSmall = isTiny(this.shape);
+    if (this.#notice) return pane === "notice" || (pane === "bar" && !isSmall);
+    return pane !== "notice" && (pane !== "face" || !isSmall);
   }
 
   #scroll(): void {
@@ -169,8 +173,24 @@ export class Screen {
       this.#cancelPaint = undefined;
       const due = this.#due.filter((pane) => this.#isShown(pane));
       this.#due = [];
-      this.#paint(due);
+      if (this.#isWhole) this.#paintAll(this.#canvas);
+      else this.#paint(due);
     });
+  }
+
+  /** In one piece: everything goes through the same list, and from top to bottom to the panel. */
+  #paintAll(canvas: Canvas): void {
+    const { width, height } = this.shape;
+    const { poco } = canvas;
+    poco.begin(0, 0, width, height);
+    for (const pane of PANES) {
+      if (!this.#isShown(pane)) continue;
+      const area = this.#area(pane);
+      poco.clip(area.x, area.y, area.width, area.height);
+      this.#paintPane(pane, canvas);
+      poco.clip();
+    }
+    poco.end();
   }
 
   #paint(panes: readonly Pane[]): void {
