@@ -12,6 +12,7 @@ const SCENE_MS = 1000;
 
 /** In the firmware. */
 const DEVICE_CLOCK = "modules/io/device-clock";
+const SHARED = "modules/system/shared";
 
 /** A screen's pixels: red, green, blue, line by line. */
 export interface Picture {
@@ -23,10 +24,11 @@ function program(scenes: readonly Scene[], language: Language, theme: Theme): st
   const steps = scenes.map(({ show }) => `() => { ${show} }`).join(",\n");
   return `import board from "board";
 import { SteadyClock } from "${DEVICE_CLOCK}";
+import { Shared } from "${SHARED}";
 export default function main() {
   const clock = new SteadyClock();
   const parts = { level: 70, rssi: -50 };
-  const view = board.screen.create({ clock, language: "${language}", theme: "${theme}",
+  const view = board.screen.create({ clock, shared: new Shared(), language: "${language}", theme: "${theme}",
     volume: () => parts.level, rssi: () => parts.rssi, localTime: () => 0 });
   const steps = [${steps}];
   const play = (at) => {

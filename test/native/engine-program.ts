@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type CompileUnit, compileTargets } from "../../cli/native/compile.ts";
@@ -8,10 +8,11 @@ import { readManifest } from "../../simulator/manifest.ts";
 
 const run = promisify(execFile);
 
-const HEADERS = join(buildDirectory, "idf-headers");
-const OBJECTS = join(buildDirectory, "objects");
-const STRICT = ["-g", "-Wall", "-Wextra", "-Werror"];
+export const HEADERS = join(buildDirectory, "idf-headers");
+export const OBJECTS = join(buildDirectory, "objects");
+export const STRICT = ["-g", "-Wall", "-Wextra", "-Werror"];
 const NATIVE = join(root, "modules/audio/engine/engine-native.c");
+const QSPI = join(root, "modules/hardware/panels/qspi");
 
 /** How a program is watched while it runs. */
 export type Sanitizer = "none" | "address" | "thread";
@@ -29,11 +30,15 @@ export function writeHeaders(): void {
     const end = part.indexOf("\n");
     writeHeader(part.slice(0, end), `#pragma once\n${part.slice(end + 1)}`);
   }
-  writeHeader("mc.xs.h", identifierHeader([readFileSync(NATIVE, "utf8")]));
+  writeHeader(
+    "mc.xs.h",
+    identifierHeader([NATIVE, join(QSPI, "qspi-panel.c")].map((path) => readFileSync(path, "utf8"))),
+  );
 }
 
 function writeHeader(name: string, text: string): void {
   const path = join(HEADERS, name);
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }

@@ -138,24 +138,33 @@ void xs_qspi_command(xsMachine *the)
 	qspiCommand(bus, command, data, count);
 }
 
-/* (x, y, width, height) */
+/* ({ x, y, width, height }) */
 void xs_qspi_begin(xsMachine *the)
 {
-	int x = xsmcToInteger(xsArg(0));
-	int y = xsmcToInteger(xsArg(1));
-	int width = xsmcToInteger(xsArg(2));
-	qspiBegin(busOf(the), x, y, width, xsmcToInteger(xsArg(3)));
+	int x, y, width, height;
+	xsmcVars(1);
+	xsmcGet(xsVar(0), xsArg(0), xsID_x);
+	x = xsmcToInteger(xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_y);
+	y = xsmcToInteger(xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_width);
+	width = xsmcToInteger(xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_height);
+	height = xsmcToInteger(xsVar(0));
+	qspiBegin(busOf(the), x, y, width, height);
 }
 
-/* (pixels, offset, count) */
+/* (pixels, offset, count); without a count to the end */
 void xs_qspi_send(xsMachine *the)
 {
 	QspiBus *bus = busOf(the);
-	xsIntegerValue offset = xsmcToInteger(xsArg(1));
-	xsIntegerValue count = xsmcToInteger(xsArg(2));
+	xsIntegerValue offset = xsmcArgc > 1 && xsmcTest(xsArg(1)) ? xsmcToInteger(xsArg(1)) : 0;
+	xsIntegerValue count = xsmcArgc > 2 && xsmcTest(xsArg(2)) ? xsmcToInteger(xsArg(2)) : -1;
 	void *data;
 	xsUnsignedValue size;
 	xsmcGetBufferWritable(xsArg(0), &data, &size);
+	if (count < 0)
+		count = (xsIntegerValue)size - offset;
 	if (offset < 0 || count < 0 || (xsUnsignedValue)offset > size || (xsUnsignedValue)count > size - (xsUnsignedValue)offset)
 		xsRangeError("panel: pixels outside of their buffer");
 	qspiSend(bus, (uint16_t *)((uint8_t *)data + offset), (size_t)count, 1);

@@ -8,9 +8,6 @@ const LINES = 16;
  * `defines`. Each method body is one `native()` call; Poco draws through `c_dispatch` without calling the program.
  */
 export default class QspiPanel extends Native("xs_qspi_destructor") implements PixelsOut {
-  /** Poco draws into one half of its buffer while the other is sent. */
-  readonly async = true;
-
   /** @throws Error when the bus or memory cannot be had */
   constructor() {
     super();
@@ -29,6 +26,11 @@ export default class QspiPanel extends Native("xs_qspi_destructor") implements P
     return native("xs_qspi_pixel_format").call(this);
   }
 
+  /** Poco draws into one half of its buffer while the other is sent. */
+  get async(): boolean {
+    return true;
+  }
+
   get c_dispatch(): this {
     return this;
   }
@@ -43,11 +45,11 @@ export default class QspiPanel extends Native("xs_qspi_destructor") implements P
     native("xs_qspi_command").call(this, register, data);
   }
 
-  begin({ x, y, width, height }: { x: number; y: number; width: number; height: number }): void {
-    native("xs_qspi_begin").call(this, x, y, width, height);
+  begin(area: { x: number; y: number; width: number; height: number }): void {
+    native("xs_qspi_begin").call(this, area);
   }
 
-  send(pixels: ArrayBuffer, offset = 0, count = pixels.byteLength - offset): void {
+  send(pixels: ArrayBuffer, offset?: number, count?: number): void {
     native("xs_qspi_send").call(this, pixels, offset, count);
   }
 
