@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Es7210Chip, Es8311Chip } from "../../simulator/chips/codec-chips.ts";
 import { Pi4ioeChip } from "../../simulator/chips/port-chips.ts";
+import { Lp5562Chip } from "../../simulator/chips/power-chips.ts";
 import { RegisterChip } from "../../simulator/chips/register-chip.ts";
 import { I2cBuses } from "../../simulator/device/i2c-buses.ts";
 import type { PinBank } from "../../simulator/device/pin-bank.ts";
@@ -49,7 +50,11 @@ interface Chips {
 }
 
 function busesOf({ speaker, microphone, expander }: Chips): I2cBuses {
-  const buses = new I2cBuses([[0x18, speaker]]);
+  // The light of the screen is none of the sound.
+  const buses = new I2cBuses([
+    [0x18, speaker],
+    [0x30, new Lp5562Chip()],
+  ]);
   if (microphone) buses.attach(0x40, microphone);
   if (expander) buses.attach(0x43, expander);
   return buses;
