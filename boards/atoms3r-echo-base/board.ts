@@ -28,4 +28,5 @@ export default defineBoard({
   button: pinButton(41),
   screen: screen(ili9341()),
   backlight: lp5562Backlight({ bus: { data: 45, clock: 0 } }),
+  strappingPins: [0, 45],
 });
