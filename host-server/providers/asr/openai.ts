@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import type OpenAI from "openai";
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
@@ -5,14 +6,8 @@ import { joinSamples } from "../../audio/join.ts";
 import { writeWav } from "../../audio/wav.ts";
 import { AsrError } from "../../errors.ts";
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
-import {
-  type Client,
-  createClient,
-  describeFailure,
-  type Endpoint,
-  endpointSettings,
-  greet,
-} from "../openai/endpoint.ts";
+import { type Answer, type Api, createApi, formContent } from "../openai/api.ts";
+import { describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
 
 const SAMPLE_RATE = 16_000;
@@ -38,7 +33,7 @@ export const openai = defineAsr({
 
 class OpenAiAsr implements Asr {
   readonly #endpoint: Endpoint;
-  readonly #client: Client;
+  readonly #api: Api;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #request: Request;
@@ -46,7 +41,7 @@ class OpenAiAsr implements Asr {
   constructor(given: z.output<typeof settings>, { clock, log }: ProviderContext) {
     const { base_url, api_key, model, language, prompt, extra_body } = given;
     this.#endpoint = { baseUrl: base_url, apiKey: api_key, model, stage: "asr" };
-    this.#client = createClient(this.#endpoint);
+    this.#api = createApi(this.#endpoint);
     this.#clock = clock;
     this.#log = log;
     this.#request = {
@@ -60,8 +55,7 @@ class OpenAiAsr implements Asr {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
-    await this.#client();
-    void greet(this.#client, this.#endpoint, this.#log);
+    void greet(this.#api, this.#endpoint, this.#log);
   }
 
   async *transcribe(
@@ -83,12 +77,8 @@ class OpenAiAsr implements Asr {
     // A server's time is real time.
     const release = this.#clock.hold();
     try {
-      const wav = writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 });
-      const file = new File([new Uint8Array(wav)], "utterance.wav", { type: "audio/wav" });
-      const { transcriptions } = (await this.#client()).audio;
-      const answer = await transcriptions.create({ ...this.#request, file }, { signal });
-      // Servers that were asked for JSON and give bare text are read, too.
-      const text: unknown = typeof answer === "string" ? answer : answer?.text;
+      const answer = await this.#api.post("/audio/transcriptions", await formContent(this.#form(pcm)), signal);
+      const text = await textOf(answer);
       if (typeof text === "string") return text.trim();
       throw new AsrError("asr-garbled", `${this.#endpoint.baseUrl} gave no text`);
     } catch (cause) {
@@ -100,4 +90,18 @@ class OpenAiAsr implements Asr {
       release();
     }
   }
+
+  #form(pcm: Int16Array): FormData {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(this.#request)) form.append(name, String(value));
+    const wav = writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 });
+    form.append("file", new Blob([new Uint8Array(wav)], { type: "audio/wav" }), "utterance.wav");
+    return form;
+  }
+}
+
+/** Servers that were asked for JSON and give bare text are read, too. @throws SyntaxError */
+async function textOf({ type, body }: Answer): Promise<unknown> {
+  const answer = await text(body);
+  return type.includes("json") ? JSON.parse(answer)?.text : answer;
 }

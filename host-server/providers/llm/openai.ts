@@ -3,14 +3,9 @@ import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { LlmError } from "../../errors.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
-import {
-  type Client,
-  createClient,
-  describeFailure,
-  type Endpoint,
-  endpointSettings,
-  greet,
-} from "../openai/endpoint.ts";
+import { type Answer, type Api, ApiError, createApi, jsonContent, reasonOf } from "../openai/api.ts";
+import { describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import { eventsOf } from "../openai/event-stream.ts";
 import { defineLlm, type ProviderContext } from "../provider.ts";
 import { toChatMessages, toChatTools, withoutThinking } from "./chat-request.ts";
 import { SpokenFilter } from "./spoken-filter.ts";
@@ -19,6 +14,9 @@ import { ToolCallAssembly } from "./tool-call-assembly.ts";
 type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
 type Request = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 
+const PATH = "/chat/completions";
+/** What the last event of an answer says. */
+const END = "[DONE]";
 /** How often a request is made, as long as nothing of an answer has come. */
 const ATTEMPTS = 2;
 /** ms before the second time. */
@@ -46,15 +44,15 @@ export const openai = defineLlm({
 /** What is tested with other ways to reach a server. */
 export class OpenAiLlm implements Llm {
   readonly #endpoint: Endpoint;
-  readonly #client: Client;
+  readonly #api: Api;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #request: Omit<Request, "messages">;
 
-  constructor(given: Settings, { clock, log }: ProviderContext, fetch?: typeof globalThis.fetch) {
+  constructor(given: Settings, { clock, log }: ProviderContext, api?: Api) {
     const { base_url, api_key, model, temperature, top_p, max_tokens, thinking, extra_body } = given;
     this.#endpoint = { baseUrl: base_url, apiKey: api_key, model, stage: "llm" };
-    this.#client = createClient(this.#endpoint, fetch);
+    this.#api = api ?? createApi(this.#endpoint);
     this.#clock = clock;
     this.#log = log;
     this.#request = {
@@ -71,8 +69,7 @@ export class OpenAiLlm implements Llm {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
-    await this.#client();
-    void greet(this.#client, this.#endpoint, this.#log);
+    void greet(this.#api, this.#endpoint, this.#log);
   }
 
   async *reply(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal): AsyncIterable<LlmEvent> {
@@ -114,26 +111,27 @@ export class OpenAiLlm implements Llm {
     }
   }
 
-  async #open(request: Request, signal: AbortSignal): Promise<AsyncIterable<Chunk>> {
-    const { completions } = (await this.#client()).chat;
+  async #open(request: Request, signal: AbortSignal): Promise<Answer> {
     try {
-      return await completions.create(request, { signal });
+      return await this.#api.post(PATH, jsonContent(request), signal);
     } catch (error) {
       // Some servers do not know this member; the turn matters more than the figures.
       const isUnknown = error instanceof Error && /stream_options/.test(error.message);
       if (!isUnknown || !this.#request.stream_options) throw error;
       delete this.#request.stream_options;
       const { stream_options: _, ...rest } = request;
-      return completions.create(rest, { signal });
+      return this.#api.post(PATH, jsonContent(rest), signal);
     }
   }
 
-  async *#answer(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<LlmEvent, void, undefined> {
+  async *#answer({ body }: Answer, signal: AbortSignal): AsyncGenerator<LlmEvent, void, undefined> {
     const filter = new SpokenFilter();
     const calls = new ToolCallAssembly();
     let usage: Chunk["usage"];
     let count = 0;
-    for await (const chunk of chunks) {
+    for await (const data of eventsOf(body)) {
+      if (data.startsWith(END)) break;
+      const chunk = readChunk(data);
       count++;
       usage = chunk.usage ?? usage;
       const delta = chunk.choices?.[0]?.delta;
@@ -146,6 +144,14 @@ export class OpenAiLlm implements Llm {
     for (const call of calls.finish()) yield { type: "tool-call", call };
     if (usage) yield { type: "usage", prompt: usage.prompt_tokens || 0, completion: usage.completion_tokens || 0 };
   }
+}
+
+/** @throws SyntaxError, or ApiError when it is an error of the server */
+function readChunk(data: string): Partial<Chunk> {
+  const chunk = JSON.parse(data) ?? {};
+  const reason = reasonOf(chunk.error);
+  if (reason !== undefined) throw new ApiError(undefined, reason);
+  return chunk;
 }
 
 function* spoken(found: ReturnType<SpokenFilter["push"]>, calls: ToolCallAssembly): Generator<LlmEvent> {

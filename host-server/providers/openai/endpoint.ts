@@ -1,10 +1,11 @@
-import type OpenAI from "openai";
 import { z } from "zod";
 import type { ProviderLog } from "../provider.ts";
-import { createNodeFetch } from "./node-fetch.ts";
+import { type Api, ApiError } from "./api.ts";
 
 /** Longest part of a server's own words in an error. */
 const MAX_REASON_CHARACTERS = 200;
+/** ms that a server has to answer the greeting. */
+const GREETING_MS = 5_000;
 
 /** Settings that all stages have which ask an OpenAI-compatible server. */
 export const endpointSettings = {
@@ -32,43 +33,15 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
-/** Gives the client, the same each time; the first call loads its library. */
-export type Client = () => Promise<OpenAI>;
-
-/** A client for this endpoint. It neither retries nor gives up by itself: that is for those who know what waits for it. */
-export function createClient(endpoint: Endpoint, fetch = createNodeFetch()): Client {
-  let client: Promise<OpenAI> | undefined;
-  return () => {
-    client ??= open(endpoint, fetch);
-    return client;
-  };
-}
-
-/** The library takes 35 MB and a third of a second, which a server without such stages shall not pay. */
-async function open({ baseUrl, apiKey }: Endpoint, fetch: typeof globalThis.fetch): Promise<OpenAI> {
-  const { OpenAI } = await import("openai");
-  return new OpenAI({
-    baseURL: baseUrl,
-    apiKey: apiKey || "none",
-    // Without a key nothing is sent: some servers refuse one that they do not know.
-    ...(apiKey === "" && { defaultHeaders: { Authorization: null } }),
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: 2 ** 31 - 1,
-    fetch,
-    logLevel: "off",
-  });
-}
-
 /**
  * Opens a connection ahead of the first turn, and says in the log when the server cannot be reached or refuses the key.
  * Not every server can list its models, so that other answers mean nothing.
  */
-export async function greet(client: Client, endpoint: Endpoint, log: ProviderLog): Promise<void> {
+export async function greet(api: Api, endpoint: Endpoint, log: ProviderLog): Promise<void> {
   try {
-    const { models } = await client();
-    await models.list({ timeout: 5_000 });
+    const { body } = await api.get("/models", AbortSignal.timeout(GREETING_MS));
+    // What is left unread would keep the connection from being used again.
+    for await (const _ of body);
   } catch (error) {
     const failure = describeFailure(error, endpoint);
     if (/-(unauthorized|unreachable)$/.test(failure.code)) log.warn({ reason: failure.message }, "no model yet");
@@ -84,7 +57,7 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
     retryable,
   });
   const reason = reasonOf(error);
-  const status = statusOf(error);
+  const status = error instanceof ApiError ? error.status : undefined;
   if (status !== undefined) {
     if (status === 401 || status === 403)
       return failure("unauthorized", `refused the key in ${stage}.openai.api_key: ${reason}`);
@@ -99,11 +72,6 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
   }
   if (error instanceof SyntaxError) return failure("garbled", "sent what is no JSON");
   return failure("broken", `broke off: ${code ?? reason}`, true);
-}
-
-/** The HTTP status of a refusal. */
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -2,15 +2,8 @@ import type OpenAI from "openai";
 import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { TtsError } from "../../errors.ts";
-import {
-  type Client,
-  createClient,
-  describeFailure,
-  type Endpoint,
-  endpointSettings,
-  greet,
-} from "../openai/endpoint.ts";
-import type { NodeResponse } from "../openai/node-fetch.ts";
+import { type Api, createApi, jsonContent } from "../openai/api.ts";
+import { describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
 import { PcmStream } from "./pcm-stream.ts";
@@ -36,7 +29,7 @@ export const openai = defineTts({
 
 class OpenAiTts implements Tts {
   readonly #endpoint: Endpoint;
-  readonly #client: Client;
+  readonly #api: Api;
   readonly #clock: Clock;
   readonly #log: ProviderContext["log"];
   readonly #sampleRate: number;
@@ -45,7 +38,7 @@ class OpenAiTts implements Tts {
   constructor(given: z.output<typeof settings>, { clock, log }: ProviderContext) {
     const { base_url, api_key, model, voice, speed, response_format, sample_rate, extra_body } = given;
     this.#endpoint = { baseUrl: base_url, apiKey: api_key, model, stage: "tts" };
-    this.#client = createClient(this.#endpoint);
+    this.#api = createApi(this.#endpoint);
     this.#clock = clock;
     this.#log = log;
     this.#sampleRate = sample_rate;
@@ -54,8 +47,7 @@ class OpenAiTts implements Tts {
 
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
-    await this.#client();
-    void greet(this.#client, this.#endpoint, this.#log);
+    void greet(this.#api, this.#endpoint, this.#log);
   }
 
   async *speak(text: string, signal: AbortSignal): AsyncIterable<Speech> {
@@ -63,12 +55,11 @@ class OpenAiTts implements Tts {
     // A server's time is real time.
     const release = this.#clock.hold();
     try {
-      const request = { ...this.#request, input: text };
-      const { speech: speeches } = (await this.#client()).audio;
-      const response = (await speeches.create(request, { signal })) as unknown as NodeResponse;
+      const request: Request = { ...this.#request, input: text };
+      const { body } = await this.#api.post("/audio/speech", jsonContent(request), signal);
       const samples = new PcmStream(this.#sampleRate);
-      for await (const bytes of response.body) {
-        const speech = samples.push(bytes as Buffer);
+      for await (const bytes of body) {
+        const speech = samples.push(bytes);
         if (speech) yield speech;
       }
       samples.end();

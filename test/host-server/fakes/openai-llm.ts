@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { LlmError } from "../../../host-server/errors.ts";
 import { OpenAiLlm, openai } from "../../../host-server/providers/llm/openai.ts";
 import type { Llm, LlmEvent, Message } from "../../../host-server/providers/llm.ts";
+import type { Api, Content } from "../../../host-server/providers/openai/api.ts";
 import { type FakeApi, providerContext, startFakeApi } from "./openai-server.ts";
 
 export const USER: Message[] = [{ role: "user", content: "Hello" }];
@@ -31,15 +32,24 @@ export function summary(events: readonly LlmEvent[]) {
 
 /** A model whose server gives these bytes, in these pieces. */
 export function modelWith(pieces: readonly Uint8Array[]): Llm {
-  const body = () =>
-    new ReadableStream({
-      start(controller) {
-        for (const piece of pieces) controller.enqueue(piece);
-        controller.close();
-      },
-    });
-  const fetch = async () => new Response(body(), { headers: { "content-type": "text/event-stream" } });
-  return new OpenAiLlm(settings("http://model.test/v1"), providerContext(), fetch);
+  return new OpenAiLlm(settings("http://model.test/v1"), providerContext(), apiWith(pieces));
+}
+
+/** A server that gives these bytes, in these pieces, and tells what it was sent. */
+export function apiWith(pieces: readonly Uint8Array[], onContent: (content: Content) => void = () => {}): Api {
+  const answer = async () => ({
+    type: "text/event-stream",
+    body: (async function* () {
+      yield* pieces;
+    })(),
+  });
+  return {
+    get: answer,
+    post: (_path, content) => {
+      onContent(content);
+      return answer();
+    },
+  };
 }
 
 export async function answerTo(text: string) {

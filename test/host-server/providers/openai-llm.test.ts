@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { OpenAiLlm } from "../../../host-server/providers/llm/openai.ts";
 import type { Message } from "../../../host-server/providers/llm.ts";
-import { answerTo, collect, create, LAMP, modelWith, settings, withApi } from "../fakes/openai-llm.ts";
+import { answerTo, apiWith, collect, create, LAMP, modelWith, settings, withApi } from "../fakes/openai-llm.ts";
 import { chunk, providerContext, sse } from "../fakes/openai-server.ts";
 
 test("a request says what the configuration, the conversation and the tools are", async () => {
@@ -71,11 +71,10 @@ test("thinking is switched off where the server is known to have a switch", asyn
   ];
   for (const [url, member] of cases) {
     let sent: Record<string, unknown> = {};
-    const fetch = async (_url: unknown, init?: RequestInit) => {
-      sent = JSON.parse(String(init?.body));
-      return new Response(sse([chunk({ content: "Hi" })]));
-    };
-    await collect(new OpenAiLlm(settings(url), providerContext(), fetch as typeof globalThis.fetch));
+    const api = apiWith([new TextEncoder().encode(sse([chunk({ content: "Hi" })]))], ({ bytes }) => {
+      sent = JSON.parse(String(bytes));
+    });
+    await collect(new OpenAiLlm(settings(url), providerContext(), api));
     const { enable_thinking, thinking } = sent;
     const given = {
       ...(enable_thinking !== undefined && { enable_thinking }),
