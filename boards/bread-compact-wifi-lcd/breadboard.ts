@@ -14,6 +14,8 @@ export function breadboard(name: string, panel: PanelPart): Board {
     family: "bread-compact-wifi-lcd",
     flashBytes: 16 * 1024 * 1024,
     chip: "esp32s3",
+    // The reset of the panel.
+    strappingPins: [45],
     audio: twoControllers({
       microphone: { sampleRate: 16000, bclk: 5, ws: 4, data: 6 },
       speaker: { sampleRate: 24000, bclk: 15, ws: 16, data: 7 },

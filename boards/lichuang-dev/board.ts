@@ -20,6 +20,7 @@ export default defineBoard({
   manufacturer: "lckfb",
   flashBytes: 16 * 1024 * 1024,
   chip: "esp32s3",
+  strappingPins: [45],
   power: [expander],
   audio: standardAndTdm({
     sampleRate: 24000,

@@ -4,6 +4,7 @@ import { axp2101, voltageBacklight } from "modules/hardware/axp2101";
 import { aw88298 } from "modules/hardware/codecs/aw88298";
 import { es7210 } from "modules/hardware/codecs/es7210";
 import { aw9523 } from "modules/hardware/expanders/aw9523";
+import { expanderSwitch } from "modules/hardware/expanders/expander";
 import { spiPanel } from "modules/hardware/panels/spi-panel";
 import { touchButton } from "modules/hardware/touch/touch-button";
 import { screen } from "modules/ui/screen/screen-part";
@@ -25,6 +26,7 @@ export default defineBoard({
   manufacturer: "m5stack",
   flashBytes: 16 * 1024 * 1024,
   chip: "esp32s3",
+  strappingPins: [0, 3],
   power: [power, expander],
   battery: power,
   powerSwitch: power,
@@ -36,6 +38,6 @@ export default defineBoard({
     hasReference: false,
   }),
   button: touchButton({ bus }),
-  screen: screen(spiPanel()),
+  screen: screen(spiPanel({ reset: expanderSwitch(expander, [9, 13], true) })),
   backlight: voltageBacklight(power, "dldo1"),
 });

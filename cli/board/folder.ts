@@ -1,10 +1,10 @@
 import { existsSync, globSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ROOT } from "../process.ts";
 
 /** Where a board is kept: in `boards/` of this project, or anywhere else. */
 export interface BoardFolder {
-  /** What `mcconfig` and servers call it. */
+  /** What servers call it. */
   readonly name: string;
   readonly directory: string;
   readonly manifest: string;
@@ -17,10 +17,15 @@ export class BoardMissingError extends Error {
   readonly code = "board-missing";
 }
 
-/** The names of the boards in this project that mcconfig or the simulator can build. */
+/**
+ * The names of the boards in this project that mcconfig or the simulator can build. One that differs from another in its
+ * panel only is a folder in that board's: "bread-compact-wifi-lcd/gc9a01-240x240".
+ */
 export function boardNames(): string[] {
-  const manifests = globSync("boards/*/manifest.json", { cwd: ROOT });
-  return manifests.map((path) => basename(dirname(path))).sort();
+  return globSync("boards/**/board.ts", { cwd: ROOT })
+    .map((path) => relative("boards", dirname(path)).split(sep).join("/"))
+    .filter((name) => existsSync(join(ROOT, "boards", name, "manifest.json")))
+    .sort();
 }
 
 /**
@@ -30,16 +35,23 @@ export function boardNames(): string[] {
  */
 export function boardFolder(nameOrPath: string): BoardFolder {
   const own = join(ROOT, "boards", nameOrPath);
-  const directory = /[/\\.]/.test(nameOrPath) ? resolve(nameOrPath) : own;
+  const isPath = /[/\\]|^\.+$/.test(nameOrPath) && !existsSync(join(own, "manifest.json"));
+  const directory = isPath ? resolve(nameOrPath) : own;
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     throw new BoardMissingError(
       `board "${nameOrPath}": there is no folder ${directory}. Boards of this project: ${boardNames().join(", ")}`,
     );
   }
   return {
-    name: basename(directory),
+    name: nameOf(directory),
     directory,
     manifest: join(directory, "manifest.json"),
     board: join(directory, "board.ts"),
   };
+}
+
+/** A board's name tells it from all others: one in another board's folder is called by both. */
+function nameOf(directory: string): string {
+  const path = relative(join(ROOT, "boards"), directory).split(sep);
+  return path[0] === ".." ? basename(directory) : path.join("-");
 }

@@ -10,6 +10,9 @@ const WAYS = ["websocket", "mqtt"] as const;
 const QUESTION = { pcm: tone(16_000, 16_000), sampleRate: 16_000 };
 const LIMIT_MS = 120_000;
 
+/** In the firmware of boards that have one. */
+const SCREEN = "modules/ui/screen/screen";
+
 /** What every device has, as a model sees it; the rest is the board's own. */
 const COMMON = /^self_(get_device_status|audio_speaker|screen|timer|alarm)/;
 
@@ -51,6 +54,8 @@ for (const folder of boardFolders()) {
         const [use] = report.tools;
         assert.ok(use?.name.startsWith("self_") && !/error|fail/i.test(use.result), JSON.stringify(use));
         assert.ok(offered.includes("self_audio_speaker_set_volume"));
+        const hasScreen = device.firmware.manifest.modules.has(SCREEN);
+        assert.equal(device.hardware.screen.frames > 0, hasScreen, `${device.hardware.screen.frames} pictures`);
         assert.equal(device.stats.crashes, 0);
       } finally {
         await stop();

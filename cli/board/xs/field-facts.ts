@@ -47,10 +47,24 @@ function openAudio({ microphone, speaker, codecs, amplifier, mode }: NonNullable
   if (amplifier) field("audio.amplifier", () => shared.of(amplifier));
 }
 
-function openFields({ power, button, light, backlight, wakeWord, audio, parts, tools }: Board): void {
+function openButtons({ button, volumeButtons }: Board): void {
   const silent = () => undefined;
+  const events = { onClick: silent, onPress: silent, onRelease: silent };
+  if (button) field("button", () => button.create(events, clock));
+  if (!volumeButtons) return;
+  field("volumeButtons", () => {
+    volumeButtons.up.create(events, clock);
+    volumeButtons.down.create(events, clock);
+  });
+}
+
+function openFields(whole: Board): void {
+  const { powerSwitch, power, light, backlight, battery, wakeWord, audio, parts, tools } = whole;
+  const silent = () => undefined;
+  if (powerSwitch) field("powerSwitch", () => shared.of(powerSwitch));
   for (const [index, part] of (power ?? []).entries()) field(`power[${index}]`, () => shared.of(part));
-  if (button) field("button", () => button.create({ onClick: silent, onPress: silent, onRelease: silent }, clock));
+  openButtons(whole);
+  if (battery) field("battery", () => shared.of(battery));
   if (light) field("light", () => light.create(clock));
   if (backlight) field("backlight", () => shared.of(backlight));
   if (wakeWord) field("wakeWord", () => wakeWord.create({ onWake: silent, onPrompt: silent, onVoice: silent }));
