@@ -59,6 +59,16 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "draws everything that a device's screen can look like, in every size",
     load: async () => (await import("./screens.ts")).run,
   },
+  "new-board": {
+    native: "needed",
+    summary: "makes the two files of a board",
+    load: async () => (await import("./board/new-board.ts")).run,
+  },
+  "new-tool": {
+    native: "needed",
+    summary: "writes a tool into a board, or a plugin of the server",
+    load: async () => (await import("./board/new-tool.ts")).run,
+  },
   "check-board": {
     native: "needed",
     summary: "whether a board may be flashed: types, pins, tools, partitions",

@@ -66,6 +66,19 @@ export class BoardSyntax {
     return this.#lineOf(node && members.length > 0 ? node : (named?.node ?? within));
   }
 
+  /**
+   * Where a tool is written into the board: before the end of its `tools`, or of the board itself when it has none;
+   * undefined when the text is written in another way than as one object.
+   */
+  toolPlace(): { readonly position: number; readonly hasTools: boolean } | undefined {
+    const board = this.#board();
+    if (!board || !isObjectLiteralExpression(board)) return undefined;
+    const tools = board.properties.find((member) => nameOf(member) === "tools");
+    if (!tools) return { position: board.end - 1, hasTools: false };
+    const isList = isPropertyAssignment(tools) && isArrayLiteralExpression(tools.initializer);
+    return isList ? { position: tools.initializer.end - 1, hasTools: true } : undefined;
+  }
+
   #lineOf(node: Node): number {
     return this.lineAt(skipTrivia(this.#file.text, node.pos));
   }
