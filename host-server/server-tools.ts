@@ -3,6 +3,9 @@ import type { Clock } from "../protocol/clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { Log } from "./log.ts";
 import { builtInPlugins, type ServerAbilities } from "./tools/built-in-plugins.ts";
+import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
+import { McpEndpointSource } from "./tools/mcp-endpoint/source.ts";
+import { endpointAt } from "./tools/mcp-endpoint/web-socket-link.ts";
 import { definePlugin, type Plugin, type PluginHost } from "./tools/plugin.ts";
 import { loadPluginFiles } from "./tools/plugin-files.ts";
 import { homeAssistantServer } from "./tools/server-mcp/home-assistant.ts";
@@ -25,13 +28,16 @@ export interface ServerToolsOptions {
   readonly abilities: ServerAbilities;
   /** Minutes east of UTC where the devices are. */
   readonly timezoneMinutes: () => number;
+  /** Endpoints to use beside those of the configuration. */
+  readonly endpoints?: readonly Endpoint[];
 }
 
-/** The tools that the server itself brings for every device: its plugins, and the MCP servers it is connected to. */
+/** The tools that the server itself brings for every device: its plugins, the MCP servers it is connected to, and MCP endpoints. */
 export class ServerTools {
   readonly #options: ServerToolsOptions;
   readonly #mcp: ServerMcpSource;
   readonly #mcpFile: McpSettingsFile;
+  readonly #endpoint: McpEndpointSource;
   #plugins: readonly Plugin[];
   #home: Config["home_assistant"];
 
@@ -41,6 +47,7 @@ export class ServerTools {
     this.#options = options;
     this.#home = options.config.home_assistant;
     this.#mcp = new ServerMcpSource({ clock, log });
+    this.#endpoint = new McpEndpointSource({ clock, log });
     this.#mcpFile = new McpSettingsFile({
       path: join(dataDirectory, MCP_SETTINGS_FILE),
       clock,
@@ -52,27 +59,35 @@ export class ServerTools {
 
   /** What a session of this device offers. */
   sourcesFor(caller: ToolCaller): readonly ToolSource[] {
-    return [createPluginSource(this.#plugins, caller), this.#mcp];
+    return [createPluginSource(this.#plugins, caller), this.#mcp, this.#endpoint];
   }
 
-  /** Loads the plugins of the data folder, and opens the MCP servers in the background. */
+  /** Loads the plugins of the data folder, and opens the MCP servers and endpoints in the background. */
   async start(): Promise<void> {
     // A file that cannot be understood leaves the presets.
     this.#mcp.configure(this.#presets());
     this.#mcpFile.read();
     this.#mcpFile.watch();
+    this.#useEndpoints(this.#options.config);
     await this.#loadFiles();
   }
 
-  /** Takes over what a configuration says about MCP servers, and reads their file again; what has not changed stays connected. */
+  /** Takes over what a configuration says about MCP servers and endpoints, and reads their file again; what has not changed stays connected. */
   reload(config: Config): void {
     this.#home = config.home_assistant;
     this.#mcpFile.read();
+    this.#useEndpoints(config);
   }
 
   async stop(): Promise<void> {
     this.#mcpFile.close();
+    this.#endpoint.close();
     await this.#mcp.close();
+  }
+
+  #useEndpoints({ mcp_endpoint }: Config): void {
+    const { clock, endpoints = [] } = this.#options;
+    this.#endpoint.configure([...endpoints, ...mcp_endpoint.map((url) => endpointAt(url, { clock }))]);
   }
 
   #presets(): McpServerSettings[] {

@@ -39,6 +39,7 @@ import { Session } from "./session/session.ts";
 import type { SessionOptions } from "./session/session-options.ts";
 import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, voiceOf, webSocketLimits } from "./settings.ts";
 import { createStages, type Stages } from "./stages.ts";
+import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -64,6 +65,8 @@ export interface ServerOptions {
   readonly restart?: () => void;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
   readonly audioThreads?: AudioThreads;
+  /** MCP endpoints to use beside those of the configuration. */
+  readonly endpoints?: readonly Endpoint[];
 }
 
 /** What a connection wants of a server. */
@@ -151,6 +154,7 @@ class HostServer implements Server {
       log,
       dataDirectory: options.dataDirectory ?? "data",
       timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      endpoints: options.endpoints ?? [],
       abilities: usesMqtt(config) ? { callDevice: (call) => this.#mqtt.call(call) } : {},
     });
     this.#sessionOptions = this.#shareWithSessions();

@@ -7,6 +7,7 @@
  * - `ogg-invalid`: a sound file that is no mono Ogg/Opus, or is damaged
  * - `rpc-invalid`: not a JSON-RPC 2.0 message
  * - `rpc-timeout`, `rpc-closed`: a request got no answer in time, or its connection ended first
+ * - `rpc-cancelled`: nobody waits for the answer any more
  * - `mcp-invalid`: a well-formed JSON-RPC answer that MCP does not allow
  * - `ota-invalid`: the version-check answer is not usable
  */
@@ -18,6 +19,7 @@ export type ProtocolErrorCode =
   | "rpc-invalid"
   | "rpc-timeout"
   | "rpc-closed"
+  | "rpc-cancelled"
   | "mcp-invalid"
   | "ota-invalid";
 

@@ -14,6 +14,13 @@ export interface JsonRpcPeerOptions {
   readonly firstId?: number;
 }
 
+/** A request on its way. */
+export interface Asked {
+  readonly id: JsonRpcId;
+  /** The result. @throws JsonRpcError what the other side answered; ProtocolError `rpc-timeout` or `rpc-closed` */
+  readonly answer: Promise<unknown>;
+}
+
 interface Pending {
   readonly method: string;
   readonly resolve: (result: unknown) => void;
@@ -50,9 +57,16 @@ export class JsonRpcPeer {
    * @throws ProtocolError `rpc-timeout` or `rpc-closed`
    */
   request(method: string, params?: JsonObject, timeoutMs = this.#options.timeoutMs): Promise<unknown> {
-    if (this.#closed !== undefined) return Promise.reject(new ProtocolError("rpc-closed", method, this.#closed));
+    return this.ask(method, params, timeoutMs).answer;
+  }
+
+  /** Like `request`, for a request that may be given up by its id. */
+  ask(method: string, params?: JsonObject, timeoutMs = this.#options.timeoutMs): Asked {
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
+    if (this.#closed !== undefined) {
+      return { id, answer: Promise.reject(new ProtocolError("rpc-closed", method, this.#closed)) };
+    }
+    const answer = new Promise((resolve, reject) => {
       const cancelTimeout = this.#options.schedule(timeoutMs, () => {
         this.#pending.delete(id);
         reject(new ProtocolError("rpc-timeout", method, `no answer to request ${id} within ${timeoutMs} ms`));
@@ -60,6 +74,15 @@ export class JsonRpcPeer {
       this.#pending.set(id, { method, resolve, reject, cancelTimeout });
       this.#options.send({ jsonrpc: "2.0", id, method, ...(params && { params }) });
     });
+    return { id, answer };
+  }
+
+  /** Gives up a request that waits: the other side is told (MCP, cancellation), and the request ends with `rpc-cancelled`. */
+  cancel(id: JsonRpcId, reason: string): void {
+    const pending = this.#take(id);
+    if (!pending) return;
+    this.notify("notifications/cancelled", { requestId: id, reason });
+    pending.reject(new ProtocolError("rpc-cancelled", pending.method, reason));
   }
 
   notify(method: string, params?: JsonObject): void {

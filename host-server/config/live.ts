@@ -11,6 +11,7 @@ const LIVE_KEYS: readonly string[] = [
   "history",
   "home_assistant",
   "log.transcripts",
+  "mcp_endpoint",
   "prompt",
   "server.auth.allowed_devices",
   "server.auth.enabled",

@@ -18,7 +18,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "log.log_format",
   "log.log_format_file",
   "manager-api",
-  "mcp_endpoint",
   "module_test",
   "prompt_template",
   "selected_module",

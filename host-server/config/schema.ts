@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LOG_LEVELS } from "../log.ts";
 import type { Provider } from "../providers/provider.ts";
 import { conversationKeys } from "./conversation-keys.ts";
+import { endpointAddresses } from "./endpoint-addresses.ts";
 
 /** The providers that a configuration may choose from, by stage; the first of each list is the default. */
 export interface ProviderTable {
@@ -192,6 +193,7 @@ const general = {
     .default({})
     .describe("The server's own tools: by name false to switch one off, or its settings."),
   home_assistant: homeAssistant.prefault({}).describe("The home that can be controlled."),
+  mcp_endpoint: endpointAddresses.describe("Address of an MCP endpoint whose tools are used, or a list of them."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
   turn: turn.prefault({}).describe("How long the stages of a turn may take, and what interrupts."),
   history: history.prefault({}).describe("What is remembered of a conversation."),

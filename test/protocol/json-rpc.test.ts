@@ -51,6 +51,18 @@ test("a request without an answer ends by itself, and its late answer is ignored
   assert.equal(peer.pendingCount, 0);
 });
 
+test("a request can be given up: the other side is told once", async () => {
+  const { peer, clock, sent } = peerWithLog();
+  const { id, answer } = peer.ask("tools/call", { name: "slow" });
+  peer.cancel(id, "interrupted");
+  peer.cancel(id, "again");
+  await assert.rejects(answer, /rpc-cancelled: tools\/call: interrupted/);
+  const params = { requestId: 1, reason: "interrupted" };
+  assert.deepEqual(sent.slice(1), [{ jsonrpc: "2.0", method: "notifications/cancelled", params }]);
+  peer.accept(rpcResult(1, "late"));
+  assert.deepEqual([peer.pendingCount, clock.pending], [0, 0]);
+});
+
 test("closing ends what waits, and later requests at once; no timer stays", async () => {
   const { peer, clock, sent } = peerWithLog();
   const waiting = peer.request("a");

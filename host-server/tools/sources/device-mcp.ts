@@ -1,9 +1,10 @@
 import type { Clock } from "../../../protocol/clock.ts";
-import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import type { JsonObject } from "../../../protocol/json.ts";
 import type { JsonRpcMessage } from "../../../protocol/json-rpc.ts";
 import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
-import { initializeParams, listAllTools, type McpTool } from "../../../protocol/mcp.ts";
+import { initializeParams, listAllTools } from "../../../protocol/mcp.ts";
 import type { Log } from "../../log.ts";
+import { isForModels } from "../audience.ts";
 import { mcpOutcome } from "../mcp-outcome.ts";
 import { Refresh } from "../refresh.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
@@ -84,10 +85,4 @@ export class DeviceMcpSource implements ToolSource {
     });
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** A tool for the user alone (`annotations.audience` is `["user"]`) is never shown to a model. */
-function isForModels({ annotations }: McpTool): boolean {
-  const audience = isObject(annotations) ? annotations["audience"] : undefined;
-  return !Array.isArray(audience) || audience.length === 0 || audience.includes("assistant");
 }

@@ -106,6 +106,22 @@ test("a Home Assistant among the reference's plugins is one of ours; the example
   assert.equal(example.config.home_assistant.url, "");
 });
 
+test("an MCP endpoint is given by the address that consoles show, or by several", () => {
+  const host = "ws://192.168.1.5:8004/mcp_endpoint";
+  const endpoints = (text: string) => load(`mcp_endpoint: ${text}`).config.mcp_endpoint;
+  assert.deepEqual(endpoints(`${host}/mcp/?token=a%2Fmcp%2F%3D`), [`${host}/call/?token=a%2Fmcp%2F%3D`]);
+  assert.deepEqual(endpoints(`[ "${host}/mcp?token=a", "${host}/call/?token=b" ]`), [
+    `${host}/call/?token=a`,
+    `${host}/call/?token=b`,
+  ]);
+  for (const none of ['""', "你的接入点 websocket地址", "null", '"null"', "[]"]) assert.deepEqual(endpoints(none), []);
+  const { config } = load("", { XIAOZHI_MCP_ENDPOINT: `${host}/mcp/?token=abc` });
+  assert.deepEqual(config.mcp_endpoint, [`${host}/call/?token=abc`]);
+  for (const wrong of ["http://host/mcp_endpoint/health?key=abc", "nonsense", "ws://host/other/?token=a", "7"]) {
+    assert.match(refusal(`mcp_endpoint: ${wrong}`)[0] ?? "", /mcp_endpoint: expected an address as ws:/, wrong);
+  }
+});
+
 test("a variable that is likely misspelt is warned of; others are nobody's business", () => {
   const { warnings } = load("", { XIAOZHI_SERVER_PROT: "1", XIAOZHI_COVERAGE: "x", XIAOZHI_LLM_CLOUD_KEY: "k" });
   assert.deepEqual(warnings, ["XIAOZHI_SERVER_PROT: no key of the configuration has this variable"]);
