@@ -20,6 +20,7 @@ import { Settings } from "./modules/boot/settings.ts";
 import { StartCount } from "./modules/boot/start-count.ts";
 import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { createButtons } from "./modules/device/buttons.ts";
+import { PartNeeds } from "./modules/device/part-context.ts";
 import { createPower, type Power } from "./modules/device/power.ts";
 import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
@@ -153,7 +154,7 @@ function startWhole(bare: Foundation): void {
     onServer: () => servers.refresh(),
   });
   const network = createNetworkStart(foundation, () => boot.start());
-  const talk = talkButton({ machine, alarms, session, boot, network, reset });
+  const talk = talkButton({ machine, settings, alarms, session, boot, network, reset });
   createButtons({ board, clock, talk, speaker, settings, view: shown.view });
   alarms.start();
   network.start();
@@ -303,6 +304,9 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
   const { light, view, onAlert } = shown;
   const battery = () => power.battery;
   const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, battery, networkStatus });
+  const reconfigureLater = () => {
+    clock.schedule(ANSWER_MS, reconfigureWifi);
+  };
   const forUser = userTools({
     systemInfo: () => systemInfo(facts()),
     reboot: () => session.reboot(),
@@ -312,14 +316,11 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     },
     screen: view && { facts: view, sendSnapshot: snapshotSender(view, clock, authority) },
     summon: (reason) => session.summon(reason),
-    reconfigureWifi: () => clock.schedule(ANSWER_MS, reconfigureWifi),
+    reconfigureWifi: reconfigureLater,
     factoryReset: () => clock.schedule(ANSWER_MS, () => reset.run()),
   });
-  const kept = {
-    read: (key: string) => settings.readPart(key),
-    write: (key: string, text: string) => settings.writePart(key, text),
-  };
-  const ofBoard = [...partTools(board.parts ?? [], { clock, kept }), ...(board.tools ?? [])];
+  const partNeeds = new PartNeeds(clock, settings, reconfigureLater);
+  const ofBoard = [...partTools(board.parts ?? [], partNeeds), ...(board.tools ?? [])];
   const tools = confirming([...builtIn, ...ofBoard, ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
   const session: Session = new Session({

@@ -497,6 +497,8 @@ declare module "embedded:io/i2c" {
   export default class I2C {
     constructor(options: { data: number; clock: number; hz: number; address: number });
     write(bytes: Uint8Array): void;
+    /** Fills `target`. */
+    read(target: Uint8Array): number;
     /** One transfer: writes, and then reads what `target` holds. */
     writeRead(bytes: Uint8Array, target: Uint8Array): number;
     close(): void;
@@ -521,6 +523,14 @@ declare module "embedded:io/pwm" {
     readonly resolution: number;
     write(duty: number): void;
     close(): void;
+  }
+}
+
+/** Of the firmware: `modules/parts/infrared/esp32`, and a twin in the simulator. */
+declare module "infrared-led" {
+  export default class InfraredLed {
+    constructor(pin: number);
+    send(durations: Uint8Array, carrierHz: number): void;
   }
 }
 

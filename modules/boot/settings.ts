@@ -1,6 +1,7 @@
 import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
 import { frozen } from "../../protocol/frozen.ts";
 import type { OtaWebSocket } from "../../protocol/ota.ts";
+import type { TalkMode } from "../hardware/button.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
 import type { SettingsStore } from "../io/settings-store.ts";
 import type { EchoCancel } from "../session/session-parts.ts";
@@ -93,6 +94,16 @@ export class Settings {
 
   set theme(name: "light" | "dark") {
     this.#store.setString("display", "theme", name);
+  }
+
+  /** Of the talk button. */
+  get talkMode(): TalkMode {
+    const mode = this.#store.string("button", "talk_mode");
+    return mode === "click_to_talk" || mode === "press_to_talk" ? mode : "either";
+  }
+
+  set talkMode(mode: TalkMode) {
+    this.#store.setString("button", "talk_mode", mode);
   }
 
   /** Where to ask for a version; undefined when the built-in address holds. */

@@ -13,6 +13,12 @@ export interface ButtonEvents {
   readonly onRelease: () => void;
 }
 
+/**
+ * How the talk button begins a conversation: by a click, by being held while the user talks, or, where nobody has
+ * chosen, by either.
+ */
+export type TalkMode = "either" | "click_to_talk" | "press_to_talk";
+
 /** A talk button that a board declares; `create` brings it to life. */
 export interface ButtonPart {
   create(events: ButtonEvents, clock: Clock): void;

@@ -1,5 +1,6 @@
 import type { Tool } from "../../mcp/tool.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import type { TalkMode } from "../hardware/button.ts";
 
 /** A pin of the chip that a part uses, for the checks of a board. */
 export interface PinUse {
@@ -14,10 +15,19 @@ export interface KeptTexts {
   write(key: string, text: string): void;
 }
 
+/** What a part can change of the device itself. */
+export interface DeviceControl {
+  /** What the button does; kept over a restart. */
+  talkMode: TalkMode;
+  /** Opens the page for another network; the answer of a tool leaves first. */
+  reconfigureWifi(): void;
+}
+
 /** What a part is brought to life with. */
 export interface PartContext {
   readonly clock: Clock;
   readonly kept: KeptTexts;
+  readonly device: DeviceControl;
 }
 
 /**

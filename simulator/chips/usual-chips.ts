@@ -1,4 +1,5 @@
 import type { I2cChip } from "../device/i2c-buses.ts";
+import { Sht3xChip } from "./climate-chips.ts";
 import { Aw88298Chip, Es7210Chip, Es8311Chip, Es8388Chip } from "./codec-chips.ts";
 import { Aw9523Chip, Pi4ioeChip, PortExpanderChip } from "./port-chips.ts";
 import { Axp2101Chip, Lp5562Chip } from "./power-chips.ts";
@@ -18,6 +19,7 @@ export function usualChips(): [address: number, chip: I2cChip][] {
     [0x40, new Es7210Chip()],
     [0x41, new Es7210Chip()],
     [0x43, new Pi4ioeChip()],
+    [0x44, new Sht3xChip()],
     [0x58, new Aw9523Chip()],
   ];
 }

@@ -3,6 +3,7 @@ import { Microphone } from "../audio/microphone.ts";
 import { Speaker } from "../audio/speaker.ts";
 import { usualChips } from "../chips/usual-chips.ts";
 import type { Network } from "../network.ts";
+import type { InfraredFlash } from "../twins/node/infrared.ts";
 import type { NetStatus } from "../twins/node/network/net-status.ts";
 import type { Traffic } from "../twins/node/network/traffic.ts";
 import type { PixelFrame } from "../twins/node/pixels.ts";
@@ -49,6 +50,8 @@ export class Hardware {
   readonly traffic: Traffic = { opened: 0, sentBytes: 0, receivedBytes: 0 };
   /** What its pixels show now; undefined before the device has set them. */
   pixels: PixelFrame | undefined;
+  /** What its infrared LEDs have sent. */
+  readonly infrared: InfraredFlash[] = [];
 
   constructor(options: HardwareOptions) {
     this.clock = options.clock;

@@ -3,6 +3,7 @@ import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
 import { createCiphers } from "../twins/node/ciphers.ts";
 import { createI2c } from "../twins/node/i2c.ts";
+import { createInfrared } from "../twins/node/infrared.ts";
 import { createNetStatus } from "../twins/node/network/net-status.ts";
 import { createTcp } from "../twins/node/network/tcp.ts";
 import { createTls } from "../twins/node/network/tls.ts";
@@ -63,6 +64,7 @@ export class Parts {
       createPlatform(hardware),
       createPoco(),
       createScreen(hardware.screen, options.defines),
+      createInfrared((flash) => hardware.infrared.push(flash)),
       createPixels((frame) => {
         hardware.pixels = frame;
       }),

@@ -30,6 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
   gc9a01: "panels/ili9341",
   host: "host",
   ili9341: "panels/ili9341",
+  "infrared-led": "pins/infrared-led",
   neopixel: "neopixel",
   net: "net",
   "qspi-panel": "panels/qspi-panel",

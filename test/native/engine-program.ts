@@ -17,7 +17,7 @@ const QSPI = join(root, "modules/hardware/panels/qspi");
 /** How a program is watched while it runs. */
 export type Sanitizer = "none" | "address" | "thread";
 
-const SANITIZER_FLAGS: Readonly<Record<Sanitizer, readonly string[]>> = {
+export const SANITIZER_FLAGS: Readonly<Record<Sanitizer, readonly string[]>> = {
   none: [],
   address: ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
   thread: ["-fsanitize=thread"],

@@ -13,7 +13,11 @@ import { copied } from "protocol/copied";
  */
 
 const clock: Clock = { now: () => 0, schedule: () => () => undefined, hold: () => () => undefined };
-const context: PartContext = { clock, kept: { read: () => "", write: () => undefined } };
+const context: PartContext = {
+  clock,
+  kept: { read: () => "", write: () => undefined },
+  device: { talkMode: "either", reconfigureWifi: () => undefined },
+};
 const shared = new Shared();
 
 /** What is opened in `open` belongs to this field. Chips do not answer here: what that ends has opened its pins before. */

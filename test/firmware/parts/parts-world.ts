@@ -6,14 +6,19 @@ import { ScriptedServer } from "../scripted-server.ts";
 import { createWorld } from "../world.ts";
 
 /** A listening device whose board has these parts (source text, with what it imports), and its tools to call. */
-export async function partsWorld(parts: string, imports: string, options: Partial<DeviceOptions> = {}) {
+export async function partsWorld(
+  parts: string,
+  imports: string,
+  { board: folder = "simulator", ...options }: Partial<DeviceOptions> = {},
+) {
   const source = `import { defineBoard } from "boards/board";
 import { pinButton } from "modules/hardware/button";
 ${imports}
 export default defineBoard({ name: "parts", chip: "simulator", button: pinButton(0), parts: [${parts}] });
 `;
   const { otaUrl } = new ScriptedServer(new VirtualClock());
-  const firmware = loadFirmware({ config: { otaUrl }, modules: [{ specifier: "board", path: "board.ts", source }] });
+  const modules = [{ specifier: "board", path: "board.ts", source }];
+  const firmware = loadFirmware({ board: folder, config: { otaUrl }, modules });
   const world = await createWorld({ firmware, ...options });
   await world.boot();
   await world.listen();
@@ -21,8 +26,12 @@ export default defineBoard({ name: "parts", chip: "simulator", button: pinButton
   const rpc = async (method: string, params: object) => {
     world.server.send({ type: "mcp", payload: { jsonrpc: "2.0", id: ++id, method, params } });
     await world.clock.advance(40);
-    const payload = world.server.messages.findLast(({ type }) => type === "mcp")?.["payload"] as Answer;
-    assert.equal(payload.id, id);
+    const answer = () =>
+      world.server.messages.findLast(({ type }) => type === "mcp")?.["payload"] as Answer | undefined;
+    // Some take their time.
+    for (let step = 0; step < 20 && answer()?.id !== id; step++) await world.clock.advance(50);
+    const payload = answer();
+    assert.ok(payload?.id === id, `no answer to ${method}`);
     return payload;
   };
   /** The result as a value, or the error's message. */
