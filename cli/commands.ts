@@ -62,17 +62,27 @@ const COMMANDS: { readonly [name: string]: Entry } = {
   "new-board": {
     native: "needed",
     summary: "makes the two files of a board",
-    load: async () => (await import("./board/new-board.ts")).run,
+    load: async () => (await import("./board/make/new-board.ts")).run,
   },
   "new-tool": {
     native: "needed",
     summary: "writes a tool into a board, or a plugin of the server",
-    load: async () => (await import("./board/new-tool.ts")).run,
+    load: async () => (await import("./board/make/new-tool.ts")).run,
   },
   "check-board": {
     native: "needed",
     summary: "whether a board may be flashed: types, pins, tools, partitions",
     load: async () => (await import("./board/check-board.ts")).run,
+  },
+  flash: {
+    native: "needed",
+    summary: "builds the firmware of a board and writes it into a device",
+    load: async () => (await import("./board/flash/flash.ts")).run,
+  },
+  "build-firmware": {
+    native: "needed",
+    summary: "builds the firmware of a board as files for a browser's flasher",
+    load: async () => (await import("./board/flash/build-firmware.ts")).run,
   },
   check: { native: "unused", summary: "format, lint and types", load: async () => (await import("./check.ts")).run },
   test: {

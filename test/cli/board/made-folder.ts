@@ -43,7 +43,7 @@ export interface FolderOptions {
 
 /** A board's folder outside of the project, gone after the test. */
 export function makeFolder(t: TestContext, { name = "my-box", board = boardText(""), manifest, files }: FolderOptions) {
-  const directory = join(mkdtempSync(join(tmpdir(), "boards-")), name);
+  const directory = join(mkdtempSync(join(tmpdir(), "Boards-")), name);
   t.after(() => rmSync(dirname(directory), { recursive: true, force: true }));
   mkdirSync(directory);
   const simple = {

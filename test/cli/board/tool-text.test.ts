@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { withTool } from "../../../cli/board/insert-tool.ts";
-import { parseArguments, pluginText } from "../../../cli/board/tool-text.ts";
+import { withTool } from "../../../cli/board/make/insert-tool.ts";
+import { parseArguments, pluginText } from "../../../cli/board/make/tool-text.ts";
 
 test("arguments are read from a list, and what is no argument is refused", () => {
   assert.deepEqual(parseArguments("level=integer:0..100, at=number:-1.5..2, color=red|dark green, text=string"), [

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { ROOT } from "../process.ts";
-import { reportBoard } from "./check-board.ts";
-import { boardFolder } from "./folder.ts";
+import { ROOT } from "../../process.ts";
+import { reportBoard } from "../check-board.ts";
+import { boardFolder } from "../folder.ts";
+import { readSource } from "../source.ts";
 import { withTool } from "./insert-tool.ts";
 import { AnswerError, type Answers, answersTo, askTerminal, type Question, takeUsual } from "./questions.ts";
-import { readSource } from "./source.ts";
 import { parseArguments, pluginText, type ToolPlan } from "./tool-text.ts";
 
 const HELP = `Usage: xiaozhi new-tool NAME --board BOARD [options]

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ROOT } from "../process.ts";
-import { reportBoard } from "./check-board.ts";
+import { ROOT } from "../../process.ts";
+import { reportBoard } from "../check-board.ts";
 import { BOARD_QUESTIONS, boardFiles } from "./plan.ts";
 import { AnswerError, type Answers, answersTo, askTerminal, takeUsual } from "./questions.ts";
 

@@ -64,9 +64,12 @@ export function toolText(define: string, plan: ToolPlan, indent: string): string
   ].join("\n");
 }
 
+/** The server's API, as a file of `data/plugins` imports it. */
+const HOST = "../../host-server/tools/plugin.ts";
+
 /** A file of `data/plugins`. */
 export function pluginText(plan: ToolPlan): string {
-  return `import type { PluginHost } from "../../host-server/tools/plugin.ts";
+  return `import type { PluginHost } from "${HOST}";
 
 export default ({ definePlugin }: PluginHost) =>
   ${toolText("definePlugin", plan, "  ")};
