@@ -38,7 +38,7 @@ import { settingsStore } from "./modules/io/settings-store.ts";
 import { readAuthority } from "./modules/io/socket/authority.ts";
 import { parseUrl } from "./modules/io/url.ts";
 import { Wifi } from "./modules/io/wifi/wifi.ts";
-import { NetworkStart } from "./modules/provisioning/network-start.ts";
+import { hotspotName, NetworkStart } from "./modules/provisioning/network-start.ts";
 import { SavedNetworks } from "./modules/provisioning/saved-networks.ts";
 import { Session } from "./modules/session/session.ts";
 import { StateMachine } from "./modules/session/state-machine.ts";
@@ -193,7 +193,7 @@ function startSafely(foundation: Foundation): void {
 
 function createNetworkStart(foundation: Foundation, onReady: () => void): NetworkStart {
   const { clock, machine, settings, identity, shown } = foundation;
-  return new NetworkStart({
+  const network = new NetworkStart({
     clock,
     machine,
     wifi: new Wifi(clock),
@@ -210,6 +210,20 @@ function createNetworkStart(foundation: Foundation, onReady: () => void): Networ
       shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear");
       shown.view?.showSetup(hotspot, url);
     },
+  });
+  contained("serial setup", () => listenToCable(foundation, network));
+  return network;
+}
+
+/** A computer at the device's serial line may bring it into a network, in any state. */
+function listenToCable({ clock, version, identity }: Foundation, network: NetworkStart): void {
+  const chip = board.chip === "esp32s3" ? "ESP32-S3" : board.chip;
+  board.serialSetup?.create({
+    clock,
+    facts: { firmware: "XiaoZhi XS", version, chip, name: hotspotName(identity.deviceId) },
+    isConnected,
+    look: () => network.look(),
+    adopt: (credentials) => network.adopt(credentials),
   });
 }
 

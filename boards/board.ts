@@ -8,6 +8,7 @@ import type { PowerSwitchPart } from "../modules/hardware/power/power-switch.ts"
 import type { SigningChipPart } from "../modules/hardware/signing-chip.ts";
 import type { WakeWordPart } from "../modules/hardware/wake-word.ts";
 import type { Part } from "../modules/parts/part.ts";
+import type { SerialSetupPart } from "../modules/provisioning/serial-setup.ts";
 import type { SharedPart } from "../modules/system/shared.ts";
 import type { ScreenPart } from "../modules/ui/view.ts";
 import { frozen } from "../protocol/frozen.ts";
@@ -34,6 +35,8 @@ export interface Board {
   readonly echoCancel?: "device" | "server";
   readonly button?: ButtonPart;
   readonly volumeButtons?: VolumeButtons;
+  /** A cable by which a computer brings the device into a network; see `modules/provisioning/improv`. */
+  readonly serialSetup?: SerialSetupPart;
   readonly wakeWord?: WakeWordPart;
   readonly light?: LightPart;
   /** What it shows, on which panel; see `modules/ui/screen`. */

@@ -12,14 +12,17 @@ import { VirtualDevice } from "../simulator/device.ts";
 import { DEFAULT_BOARD } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
 import { PortalNetwork } from "../simulator/portal-network.ts";
+import { connectToPort, type PseudoTerminal } from "../simulator/pseudo-terminal.ts";
 import { synthesize } from "./speech.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
 
 /** The board of the simulator that has a screen. */
 const SCREEN_BOARD = "simulator-screen";
+/** The one with a cable. */
+const CABLE_BOARD = "simulator-serial";
 
-/** With `--provision`: where the page is, and what is around the device. */
+/** With `--provision` and `--improv`: where the page is, and what is around the device. */
 const PORTAL_PORT = 8080;
 const AIR = [
   { ssid: "Home", password: "correct horse", rssi: -48 },
@@ -39,6 +42,7 @@ What to do
                     with --board simulator-wake the server gets the sound of it, too
   --provision       a device without a network; its page is at http://127.0.0.1:8080/ and asks for one. Around it are
                     "Home" (password "correct horse"), "Café 🦊" (open), and "hidden" (password "12345678")
+  --improv          the same with a cable: its serial port is printed, for programs that speak Improv
   (neither)         run until Ctrl-C, or for --seconds
 
 Where and what
@@ -69,6 +73,7 @@ Examples
 interface SimOptions {
   say: string | undefined;
   provision: boolean;
+  improv: boolean;
   wav: string | undefined;
   wake: string | undefined;
   server: string;
@@ -93,35 +98,40 @@ class UsageError extends Error {
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 
+const OPTIONS = {
+  say: text,
+  provision: flag,
+  improv: flag,
+  wav: text,
+  wake: text,
+  server: text,
+  board: text,
+  count: text,
+  seed: text,
+  settings: text,
+  record: text,
+  screen: text,
+  snapshot: text,
+  seconds: text,
+  log: flag,
+  debugger: text,
+  help: flag,
+} as const;
+
 function parse(args: string[]): SimOptions | undefined {
   const { values } = parseArgs({
     args,
-    options: {
-      say: text,
-      provision: flag,
-      wav: text,
-      wake: text,
-      server: text,
-      board: text,
-      count: text,
-      seed: text,
-      settings: text,
-      record: text,
-      screen: text,
-      snapshot: text,
-      seconds: text,
-      log: flag,
-      debugger: text,
-      help: flag,
-    },
+    options: OPTIONS,
   });
   if (values.help) return undefined;
   if (values.say !== undefined && values.wav !== undefined) throw new UsageError("--say and --wav exclude each other");
   const screen = screenShape(values.screen);
-  const board = screen || values.snapshot !== undefined ? SCREEN_BOARD : DEFAULT_BOARD;
+  const usual = values.improv ? CABLE_BOARD : DEFAULT_BOARD;
+  const board = screen || values.snapshot !== undefined ? SCREEN_BOARD : usual;
   return {
     say: values.say,
-    provision: values.provision ?? false,
+    provision: values.provision ?? values.improv ?? false,
+    improv: values.improv ?? false,
     wav: values.wav,
     wake: values.wake,
     server: values.server ?? DEFAULT_SERVER,
@@ -178,11 +188,13 @@ export async function run(args: string[]): Promise<number> {
   }
   const speech = await loadSpeech(options);
   const devices = createDevices(options);
+  const ports = options.improv ? devices.map(openPort) : [];
   try {
     const status = speech ? await talk(devices, speech, options) : await idle(devices, options);
     if (options.snapshot !== undefined) for (const [at, device] of devices.entries()) saveScreen(device, options, at);
     return status;
   } finally {
+    for (const port of ports) port.close();
     for (const device of devices) device.close();
   }
 }
@@ -222,6 +234,13 @@ function createDevices(options: SimOptions): VirtualDevice[] {
     });
     return device;
   });
+}
+
+/** A port of this computer, at whose other end the device is. */
+function openPort({ name, hardware }: VirtualDevice): PseudoTerminal {
+  const port = connectToPort(hardware.serial);
+  console.log(`${name}: serial port ${port.path}`);
+  return port;
 }
 
 /** Devices of a home are not switched on in the same millisecond, and neither are these. */

@@ -84,6 +84,8 @@ export interface Addon {
   startCoverage(machine: MachineHandle): void;
   /** Path, line and count in turns. */
   readCoverage(machine: MachineHandle): (string | number)[];
+  /** Two file descriptors, and the path by which programs open the second. */
+  openTerminal(): { readonly master: number; readonly slave: number; readonly path: string };
   /** false when the machine is running: it then ends at its next call of the host. */
   closeMachine(machine: MachineHandle): boolean;
 }

@@ -18,6 +18,8 @@ const NOT_EVERYWHERE = [
   "modules/io/esp32/",
   "modules/parts/infrared/",
   "modules/io/linux/",
+  "modules/io/serial/",
+  "modules/provisioning/improv/",
   "modules/tls/",
 ];
 

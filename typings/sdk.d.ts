@@ -515,6 +515,25 @@ declare module "embedded:io/analog" {
   }
 }
 
+declare module "embedded:io/serial" {
+  export default class Serial {
+    constructor(options: {
+      transmit: number;
+      receive: number;
+      port: number;
+      baud: number;
+      onReadable?: (byteLength: number) => void;
+      /** Bytes of room. Comes when there was none, or after the last of them have left. */
+      onWritable?: (byteLength: number) => void;
+    });
+    /** All that has come; undefined when nothing has. */
+    read(): ArrayBuffer | undefined;
+    /** Throws when there is not enough room. */
+    write(bytes: ArrayBuffer | Uint8Array): void;
+    close(): void;
+  }
+}
+
 declare module "embedded:io/pwm" {
   export default class PWM {
     /** @param options.resolution 8 to 14 bits; 10 by default */

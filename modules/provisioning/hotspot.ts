@@ -63,9 +63,14 @@ export class Hotspot {
       page: () => storedFile(PAGE),
       seen: () => this.#seen,
       foundServer: () => this.#foundServer,
-      tryNetwork: (network) => this.#try(network),
+      tryNetwork: (network) => this.tryNetwork(network),
       onExit: () => parts.clock.schedule(EXIT_MS, parts.onExit),
     });
+  }
+
+  /** The networks around, as of the last look. */
+  get seen(): readonly SeenNetwork[] {
+    return this.#seen;
   }
 
   get isOpen(): boolean {
@@ -136,8 +141,8 @@ export class Hotspot {
     if (this.#seen.some(({ ssid }) => names.includes(ssid))) onSavedSeen();
   }
 
-  /** Really joins, so that nobody goes away from a device with a wrong password. */
-  async #try(network: SavedNetwork): Promise<JoinResult> {
+  /** Really joins, so that nobody goes away from a device with a wrong password. One attempt at a time. */
+  async tryNetwork(network: SavedNetwork): Promise<JoinResult> {
     if (this.#isTrying) return "failed";
     this.#isTrying = true;
     try {

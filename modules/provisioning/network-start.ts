@@ -1,9 +1,10 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
-import type { Wifi } from "../io/wifi/wifi.ts";
+import type { JoinResult, SeenNetwork, Wifi } from "../io/wifi/wifi.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { contained } from "../system/contained.ts";
 import { log } from "../system/log.ts";
 import { Hotspot, type HotspotParts, PORTAL_URL } from "./hotspot.ts";
+import type { SavedNetwork } from "./saved-networks.ts";
 import { Station } from "./station.ts";
 
 export interface NetworkStartParts extends Pick<HotspotParts, "saved" | "advanced" | "searchServer"> {
@@ -22,6 +23,9 @@ export interface NetworkStartParts extends Pick<HotspotParts, "saved" | "advance
 
 /** So long a device that has networks looks for them before it asks for another. */
 const SEARCH_MS = 60_000;
+const JOIN_MS = 20_000;
+/** What was joined is told first. */
+const LEAVE_MS = 200;
 
 /** `Xiaozhi-` and the last two bytes of the hardware address, as on every device of this ecosystem. */
 export function hotspotName(deviceId: string): string {
@@ -78,17 +82,45 @@ export class NetworkStart {
     return true;
   }
 
+  /** The networks around, strongest first. */
+  async look(): Promise<readonly SeenNetwork[]> {
+    const seen = this.#hotspot?.seen ?? [];
+    return seen.length > 0 ? seen : this.#parts.wifi.scan();
+  }
+
+  /** Tries a network that somebody gives the device by another way than the page; keeps it when it could be joined. */
+  async adopt(network: SavedNetwork): Promise<JoinResult> {
+    const { wifi, saved, clock } = this.#parts;
+    const hotspot = this.#hotspot;
+    this.#cancelSearch?.();
+    this.#station?.stop();
+    const result = await (hotspot ? hotspot.tryNetwork(network) : wifi.join(network, JOIN_MS));
+    if (result === "joined") saved.add(network);
+    if (hotspot) {
+      if (result === "joined") clock.schedule(LEAVE_MS, () => this.#leaveConfiguration());
+    } else if (result === "joined") {
+      this.#watch().keep();
+      this.#joined();
+    } else if (this.#isReady) this.#watch().start();
+    else this.#search();
+    return result;
+  }
+
   #search(): void {
     this.#cancelSearch = this.#parts.clock.schedule(SEARCH_MS, () => {
       if (!this.#isReady) this.configure({ isWanted: false });
     });
+    this.#watch().start();
+  }
+
+  #watch(): Station {
     const { advanced } = this.#parts;
     this.#station ??= new Station({
       ...this.#parts,
       pinsAccessPoint: () => advanced.remembersBssid,
       onJoined: () => this.#joined(),
     });
-    this.#station.start();
+    return this.#station;
   }
 
   #leaveConfiguration(): void {

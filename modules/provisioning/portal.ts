@@ -1,9 +1,9 @@
 import { frozen } from "../../protocol/frozen.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import { utf8Bytes } from "../../protocol/utf8.ts";
 import type { HttpReply } from "../io/http/http-server.ts";
 import type { HttpCall } from "../io/http/request-reader.ts";
 import type { JoinResult, SeenNetwork } from "../io/wifi/wifi.ts";
+import { credentialFault } from "./credentials.ts";
 import type { SavedNetwork, SavedNetworks } from "./saved-networks.ts";
 
 /** What the page's advanced part shows and sets, under the names of the wire. */
@@ -58,9 +58,6 @@ const ERRORS: { readonly [result in Exclude<JoinResult, "joined">]: string } = f
   timeout: "The network did not answer in time",
 });
 
-const MAX_SSID_BYTES = 32;
-const MIN_PASSWORD_BYTES = 8;
-const MAX_PASSWORD_BYTES = 64;
 const MAX_URL_CHARACTERS = 256;
 const MAX_TX_POWER = 84;
 const MIN_TX_POWER = 8;
@@ -71,20 +68,6 @@ function json(value: unknown): HttpReply {
 
 function refused(code: string, error: string): HttpReply {
   return json({ success: false, code, error });
-}
-
-/** What is wrong with credentials before anybody is asked; undefined for nothing. */
-function problemOf({ ssid, password }: SavedNetwork): HttpReply | undefined {
-  const nameBytes = utf8Bytes(ssid);
-  if (nameBytes < 1 || nameBytes > MAX_SSID_BYTES) {
-    return refused("ssid-invalid", `The name must have 1 to ${MAX_SSID_BYTES} bytes, it has ${nameBytes}`);
-  }
-  const bytes = utf8Bytes(password);
-  if (bytes === 0 || (bytes >= MIN_PASSWORD_BYTES && bytes <= MAX_PASSWORD_BYTES)) return undefined;
-  return refused(
-    "password-invalid",
-    `The password must have ${MIN_PASSWORD_BYTES} to ${MAX_PASSWORD_BYTES} bytes, it has ${bytes}`,
-  );
 }
 
 /** The page on which a phone tells the device its network, and the routes behind it. */
@@ -144,8 +127,8 @@ export class Portal {
       return { status: 400, body: "expected the texts ssid and password" };
     }
     const network = { ssid, password };
-    const problem = problemOf(network);
-    if (problem) return problem;
+    const fault = credentialFault(network);
+    if (fault) return refused(fault.code, fault.text);
     const result = await this.#parts.tryNetwork(network);
     if (result !== "joined") return refused(result, ERRORS[result]);
     this.#parts.saved.add(network);

@@ -38,9 +38,14 @@ export class Station {
 
   start(): void {
     if (this.#isRunning) return;
+    this.keep();
+    this.#attempt();
+  }
+
+  /** Keeps the device in the network that somebody else has joined. */
+  keep(): void {
     this.#isRunning = true;
     this.#delayMs = FIRST_DELAY_MS;
-    this.#attempt();
   }
 
   /** Ends the search; a connection that stands stays. */

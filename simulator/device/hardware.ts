@@ -12,6 +12,7 @@ import { FirmwareSlot } from "./firmware-slot.ts";
 import { I2cBuses } from "./i2c-buses.ts";
 import { PinBank } from "./pin-bank.ts";
 import { ScreenImage, type ScreenShape } from "./screen-image.ts";
+import { SerialLine } from "./serial-line.ts";
 import { MemoryStore, type SettingsStore } from "./settings-store.ts";
 import { WakeWordChip } from "./wake-word-chip.ts";
 import { WifiChip } from "./wifi-chip.ts";
@@ -42,6 +43,8 @@ export class Hardware {
   readonly speaker: Speaker;
   readonly pins = new PinBank();
   readonly i2c: I2cBuses;
+  /** The cable to a computer. */
+  readonly serial: SerialLine;
   readonly wakeWord = new WakeWordChip();
   readonly screen: ScreenImage;
   readonly firmwareSlot = new FirmwareSlot();
@@ -59,6 +62,7 @@ export class Hardware {
     this.store = options.store ?? new MemoryStore();
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();
+    this.serial = new SerialLine(this.clock);
     this.i2c = options.i2c ?? new I2cBuses(usualChips());
     this.screen = new ScreenImage(options.screen);
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };

@@ -16,6 +16,7 @@ import { createPlatform } from "../twins/node/platform.ts";
 import { createRandomSource } from "../twins/node/random-source.ts";
 import { createPoco } from "../twins/node/screen/poco.ts";
 import { createScreen } from "../twins/node/screen/screen.ts";
+import { createSerial } from "../twins/node/serial.ts";
 import { createSettings } from "../twins/node/settings.ts";
 import { createSystem } from "../twins/node/system.ts";
 import { createTime } from "../twins/node/time.ts";
@@ -59,6 +60,7 @@ export class Parts {
       createAudioOut(host, hardware.speaker, options.onFault),
       createPins(host, hardware.pins),
       createI2c(hardware.i2c),
+      createSerial(host, hardware.serial),
       createWakeWord(host, hardware.wakeWord),
       createWifi(host, hardware.wifi),
       createPlatform(hardware),

@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded:io/digital": "pins/digital",
   "embedded:io/i2c": "pins/i2c",
   "embedded:io/pwm": "pins/pwm",
+  "embedded:io/serial": "pins/serial",
   "embedded:io/socket/listener": "listener",
   "embedded:io/socket/tcp": "tcp",
   "embedded:io/socket/tcp/tls": "tls",

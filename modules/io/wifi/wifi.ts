@@ -37,6 +37,7 @@ export class Wifi {
   #radio: WiFi | undefined;
   #settleJoin: ((result: JoinResult) => void) | undefined;
   #isJoined = false;
+  #looking: Promise<readonly SeenNetwork[]> | undefined;
 
   /** The network that was joined is gone. */
   onLost: (() => void) | undefined;
@@ -45,9 +46,16 @@ export class Wifi {
     this.#clock = clock;
   }
 
-  /** The networks around, strongest first; none when the radio cannot look now. */
+  /** The networks around, strongest first; none when the radio cannot look now. Who asks meanwhile gets the same. */
   scan(): Promise<readonly SeenNetwork[]> {
     this.#start();
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  #look(): Promise<readonly SeenNetwork[]> {
     return new Promise((resolve) => {
       const seen: SeenNetwork[] = [];
       const cancel = this.#clock.schedule(SCAN_MS, () => end());

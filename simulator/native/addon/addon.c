@@ -1,5 +1,6 @@
 /* The addon's functions as JavaScript sees them; addon.ts has their types. */
 #include "addon.h"
+#include "terminal.h"
 
 /* About what a small machine occupies, so that V8 knows there is something behind the handle. */
 static const int64_t machineBytes = 400 * 1024;
@@ -343,7 +344,7 @@ static napi_value initialize(napi_env env, napi_value exports) {
       FUNCTION(createBundle), FUNCTION(createMachine), FUNCTION(importModule), FUNCTION(finishPreload),
       FUNCTION(evaluate),     FUNCTION(notify),        FUNCTION(collect),      FUNCTION(sealBaseline),
       FUNCTION(setUtcOffset), FUNCTION(readStats),     FUNCTION(closeMachine),  FUNCTION(startCoverage),
-      FUNCTION(readCoverage), FUNCTION(shareMachine),
+      FUNCTION(readCoverage), FUNCTION(shareMachine),  FUNCTION(openTerminal),
   };
   napi_define_properties(env, exports, sizeof(functions) / sizeof(functions[0]), functions);
   return exports;
