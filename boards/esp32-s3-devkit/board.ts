@@ -2,6 +2,7 @@ import { defineBoard } from "boards/board";
 import { twoControllers } from "modules/hardware/audio-part";
 import { pinButton } from "modules/hardware/button";
 import { pixelLight } from "modules/hardware/light";
+import { improvSerial } from "modules/provisioning/improv/improv-serial";
 
 /** ESP32-S3-DevKitC-1 (N16R8) with an INMP441 microphone and a MAX98357A amplifier on a breadboard. */
 export default defineBoard({
@@ -14,5 +15,6 @@ export default defineBoard({
     speaker: { sampleRate: 24000, bclk: 15, ws: 16, data: 7 },
   }),
   button: pinButton(0),
+  serialSetup: improvSerial(),
   light: pixelLight(48),
 });
