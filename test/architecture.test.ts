@@ -57,7 +57,15 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "modules/ui": ["modules/hardware", "modules/session", "modules/system", "modules/ui/view.ts", "protocol"],
   "modules/ui/view.ts": ["modules/session", "modules/system", "protocol"],
   mcp: ["modules/audio", "modules/hardware", "modules/system", "modules/ui/view.ts", "protocol"],
-  boards: ["mcp", "modules/provisioning", "modules/hardware", "modules/parts", "modules/system", "modules/ui", "protocol"],
+  boards: [
+    "mcp",
+    "modules/provisioning",
+    "modules/hardware",
+    "modules/parts",
+    "modules/system",
+    "modules/ui",
+    "protocol",
+  ],
   "boards/linux": ["boards", "modules/io/linux"],
   "main.ts": ["boards", "mcp", "modules", "protocol"],
 
