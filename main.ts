@@ -206,6 +206,7 @@ function createNetworkStart(foundation: Foundation, onReady: () => void): Networ
       setTransmitPower(settings.maxTxPower);
       onReady();
     },
+    onStep: (step, ssid) => shown.view?.showNetwork(step, ssid),
     onConfiguring: (hotspot, url) => {
       shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear");
       shown.view?.showSetup(hotspot, url);

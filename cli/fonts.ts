@@ -30,10 +30,12 @@ interface FontPlan {
 }
 
 const PLANS: readonly FontPlan[] = [
+  { name: "text-26", face: "text", size: 26, lineHeight: 34, baseline: 26, characters: everyday },
   { name: "text-20", face: "text", size: 20, lineHeight: 26, baseline: 20, characters: everyday },
   { name: "text-16", face: "text", size: 16, lineHeight: 20, baseline: 15, characters: everyday },
   { name: "mono-16", face: "text", size: 16, lineHeight: 16, baseline: 14, threshold: 96, characters: everyday },
   { name: "code-48", face: "bold", size: 48, lineHeight: 56, baseline: 46, characters: ascii },
+  { name: "face-96", face: "emoji", size: 96, lineHeight: 120, baseline: 96, characters: pictures },
   { name: "face-64", face: "emoji", size: 64, lineHeight: 80, baseline: 64, characters: pictures },
   { name: "face-32", face: "emoji", size: 32, lineHeight: 40, baseline: 32, threshold: 110, characters: pictures },
 ];

@@ -22,8 +22,11 @@ export const SHAPES: { readonly [name: string]: ScreenShape } = {
   "240x240": { width: 240, height: 240 },
   "240x320": { width: 240, height: 320 },
   "320x240": { width: 320, height: 240 },
+  "128x128": { width: 128, height: 128 },
+  "368x448": { width: 368, height: 448 },
   "360x360-round": { width: 360, height: 360, isRound: true },
   "128x64-monochrome": { width: 128, height: 64, pixelFormat: PIXEL_FORMATS.Gray256 },
+  "128x32-monochrome": { width: 128, height: 32, pixelFormat: PIXEL_FORMATS.Gray256 },
 };
 
 const LANGUAGES: readonly Language[] = ["en-US", "zh-CN"];

@@ -24,8 +24,8 @@ const SAID = {
       "从前有一只小狐狸，住在大森林的边上。每天早晨它都到河边去，每天晚上它都带回一个谁也不相信的故事。" +
       "有一天，它说它看见了月亮在水里洗澡，大家都笑了。",
     where: "xiaozhi.example",
-    error: "无法连接服务，请稍后再试",
-    update: "升级：新版本 1.2.3",
+    error: "Unable to connect to service, please try again later",
+    update: "Upgrade: new version 1.2.3",
   },
 } as const;
 
@@ -40,6 +40,7 @@ export function scenes(language: Language): readonly Scene[] {
   const said = SAID[language];
   return [
     { name: "starting", show: state("starting") },
+    { name: "network", show: `view.showNetwork("joining", "Home & Garden 2.4G");` },
     {
       name: "setup",
       show: `${state("wifi_configuring")} view.showSetup("Xiaozhi-1A2B", "http://192.168.4.1");`,
@@ -60,6 +61,8 @@ export function scenes(language: Language): readonly Scene[] {
       show: `${state("idle")} ${alert(said.error, "cancel")} parts.level = 70; parts.rssi = undefined;`,
     },
     { name: "battery", show: "view.showBattery(0, false);" },
+    { name: "brightness", show: "view.showBattery(20, true); view.showBrightness(100);" },
+    { name: "server", show: `${state("idle")} ${alert("No server found: looked for _xiaozhi._tcp", "cloud_off")}` },
     { name: "update", show: `view.showBattery(60, true); ${alert(said.update, "download")} parts.rssi = -70;` },
     { name: "progress", show: `${state("upgrading")} view.showUpgrade(42);` },
   ];

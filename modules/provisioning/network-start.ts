@@ -5,9 +5,11 @@ import { contained } from "../system/contained.ts";
 import { log } from "../system/log.ts";
 import { Hotspot, type HotspotParts, PORTAL_URL } from "./hotspot.ts";
 import type { SavedNetwork } from "./saved-networks.ts";
-import { Station } from "./station.ts";
+import { Station, type StationParts } from "./station.ts";
 
-export interface NetworkStartParts extends Pick<HotspotParts, "saved" | "advanced" | "searchServer"> {
+export interface NetworkStartParts
+  extends Pick<HotspotParts, "saved" | "advanced" | "searchServer">,
+    Pick<StationParts, "onStep"> {
   readonly clock: Clock;
   readonly machine: StateMachine;
   readonly wifi: Wifi;

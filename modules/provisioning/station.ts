@@ -10,6 +10,8 @@ export interface StationParts {
   readonly saved: SavedNetworks;
   /** Joins the strongest access point of a network and no other. */
   readonly pinsAccessPoint: () => boolean;
+  /** What it does now, for the user. */
+  readonly onStep?: (step: "scanning" | "joining" | "joined", ssid?: string) => void;
   /** Each time that a network was joined. */
   readonly onJoined: (ssid: string) => void;
 }
@@ -68,15 +70,18 @@ export class Station {
   }
 
   async #search(run: number): Promise<void> {
-    const { wifi, saved, onJoined } = this.#parts;
+    const { wifi, saved, onJoined, onStep } = this.#parts;
+    onStep?.("scanning");
     const seen = await wifi.scan();
     for (const network of orderOf(saved.list, seen)) {
       if (run !== this.#run) return;
+      onStep?.("joining", network.ssid);
       const result = await wifi.join(this.#credentials(network, seen), JOIN_MS);
       if (run !== this.#run) return;
       log.info("network", { ssid: network.ssid, result });
       if (result !== "joined") continue;
       this.#delayMs = FIRST_DELAY_MS;
+      onStep?.("joined", network.ssid);
       return onJoined(network.ssid);
     }
     if (run !== this.#run) return;

@@ -5,6 +5,9 @@ import type { Shared } from "../system/shared.ts";
 
 export type ThemeName = "light" | "dark";
 
+/** On the way into a network. */
+export type NetworkStep = "scanning" | "joining" | "joined";
+
 /** What a view asks the device. */
 export interface ViewParts {
   readonly clock: Clock;
@@ -43,6 +46,8 @@ export interface View {
   showCode(code: string, text: string): void;
   /** The device waits in a hotspot of its own to be brought into a network. */
   showSetup(hotspot: string, url: string): void;
+  /** The device looks for a network, tries one, or is in it. */
+  showNetwork(step: NetworkStep, ssid?: string): void;
   /** New firmware is being installed. Percent. */
   showUpgrade(percent: number): void;
   /** What it shows, as a JPEG file. @param quality 1 to 100 */

@@ -49,7 +49,7 @@ function even(lines: number): number {
 export function layOut(shape: ScreenShape, lines: { readonly bar: number; readonly chat: number }): Layout {
   const { width, height, isRound } = shape;
   if (height < LOW) return low(shape, lines.bar);
-  const barTop = isRound ? Math.round(height * 0.06) : 2;
+  const barTop = isRound ? Math.round(height * 0.08) : 2;
   const barHeight = even(barTop + lines.bar + 2);
   const bottom = isRound ? Math.round(height * 0.12) : 4;
   const count = Math.max(1, Math.floor((height * (isRound ? 0.24 : 0.34)) / lines.chat));

@@ -16,6 +16,8 @@ export type Notice =
 const BAR_HEIGHT = 8;
 /** Light squares around a code, of the four that the standard wants: the screen's edge does not matter to phones. */
 const QUIET = 2;
+/** Between a code and the words below it. */
+const GAP = 4;
 /** Pixels of a square that a phone can still see. */
 const LEAST_SCALE = 2;
 
@@ -48,24 +50,30 @@ function paintLines(canvas: Canvas, lines: readonly string[], area: Area, first:
   }
 }
 
+/** Where there is no room for code and words, the first words go with it; where that is too much, there are words only. */
 function paintQr(canvas: Canvas, area: Area, { content, text: words }: { content: string; text: string }): void {
-  const { poco, text, layout } = canvas;
-  const lines = textLines(words, text, area.width - 2 * layout.chatInset);
+  const { text, layout } = canvas;
+  let lines = textLines(words, text, area.width - 2 * layout.chatInset);
   const code = qrCode(new Uint8Array(ArrayBuffer.fromString(content)));
   // What lies below the last line of chat is kept free: on a round screen nothing fits there.
   const margin = layout.chat.height - layout.chatLines * text.lineHeight;
-  const room = area.height - 2 * margin - lines.length * text.lineHeight;
-  const scale = code ? Math.floor(room / (code.size + 2 * QUIET)) : 0;
-  const side = code && scale >= LEAST_SCALE ? (code.size + 2 * QUIET) * scale : 0;
+  const room = area.height - 2 * margin - GAP;
+  const scaleBeside = (count: number) =>
+    code ? Math.floor((room - count * text.lineHeight) / (code.size + 2 * QUIET)) : 0;
+  if (scaleBeside(lines.length) < LEAST_SCALE && scaleBeside(1) >= LEAST_SCALE) lines = lines.slice(0, 1);
+  const scale = scaleBeside(lines.length);
+  const side = code && scale >= LEAST_SCALE ? (code.size + 2 * QUIET) * scale + GAP : 0;
   const top = area.y + Math.max(0, (area.height - side - lines.length * text.lineHeight) >> 1);
-  if (code && side > 0) {
-    const x = area.x + ((area.width - side) >> 1);
-    const [light, dark] = [poco.makeColor(255, 255, 255), poco.makeColor(0, 0, 0)];
-    poco.fillRectangle(light, x, top, side, side);
-    const bits = new Bitmap(code.size * scale, code.size * scale, Bitmap.Monochrome, enlarged(code, scale), 0);
-    poco.drawMonochrome(bits, dark, undefined, x + QUIET * scale, top + QUIET * scale);
-  }
+  if (code && side > 0) paintCode(canvas, code, scale, { x: area.x + ((area.width - side + GAP) >> 1), y: top });
   paintLines(canvas, lines, area, top + side);
+}
+
+function paintCode({ poco }: Canvas, code: QrCode, scale: number, { x, y }: Pick<Area, "x" | "y">): void {
+  const side = (code.size + 2 * QUIET) * scale;
+  const [light, dark] = [poco.makeColor(255, 255, 255), poco.makeColor(0, 0, 0)];
+  poco.fillRectangle(light, x, y, side, side);
+  const bits = new Bitmap(code.size * scale, code.size * scale, Bitmap.Monochrome, enlarged(code, scale), 0);
+  poco.drawMonochrome(bits, dark, undefined, x + QUIET * scale, y + QUIET * scale);
 }
 
 /** One bit a pixel: one entry of the display list instead of hundreds. */

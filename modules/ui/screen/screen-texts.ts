@@ -1,8 +1,10 @@
 import { frozen } from "../../../protocol/frozen.ts";
 import type { DeviceState } from "../../session/states.ts";
+import type { NetworkStep } from "../view.ts";
 
 /** What the screen says itself. */
 export interface ScreenTexts {
+  readonly isChinese: boolean;
   readonly states: { readonly [state in DeviceState]?: string };
   readonly volume: string;
   readonly muted: string;
@@ -11,17 +13,20 @@ export interface ScreenTexts {
   readonly upgrading: string;
   readonly lowBattery: string;
   readonly hotspot: string;
+  readonly network: { readonly [step in NetworkStep]: string };
 }
 
+// Three dots: the font's ellipsis is that of Chinese, which hangs in the middle of its line.
 const ENGLISH: ScreenTexts = frozen({
+  isChinese: false,
   states: {
     unknown: "Starting",
     starting: "Starting",
     wifi_configuring: "Wi-Fi setup",
     idle: "Standby",
-    connecting: "Connecting…",
-    listening: "Listening…",
-    speaking: "Speaking…",
+    connecting: "Connecting...",
+    listening: "Listening...",
+    speaking: "Speaking...",
     upgrading: "Upgrading",
     activating: "Activating",
     audio_testing: "Sound test",
@@ -34,9 +39,11 @@ const ENGLISH: ScreenTexts = frozen({
   upgrading: "Upgrading, do not switch off",
   lowBattery: "Battery low, please charge",
   hotspot: "Hotspot: ",
+  network: { scanning: "Looking for Wi-Fi...", joining: "Joining ", joined: "Joined " },
 });
 
 const CHINESE: ScreenTexts = frozen({
+  isChinese: true,
   states: {
     unknown: "启动中",
     starting: "启动中",
@@ -57,6 +64,7 @@ const CHINESE: ScreenTexts = frozen({
   upgrading: "正在升级，请勿断电",
   lowBattery: "电量低，请充电",
   hotspot: "热点：",
+  network: { scanning: "扫描 Wi-Fi…", joining: "连接 ", joined: "已连接 " },
 });
 
 /** The screen's words in the device's language (a locale as "zh-CN"): Chinese for Chinese, English for all others. */

@@ -1,14 +1,19 @@
 import type { Cancel } from "../../../protocol/clock.ts";
 import type { ToDevice } from "../../../protocol/to-device.ts";
 import type { DeviceState } from "../../session/states.ts";
-import type { ThemeName, View, ViewParts } from "../view.ts";
+import type { NetworkStep, ThemeName, View, ViewParts } from "../view.ts";
+import { alertText } from "./alert-texts.ts";
+import { isTiny } from "./layout.ts";
 import type { Screen } from "./screen.ts";
 import { type ScreenTexts, screenTexts } from "./screen-texts.ts";
 
-/** So long a notification takes the place of the status. */
+/** So long a notification takes the place of the status; one of the network, until there is something else. */
 const NOTICE_MS = 3000;
+const NETWORK_NOTICE_MS = 30_000;
 /** After so long at rest the status is the time; what changes by itself is looked at as often. */
 const TICK_MS = 10_000;
+/** Pixels of a screen whose lines hold a name, and nothing beside it. */
+const NARROW = 200;
 /** An alert outside of a conversation stays so long. */
 const ALERT_MS = 30_000;
 /** 2025-01-01: before, the device does not know the time. */
@@ -75,6 +80,7 @@ export class ScreenView implements View {
   showState(state: DeviceState): void {
     this.#state = state;
     this.#isClock = false;
+    this.#endNotification();
     if (RESTING.includes(state)) this.#screen.showEmotion("neutral");
     if (state === "idle" || state === "connecting") this.#clearChat();
     if (state === "upgrading") this.showUpgrade(0);
@@ -96,7 +102,7 @@ export class ScreenView implements View {
       this.#screen.showEmotion(picture);
       this.#screen.showNotice(undefined);
     }
-    this.#say("system", text);
+    this.#say("system", alertText(text, this.#texts.isChinese));
     this.#cancelAlert = this.#parts.clock.schedule(ALERT_MS, () => this.#endAlert());
   }
 
@@ -120,12 +126,19 @@ export class ScreenView implements View {
     this.#screen.showNotice({
       kind: "qr",
       content,
-      text: `${this.#texts.hotspot}${hotspot}\n${url.replace("http://", "")}`,
+      // Where a line is short, every word has to be worth it.
+      text: `${this.width < NARROW || this.#screen.shape.isRound ? "" : this.#texts.hotspot}${hotspot}\n${url.replace("http://", "")}`,
     });
   }
 
+  showNetwork(step: NetworkStep, ssid = ""): void {
+    this.#notify(`${this.#texts.network[step]}${ssid}`, step === "joined" ? NOTICE_MS : NETWORK_NOTICE_MS);
+  }
+
   showUpgrade(percent: number): void {
-    this.#screen.showNotice({ kind: "progress", percent, text: this.#texts.upgrading });
+    const { upgrading, states } = this.#texts;
+    const text = isTiny(this.#screen.shape) ? (states.upgrading ?? "") : upgrading;
+    this.#screen.showNotice({ kind: "progress", percent, text });
   }
 
   snapshot(quality: number): Uint8Array {
@@ -157,14 +170,20 @@ export class ScreenView implements View {
     this.#say("system", "");
   }
 
-  #notify(text: string): void {
+  #notify(text: string, ms = NOTICE_MS): void {
     this.#notification = text;
     this.#refresh();
     this.#cancelNotification?.();
-    this.#cancelNotification = this.#parts.clock.schedule(NOTICE_MS, () => {
-      this.#notification = undefined;
+    this.#cancelNotification = this.#parts.clock.schedule(ms, () => {
+      this.#endNotification();
       this.#refresh();
     });
+  }
+
+  #endNotification(): void {
+    this.#notification = undefined;
+    this.#cancelNotification?.();
+    this.#cancelNotification = undefined;
   }
 
   #tick(): void {

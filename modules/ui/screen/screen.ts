@@ -1,3 +1,4 @@
+import Resource from "Resource";
 import Bitmap from "commodetto/Bitmap";
 import Poco, { type PixelsOut } from "commodetto/Poco";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
@@ -20,6 +21,9 @@ const SCROLL_MS = 1600;
 /** Room for a screen full of text: 24 bytes a glyph. */
 const DISPLAY_LIST_BYTES = 6144;
 
+/** Pixels of the shorter side from which 20 are too few for a letter. */
+const LARGE = 340;
+
 /** Fonts by the size of a screen. */
 interface FontNames {
   readonly small: string;
@@ -27,9 +31,12 @@ interface FontNames {
   readonly faces: string;
 }
 
+/** As the board's manifest has them; a large screen without the large fonts has those of smaller ones. */
 function fontNames({ width, height }: ScreenShape): FontNames {
   if (height < 100) return { small: "mono-16", text: "mono-16", faces: "face-32" };
   if (width < 200) return { small: "text-16", text: "text-16", faces: "face-32" };
+  const isLarge = Math.min(width, height) >= LARGE && Resource.exists("text-26.xzf");
+  if (isLarge) return { small: "text-26", text: "text-26", faces: "face-96" };
   return { small: "text-16", text: "text-20", faces: "face-64" };
 }
 

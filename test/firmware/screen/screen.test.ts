@@ -8,7 +8,10 @@ const SHAPES: readonly Pick<Scene, "width" | "height" | "isRound" | "isGray">[] 
   { width: 240, height: 320 },
   { width: 320, height: 240 },
   { width: 360, height: 360, isRound: true },
+  { width: 368, height: 448 },
+  { width: 128, height: 128 },
   { width: 128, height: 64, isGray: true },
+  { width: 128, height: 32, isGray: true },
 ];
 
 const BAR = `screen.showBar({ text: "聆听中… Listening to you", signal: 2, isMuted: true, battery: 65 });`;

@@ -34,16 +34,16 @@ test("states, words and faces of a conversation are on the screen, and gone at i
   await boot();
   await shows(bar("Standby"));
   await listen();
-  await shows(bar("Listening…"));
+  await shows(bar("Listening..."));
   server.send({ type: "stt", text: "今天天气怎么样" });
-  await shows(`${bar("Listening…")} screen.showChat("user", "今天天气怎么样");`);
+  await shows(`${bar("Listening...")} screen.showChat("user", "今天天气怎么样");`);
   server.send({ type: "tts", state: "start" });
   server.send({ type: "llm", emotion: "happy" });
   server.send({ type: "tts", state: "sentence_start", text: "It is sunny." });
-  await shows(`${bar("Speaking…")} screen.showEmotion("happy"); screen.showChat("assistant", "It is sunny.");`);
+  await shows(`${bar("Speaking...")} screen.showEmotion("happy"); screen.showChat("assistant", "It is sunny.");`);
   server.send({ type: "tts", state: "stop" });
   await clock.run(device.reached("listening"));
-  await shows(`${bar("Listening…")} screen.showChat("assistant", "It is sunny.");`);
+  await shows(`${bar("Listening...")} screen.showChat("assistant", "It is sunny.");`);
   device.click();
   await clock.run(device.reached("idle"));
   await shows(bar("Standby"));
@@ -101,10 +101,10 @@ test("volume and brightness are told for three seconds, and a mute device says s
   call(2, "self.screen.set_brightness", { brightness: 20 });
   await shows(bar("Brightness 20%"));
   await clock.advance(3000);
-  await shows(bar("Listening…"));
+  await shows(bar("Listening..."));
   call(3, "self.audio_speaker.set_volume", { volume: 0 });
   await clock.advance(3100);
-  await shows(bar("Listening…", ", isMuted: true"));
+  await shows(bar("Listening...", ", isMuted: true"));
 });
 
 test("the theme changes at once, is kept over a restart, and stands in the status", async () => {
@@ -117,7 +117,7 @@ test("the theme changes at once, is kept over a restart, and stands in the statu
       payload: { jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: args } },
     });
   call(1, "self.screen.set_theme", { theme: "dark" });
-  await shows(bar("Listening…"), "dark");
+  await shows(bar("Listening..."), "dark");
   call(2, "self.get_device_status", {});
   await clock.advance(100);
   const status = server.messages.map((message) => JSON.stringify(message)).find((text) => text.includes("brightness"));
@@ -143,7 +143,7 @@ test("an alert is shown with its picture, and leaves a device at rest after half
   await listen();
   server.send({ type: "alert", status: "Warning", message: "The door is open", emotion: "warning" });
   await shows(
-    `${bar("Listening…")} screen.showEmotion("warning"); screen.showChat("system", "Warning: The door is open");`,
+    `${bar("Listening...")} screen.showEmotion("warning"); screen.showChat("system", "Warning: The door is open");`,
   );
   server.close(1011);
   await clock.run(device.reached("idle"));
