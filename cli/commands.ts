@@ -28,6 +28,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "MQTT and UDP for devices, in front of other XiaoZhi servers",
     load: async () => (await import("./gateway.ts")).run,
   },
+  "mcp-endpoint": {
+    native: "unused",
+    summary: "the place to which MCP servers connect to give an assistant their tools, alone",
+    load: async () => (await import("../host-server/mcp-endpoint/main.ts")).runMcpEndpoint,
+  },
   sim: {
     native: "needed",
     summary: "virtual devices for any XiaoZhi server",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Clock } from "../protocol/clock.ts";
 import type { Config } from "./config/schema.ts";
 import type { Log } from "./log.ts";
+import { McpEndpointService } from "./mcp-endpoint/service.ts";
 import { builtInPlugins, type ServerAbilities } from "./tools/built-in-plugins.ts";
 import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
 import { McpEndpointSource } from "./tools/mcp-endpoint/source.ts";
@@ -38,6 +39,8 @@ export class ServerTools {
   readonly #mcp: ServerMcpSource;
   readonly #mcpFile: McpSettingsFile;
   readonly #endpoint: McpEndpointSource;
+  /** Where others connect their tools; undefined when it is switched off. */
+  readonly endpoint: McpEndpointService | undefined;
   #plugins: readonly Plugin[];
   #home: Config["home_assistant"];
 
@@ -54,6 +57,7 @@ export class ServerTools {
       log,
       onServers: (servers) => this.#mcp.configure([...this.#presets(), ...servers]),
     });
+    if (options.config.mcp_endpoint_server.enabled) this.endpoint = new McpEndpointService(options);
     this.#plugins = this.#builtIn();
   }
 
@@ -70,6 +74,7 @@ export class ServerTools {
     this.#mcpFile.watch();
     this.#useEndpoints(this.#options.config);
     await this.#loadFiles();
+    await this.#openEndpoint();
   }
 
   /** Takes over what a configuration says about MCP servers and endpoints, and reads their file again; what has not changed stays connected. */
@@ -82,12 +87,22 @@ export class ServerTools {
   async stop(): Promise<void> {
     this.#mcpFile.close();
     this.#endpoint.close();
-    await this.#mcp.close();
+    await Promise.all([this.#mcp.close(), this.endpoint?.stop()]);
+  }
+
+  /** An assistant without the tools of others still talks. */
+  async #openEndpoint(): Promise<void> {
+    try {
+      await this.endpoint?.start();
+    } catch (error) {
+      this.#options.log.warn({ error }, "nobody can connect tools: the MCP endpoint is closed");
+    }
   }
 
   #useEndpoints({ mcp_endpoint }: Config): void {
     const { clock, endpoints = [] } = this.#options;
-    this.#endpoint.configure([...endpoints, ...mcp_endpoint.map((url) => endpointAt(url, { clock }))]);
+    const own = this.endpoint ? [this.endpoint.ownEnd] : [];
+    this.#endpoint.configure([...own, ...endpoints, ...mcp_endpoint.map((url) => endpointAt(url, { clock }))]);
   }
 
   #presets(): McpServerSettings[] {

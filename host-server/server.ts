@@ -70,7 +70,7 @@ export interface ServerOptions {
 }
 
 /** What a connection wants of a server. */
-export type Service = "websocket" | "http" | "mqtt" | "mqtts" | "api";
+export type Service = "websocket" | "http" | "mqtt" | "mqtts" | "api" | "mcp-endpoint";
 
 /** The ports of a server; 0 for those that are closed. */
 export interface ServerPorts {
@@ -81,6 +81,8 @@ export interface ServerPorts {
   readonly audio: number;
   /** Management of the gateway. */
   readonly api: number;
+  /** Where others connect their tools. */
+  readonly mcpEndpoint: number;
 }
 
 /** The host server. */
@@ -174,7 +176,8 @@ class HostServer implements Server {
   }
 
   get ports(): ServerPorts {
-    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http), ...this.#mqtt.ports };
+    const mcpEndpoint = this.#tools.endpoint?.port ?? 0;
+    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http), mcpEndpoint, ...this.#mqtt.ports };
   }
 
   get models(): Readonly<Record<StageName, string>> {
@@ -235,6 +238,7 @@ class HostServer implements Server {
     if (service === "mqtt") this.#mqtt.accept(stream);
     else if (service === "mqtts") this.#mqtt.acceptTls(stream);
     else if (service === "api") this.#mqtt.acceptApi(stream);
+    else if (service === "mcp-endpoint") this.#tools.endpoint?.accept(stream);
     else (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
   }
 

@@ -121,6 +121,10 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     ...COMMON,
   ],
   "host-server/gateway": ["host-server/session", ...COMMON],
+  "host-server/mcp-endpoint": ["host-server/secret.ts", ...COMMON],
+  // The composition of the endpoint, with its configuration.
+  "host-server/mcp-endpoint/service.ts": ["host-server", "protocol"],
+  "host-server/mcp-endpoint/main.ts": ["host-server", "protocol"],
   "host-server/ota": [...COMMON],
   "host-server/secret.ts": [],
   "host-server/api": ["host-server/secret.ts", ...COMMON],

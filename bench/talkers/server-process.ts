@@ -30,6 +30,7 @@ export class ServerProcess {
       XIAOZHI_SERVER_IP: "127.0.0.1",
       XIAOZHI_SERVER_PORT: "0",
       XIAOZHI_SERVER_HTTP_PORT: "0",
+      XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
       XIAOZHI_LLM_USE: "openai",
       XIAOZHI_LLM_OPENAI_BASE_URL: apiUrl,
       XIAOZHI_LLM_OPENAI_MODEL: "mock",

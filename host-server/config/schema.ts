@@ -75,6 +75,38 @@ const gateway = z.strictObject({
   max_connections_per_address: z.int().min(0).default(0).describe("MQTT connections from one address; 0: no limit."),
 });
 
+const mcpEndpointServer = z.strictObject({
+  enabled: z.boolean().default(true).describe("Whether MCP servers of others may bring tools to this server."),
+  port: port.default(8004).describe("Port for them (WebSocket)."),
+  key: z
+    .string()
+    .default("")
+    .describe("Secret that tokens are made with; empty makes one and keeps it in the data folder."),
+  agent: z.string().min(1).default("single_module").describe("The agent whose tools this server's assistant uses."),
+  accepts_reference_tokens: z
+    .boolean()
+    .default(true)
+    .describe("Whether tokens of the reference's consoles are good, which never expire and open both sides."),
+  call_timeout: z
+    .number()
+    .positive()
+    .default(30)
+    .describe("Seconds that a tool may take, or pause between signs of progress."),
+  max_message_bytes: z
+    .int()
+    .min(1024)
+    .default(4 * 1024 * 1024)
+    .describe("Longest message; a longer one ends its connection."),
+  max_messages_per_second: z
+    .int()
+    .min(10)
+    .default(20_000)
+    .describe("Messages of one connection; more are read later, so that the sender waits."),
+  max_calls: z.int().positive().default(1_000).describe("Requests of one assistant that may wait at once."),
+  max_connections: z.int().min(0).default(0).describe("Connections at once; 0: no limit."),
+  audit_log: z.string().default("").describe("File to which connections and calls are written; empty: none."),
+});
+
 const server = z.strictObject({
   ip: z.string().default("0.0.0.0").describe("Address to listen on; 0.0.0.0 is all of this computer's."),
   port: port.default(8000).describe("Port for devices (WebSocket)."),
@@ -185,6 +217,9 @@ const history = z.strictObject({
 const general = {
   server: server.prefault({}).describe("Addresses and access."),
   gateway: gateway.prefault({}).describe("The MQTT and UDP gateway."),
+  mcp_endpoint_server: mcpEndpointServer
+    .prefault({})
+    .describe("The MCP endpoint, to which others connect their tools."),
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
   ...conversationKeys,

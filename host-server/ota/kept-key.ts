@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { weaknessOfKey } from "./mqtt-credentials.ts";
 
-const FILE = ".mqtt-key";
+/** The file with the key of MQTT logins. */
+const MQTT_FILE = ".mqtt-key";
 
 /**
- * The key of MQTT logins that this server made for itself, the same after each start: devices keep their logins. It lies in
- * a file that only its owner may read.
+ * A key that this server made for itself, the same after each start: what was made with it stays good. It lies in a file
+ * that only its owner may read.
  *
+ * @param file that of the MQTT logins unless given
  * @throws ConfigError `config-unreadable` when the file can be neither read nor made
  */
-export function keptKey(folder: string): string {
-  const path = join(folder, FILE);
+export function keptKey(folder: string, file = MQTT_FILE): string {
+  const path = join(folder, file);
   try {
     mkdirSync(folder, { recursive: true });
     return readKey(path) ?? makeKey(path);

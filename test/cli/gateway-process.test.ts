@@ -56,6 +56,7 @@ async function converseThroughGateway(workers: number): Promise<void> {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
     XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: KEY,
     XIAOZHI_SERVER_MQTT_GATEWAY: `127.0.0.1:${ports.mqtt}`,
     XIAOZHI_SERVER_MQTT_MANAGER_API: `127.0.0.1:${ports.api}`,

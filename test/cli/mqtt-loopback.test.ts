@@ -17,6 +17,7 @@ test("a turn over real MQTT and UDP sockets of this computer", async () => {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
     XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "LoopbackSignature",
     XIAOZHI_SERVER_MQTT_GATEWAY: "auto",
     XIAOZHI_GATEWAY_PORT: "0",

@@ -87,6 +87,7 @@ test("a user switches the light of a home on, and hears what became of it", asyn
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
     XIAOZHI_HOME_ASSISTANT_URL: home.url,
     XIAOZHI_HOME_ASSISTANT_TOKEN: "secret",
   };

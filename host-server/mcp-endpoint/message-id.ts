@@ -1,0 +1,88 @@
+import type { JsonObject } from "../../protocol/json.ts";
+
+/** Where a value stands in a text. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const COLON = 58;
+const OPEN = new Set([91, 123]);
+const CLOSE = new Set([93, 125]);
+
+/** Index after the closing quote of the string that begins at `at`. */
+function endOfString(text: string, at: number): number {
+  let end = text.indexOf('"', at + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
+
+/** An odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let count = 0;
+  while (text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
+  return count % 2 === 1;
+}
+
+/**
+ * Where the value of a message's own `id` stands in its text, without the blanks around it; undefined when the text has
+ * none, or has it twice.
+ *
+ * @param text a JSON object that `JSON.parse` accepts
+ */
+export function idSpan(text: string): Span | undefined {
+  let found: Span | undefined;
+  let depth = 0;
+  let keyStart = -1;
+  let isId = false;
+  let valueStart = -1;
+  for (let at = text.indexOf("{"); at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      if (depth === 1 && keyStart < 0) {
+        keyStart = at;
+        isId = text.slice(at, end) === '"id"';
+      }
+      at = end - 1;
+    } else if (OPEN.has(code)) depth++;
+    else if (CLOSE.has(code) && depth > 1) depth--;
+    else if (depth !== 1) continue;
+    else if (code === COLON) valueStart = at + 1;
+    else if (code === COMMA || CLOSE.has(code)) {
+      if (isId && found) return undefined;
+      if (isId) found = trimmed(text, valueStart, at);
+      keyStart = -1;
+      isId = false;
+      if (code !== COMMA) break;
+    }
+  }
+  return found;
+}
+
+function trimmed(text: string, from: number, to: number): Span {
+  let start = from;
+  let end = to;
+  while (text.charCodeAt(start) <= 32) start++;
+  while (text.charCodeAt(end - 1) <= 32) end--;
+  return { start, end };
+}
+
+/** The `id` of a message as it was written: 1, 1.0 and "1" stay what they are. */
+export function writtenId(text: string, message: JsonObject): string {
+  const span = idSpan(text);
+  return span ? text.slice(span.start, span.end) : JSON.stringify(message["id"] ?? null);
+}
+
+/** The same message with another id, which is given as JSON; not another byte is touched. */
+export function withId(text: string, message: JsonObject, id: string): string {
+  const span = idSpan(text);
+  if (span) return text.slice(0, span.start) + id + text.slice(span.end);
+  // A text that names its id twice, or in escapes.
+  const { id: _, ...rest } = message;
+  const others = JSON.stringify(rest);
+  return others === "{}" ? `{"id":${id}}` : `{"id":${id},${others.slice(1)}`;
+}

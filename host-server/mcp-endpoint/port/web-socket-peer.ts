@@ -1,0 +1,97 @@
+import type { WebSocket } from "ws";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Peer, PeerHandlers } from "../peer.ts";
+
+/** ms that a connection has to answer a question for a sign of life. */
+const PROBE_MS = 5_000;
+/** ms after which the rate is looked at anew. */
+const RATE_WINDOW_MS = 100;
+
+export interface WebSocketPeerOptions {
+  readonly address: string;
+  readonly clock: Clock;
+  /** Messages a second; who sends more is read more slowly. */
+  readonly messagesPerSecond: number;
+}
+
+/** A WebSocket as the endpoint sees it: messages no faster than agreed, and none lost. */
+export class WebSocketPeer implements Peer {
+  readonly #socket: WebSocket;
+  readonly #options: WebSocketPeerOptions;
+  readonly #windowMessages: number;
+  #windowEndsAt = 0;
+  #inWindow = 0;
+  #isAnswering = true;
+
+  constructor(socket: WebSocket, options: WebSocketPeerOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#windowMessages = Math.max(1, (options.messagesPerSecond * RATE_WINDOW_MS) / 1000);
+    socket.on("pong", () => {
+      this.#isAnswering = true;
+    });
+  }
+
+  get address(): string {
+    return this.#options.address;
+  }
+
+  get unreadBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Hands over what comes from now on. */
+  attach(handlers: PeerHandlers): void {
+    this.#socket.on("message", (data: Buffer, isBinary: boolean) => {
+      this.#isAnswering = true;
+      this.#count();
+      if (isBinary) handlers.onBinary(data.byteLength);
+      else handlers.onText(data.toString());
+    });
+    this.#socket.on("close", () => handlers.onClose());
+  }
+
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+    this.#later(() => this.#socket.terminate());
+  }
+
+  probe(): void {
+    this.#ask();
+    this.#later(() => {
+      if (!this.#isAnswering) this.#socket.terminate();
+    });
+  }
+
+  /** Called at intervals: ends the connection when the last question was not answered, and asks again. */
+  beat(): void {
+    if (this.#isAnswering) this.#ask();
+    else this.#socket.terminate();
+  }
+
+  /** Runs soon, unless the connection ends before. */
+  #later(run: () => void): void {
+    this.#socket.once("close", this.#options.clock.schedule(PROBE_MS, run));
+  }
+
+  #ask(): void {
+    this.#isAnswering = false;
+    this.#socket.ping();
+  }
+
+  /** Who sends too much is not read until the window ends; TCP then slows the sender down. */
+  #count(): void {
+    const now = this.#options.clock.now();
+    if (now >= this.#windowEndsAt) {
+      this.#windowEndsAt = now + RATE_WINDOW_MS;
+      this.#inWindow = 0;
+    }
+    if (++this.#inWindow < this.#windowMessages || this.#socket.isPaused) return;
+    this.#socket.pause();
+    this.#options.clock.schedule(this.#windowEndsAt - now, () => this.#socket.resume());
+  }
+}

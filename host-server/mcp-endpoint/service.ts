@@ -1,0 +1,99 @@
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Config } from "../config/schema.ts";
+import { listen } from "../listen.ts";
+import type { Log } from "../log.ts";
+import { keptKey } from "../ota/kept-key.ts";
+import type { Endpoint, EndpointLink, EndpointLinkEvents } from "../tools/mcp-endpoint/link.ts";
+import { EndpointPort } from "./port/endpoint-port.ts";
+import type { Relay } from "./relay.ts";
+import { RevokedTokens } from "./tokens/revoked-tokens.ts";
+import { readToken } from "./tokens/token.ts";
+
+const KEY_FILE = ".mcp-endpoint-key";
+
+export interface McpEndpointServiceOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Folder with the key, when the configuration has none, and with what was revoked. */
+  readonly dataDirectory: string;
+}
+
+/** The key of the endpoint. @throws ConfigError when it can be neither read nor made */
+export function endpointKey({ mcp_endpoint_server: { key } }: Config, dataDirectory: string): string {
+  return key || keptKey(dataDirectory, KEY_FILE);
+}
+
+/** The MCP endpoint with its port, as the configuration has it. */
+export class McpEndpointService {
+  readonly #options: McpEndpointServiceOptions;
+  readonly #port: EndpointPort;
+
+  constructor(options: McpEndpointServiceOptions) {
+    const { config, clock, log, dataDirectory } = options;
+    this.#options = options;
+    const settings = config.mcp_endpoint_server;
+    const key = endpointKey(config, dataDirectory);
+    const revoked = new RevokedTokens(dataDirectory);
+    const rules = {
+      key,
+      acceptsReference: settings.accepts_reference_tokens,
+      now: () => clock.now(),
+      isRevoked: (id: string) => revoked.has(id),
+    };
+    this.#port = new EndpointPort({
+      clock,
+      log,
+      key,
+      limits: {
+        messageBytes: settings.max_message_bytes,
+        messagesPerSecond: settings.max_messages_per_second,
+        maxCalls: settings.max_calls,
+        connections: settings.max_connections,
+        timeoutMs: settings.call_timeout * 1000,
+      },
+      agentOf: (token, role) => readToken(token, role, rules),
+      auditFile: settings.audit_log,
+    });
+  }
+
+  /** How the assistant of this process calls the tools of its agent, without a socket. */
+  get ownEnd(): Endpoint {
+    const { agent } = this.#options.config.mcp_endpoint_server;
+    return { name: "own", key: "own", open: (events) => linkTo(this.#port.relay, agent, events) };
+  }
+
+  /** The port in use; 0 while it is closed. */
+  get port(): number {
+    return (this.#port.http.address() as AddressInfo | null)?.port ?? 0;
+  }
+
+  /** Opens the port. @throws AppError `port-busy` or `port-refused` */
+  async start(): Promise<void> {
+    const { config } = this.#options;
+    const { port } = config.mcp_endpoint_server;
+    await listen(this.#port.http, { ip: config.server.ip, port, key: "mcp_endpoint_server.port" });
+  }
+
+  /** Takes a connection as if it had come in on the port. */
+  accept(stream: Duplex): void {
+    this.#port.http.emit("connection", stream);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+  }
+}
+
+function linkTo(relay: Relay, agent: string, events: EndpointLinkEvents): EndpointLink {
+  const handlers = relay.connect("caller", agent, {
+    address: "this server",
+    unreadBytes: 0,
+    send: (text) => events.onText(text),
+    close: (_code, reason) => events.onClose(reason),
+    probe: () => {},
+  });
+  return { send: (text) => handlers.onText(text), close: () => handlers.onClose() };
+}

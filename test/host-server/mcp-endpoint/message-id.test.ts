@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { idSpan, withId, writtenId } from "../../../host-server/mcp-endpoint/message-id.ts";
+
+const blank = fc.constantFrom("", " ", "\n", "\t ", "\r\n");
+
+/** A JSON object as text, with blanks anywhere. */
+const objectText = fc
+  .tuple(
+    fc.dictionary(fc.string(), fc.jsonValue()),
+    fc.option(fc.jsonValue()),
+    fc.array(blank, { minLength: 4, maxLength: 4 }),
+  )
+  .map(([others, id, blanks]) => {
+    const value = { ...others, ...(id !== null && { id }) };
+    const [a, b, c, d] = blanks;
+    const members = Object.entries(value).map(
+      ([key, member]) => `${JSON.stringify(key)}${a}:${b}${JSON.stringify(member)}${c}`,
+    );
+    return `${d}{${a}${members.join(`,${d}`)}}${b}`;
+  });
+
+test("the id of any message is found where JSON has it, and another put there changes nothing else", () => {
+  fc.assert(
+    fc.property(objectText, fc.jsonValue(), (text, id) => {
+      const value = JSON.parse(text);
+      const span = idSpan(text);
+      assert.equal(span !== undefined, Object.hasOwn(value, "id"));
+      assert.deepEqual(JSON.parse(writtenId(text, value)), value.id ?? null);
+      const written = JSON.stringify(id);
+      const changed = withId(text, value, written);
+      assert.deepEqual(JSON.parse(changed), { ...value, id: JSON.parse(written) });
+      if (span) assert.equal(changed, text.slice(0, span.start) + written + text.slice(span.end));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("an id in escapes, or twice, is replaced all the same", () => {
+  for (const text of ['{"\\u0069d":7,"method":"ping"}', '{"id":6,"id":7,"method":"ping"}']) {
+    const value = JSON.parse(text);
+    assert.equal(writtenId(text, value), "7");
+    assert.deepEqual(JSON.parse(withId(text, value, '"x"')), { id: "x", method: "ping" });
+  }
+});
+
+test("what stands in texts and in members is not taken for the id", () => {
+  const text = String.raw`{"t":"\\\",\"id\":1,","o":{"id":2,"l":[{"id":3}]},"id" :4, "u":"\\"}`;
+  assert.equal(writtenId(text, JSON.parse(text)), "4");
+});
