@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Client } from "@modelcontextprotocol/client";
+import { McpServer } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import { systemClock } from "../../../host-server/clock.ts";
+import { loadConfig } from "../../../host-server/config/load.ts";
+import { createLog } from "../../../host-server/log.ts";
+import { sealReferenceToken } from "../../../host-server/mcp-endpoint/tokens/reference-token.ts";
+import { createServer } from "../../../host-server/server.ts";
+import { FakeDevice } from "../fakes/device.ts";
+import type { Round } from "../fakes/stages.ts";
+import { scriptedStages } from "../fakes/stages.ts";
+import { fakeProviders } from "../fakes/world.ts";
+import { WebSocketTransport } from "./web-socket-transport.ts";
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await settle();
+}
+
+/** A server with its endpoint on a port; `rounds` is what its model says. */
+async function startServer(t: TestContext, rounds: Round[]) {
+  const env = {
+    XIAOZHI_SERVER_IP: "127.0.0.1",
+    XIAOZHI_SERVER_PORT: "0",
+    XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
+  };
+  const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
+  const dataDirectory = mkdtempSync(join(tmpdir(), "xiaozhi-endpoint-"));
+  const stages = scriptedStages({ rounds, msPerCharacter: 1 }, systemClock);
+  const log = createLog({ level: "silent" });
+  const server = createServer({ config, clock: systemClock, log, providers: stages, dataDirectory });
+  await server.start();
+  t.after(async () => {
+    await server.stop();
+    rmSync(dataDirectory, { recursive: true });
+  });
+  const key = readFileSync(join(dataDirectory, ".mcp-endpoint-key"), "utf8").trim();
+  const token = encodeURIComponent(sealReferenceToken(key, "single_module"));
+  const at = (side: string) => `ws://127.0.0.1:${server.ports.mcpEndpoint}/mcp_endpoint/${side}/?token=${token}`;
+  return { server, stages, at };
+}
+
+/** A tool server as people write them, with the official package. */
+function lampServer(name = "lamp") {
+  const state = { isOn: false };
+  const server = new McpServer({ name, version: "1.0.0" });
+  server.registerTool(
+    "switch_lamp",
+    { description: "Switches the lamp.", inputSchema: z.object({ on: z.boolean() }) },
+    async ({ on }) => {
+      state.isOn = on;
+      return { content: [{ type: "text", text: on ? "it is on" : "it is off" }] };
+    },
+  );
+  return { server, state };
+}
+
+test("a user has the assistant call a tool that somebody has connected to the server's own endpoint", async (t) => {
+  const call = { id: "1", name: "switch_lamp", arguments: { on: true } };
+  const { server, stages, at } = await startServer(t, [[{ type: "tool-call", call }], "Done."]);
+  const lamp = lampServer();
+  await lamp.server.connect(new WebSocketTransport(at("mcp")));
+  const device = new FakeDevice(systemClock);
+  server.attach(device);
+  device.hello();
+  // The tool is on offer as soon as its server has said what it has.
+  for (let turn = 0; turn < 20; turn++) await settle();
+  device.detect("the lamp please");
+  await until(() => device.trace.at(-1) === "tts stop");
+  assert.equal(lamp.state.isOn, true);
+  assert.match(stages.asked[1]?.messages.at(-1)?.content ?? "", /it is on/);
+  await lamp.server.close();
+});
+
+test("the official client and two official servers work through it, as one server", async (t) => {
+  const { at } = await startServer(t, []);
+  const [lamp, other] = [lampServer(), lampServer("garden")];
+  const client = new Client({ name: "desktop", version: "1.0.0" });
+  let changes = 0;
+  client.setNotificationHandler("notifications/tools/list_changed", () => {
+    changes++;
+  });
+  await client.connect(new WebSocketTransport(at("call")));
+  await assert.rejects(client.listTools(), /no tool is connected/);
+  await lamp.server.connect(new WebSocketTransport(at("mcp")));
+  await other.server.connect(new WebSocketTransport(at("mcp")));
+  const { tools } = await client.listTools();
+  assert.deepEqual(
+    tools.map(({ name }) => name),
+    ["switch_lamp", "garden.switch_lamp"],
+  );
+  const result = await client.callTool({ name: "garden.switch_lamp", arguments: { on: true } });
+  assert.deepEqual(result.content, [{ type: "text", text: "it is on" }]);
+  assert.deepEqual([lamp.state.isOn, other.state.isOn], [false, true]);
+  const wrong = await client.callTool({ name: "switch_lamp", arguments: { on: "perhaps" } });
+  assert.equal(wrong.isError, true);
+  assert.ok(changes > 0);
+  await client.close();
+  await Promise.all([lamp.server.close(), other.server.close()]);
+});
