@@ -22,7 +22,7 @@ import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { createButtons } from "./modules/device/buttons.ts";
 import { PartNeeds } from "./modules/device/part-context.ts";
 import { createPower, type Power } from "./modules/device/power.ts";
-import { createShown, type OnAlert, type Shown } from "./modules/device/shown.ts";
+import { createShown, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
 import { createBoot } from "./modules/device/start-up.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
@@ -95,7 +95,7 @@ export default function main(): void {
   if (hasScreen) wakePower(shared);
   const language = String(config["language"]);
   const shown = createShown({ board, settings, machine, clock, shared, language, hasScreen });
-  const { onAlert } = shown;
+  const { words, onAlert } = shown;
   const foundation: Foundation = {
     version,
     settings,
@@ -104,7 +104,7 @@ export default function main(): void {
     clock,
     authority: readAuthority(config["caCertificate"]),
     startCount,
-    reset: new FactoryReset({ clock, erase: () => settingsStore.eraseAll(), restart, onAlert }),
+    reset: new FactoryReset({ clock, erase: () => settingsStore.eraseAll(), restart, words, onAlert }),
     shown,
     shared,
     facts: () => deviceFacts(identity, version),
@@ -115,8 +115,9 @@ export default function main(): void {
 }
 
 function startWhole(bare: Foundation): void {
-  const { settings, identity, machine, clock, authority, reset, shared } = bare;
+  const { settings, identity, machine, clock, authority, reset } = bare;
   const servers: Servers = new Servers({
+    words: bare.shown.words,
     address: () => settings.server,
     identity,
     authority,
@@ -126,16 +127,16 @@ function startWhole(bare: Foundation): void {
     onUnreachable: () => boot.recheck(),
     onMessage: (message, reply) => session.attend(message, reply),
   });
-  const sound = openSound(shared, clock, bare.shown.onAlert);
+  const sound = openSound(bare);
   const speaker = new Speaker(sound);
   const prompts = createPrompts({ ...bare, speaker, language: String(config["language"]) });
   const shown = heard(bare.shown, prompts);
   const foundation = { ...bare, shown };
-  const alarms = createAlarms(settings, speaker, (text) => {
-    shown.onAlert(text);
+  const alarms = createAlarms(settings, speaker, (label) => {
+    shown.onAlert(shown.words.timer(label));
     power.stir();
   });
-  const backlight = openBacklight(shared, shown.onAlert);
+  const backlight = openBacklight(foundation);
   const power: Power = createPower({ ...foundation, board, alarms, backlight });
   const obstacle = () => power.obstacle;
   const upgrade: Upgrade = createUpgrade({ ...foundation, hangUp: () => session.end(), obstacle });
@@ -166,7 +167,7 @@ function startWhole(bare: Foundation): void {
  */
 function startSafely(foundation: Foundation): void {
   const { settings, machine, clock, startCount, reset, shown } = foundation;
-  shown.onAlert("Safe mode: the device could not start. Click to try again; new firmware is looked for");
+  shown.onAlert(shown.words.safeMode);
   const wallClock = createWallClock(settings, clock, setTime);
   const upgrade = createUpgrade({ ...foundation, hangUp: () => undefined, obstacle: () => undefined });
   const boot: Boot = createBoot({
@@ -208,7 +209,7 @@ function createNetworkStart(foundation: Foundation, onReady: () => void): Networ
     },
     onStep: (step, ssid) => shown.view?.showNetwork(step, ssid),
     onConfiguring: (hotspot, url) => {
-      shown.onAlert(`Hotspot: ${hotspot} Config URL: ${url}`, "gear");
+      shown.onAlert(shown.words.hotspot(hotspot, url), "gear");
       shown.view?.showSetup(hotspot, url);
     },
   });
@@ -245,17 +246,18 @@ interface Sound extends MicrophoneParts, SpeakerParts {
   readonly shared: Shared;
 }
 
-function openSound(shared: Shared, clock: Clock, onAlert: OnAlert): Sound {
+function openSound({ shared, clock, shown }: Foundation): Sound {
   const audio = board.audio ?? PLATFORM_AUDIO;
+  const onAlert = (fault: string) => shown.onAlert(shown.words.soundFault(fault));
   return { path: new SoundPath(audio), chips: new SoundChips(audio, shared, onAlert), shared, clock };
 }
 
 /** A screen whose light does not answer is no reason not to talk. */
-function openBacklight(shared: Shared, onAlert: OnAlert): Backlight | undefined {
+function openBacklight({ shared, shown }: Foundation): Backlight | undefined {
   try {
     return board.backlight && shared.of(board.backlight);
   } catch (error) {
-    onAlert(`Backlight: ${reason(error)}`);
+    shown.onAlert(shown.words.backlightFault(reason(error)));
     return undefined;
   }
 }
@@ -267,13 +269,12 @@ function createUpgrade({ clock, machine, settings, authority, shown, hangUp, obs
     const expected = { project: PROJECT, board: board.name, version, sha256 };
     return installFirmware({ url, authority, clock, expected, onProgress });
   };
-  const { onAlert, onProgress } = shown;
-  const told = { onAlert, onProgress, hangUp, obstacle };
+  const { words, onAlert, onProgress } = shown;
+  const told = { words, onAlert, onProgress, hangUp, obstacle };
   return new Upgrade({ clock, machine, kept: settings, check: checkImageUrl, install, ...told, restart });
 }
 
-function createAlarms(settings: Settings, speaker: Speaker, onAlert: OnAlert): Alarms {
-  const onRing = (label: string) => onAlert(label === "" ? "Timer" : `Timer: ${label}`);
+function createAlarms(settings: Settings, speaker: Speaker, onRing: (label: string) => void): Alarms {
   return new Alarms({ clock: deviceClock, kept: settings, bell: speaker, onRing });
 }
 

@@ -13,14 +13,14 @@ function formatOf({ sampleRate, bits, slots, pins }: SoundLine): CodecFormat {
  * the log, and the device goes on without it.
  */
 export class SoundChips {
-  readonly #onAlert: (text: string) => void;
+  readonly #onFault: (text: string) => void;
   readonly #codecs: readonly Codec[];
   readonly #amplifier: Switch | undefined;
   /** Parts whose trouble the user was told: of each once. */
   #told: Set<object> | undefined;
 
-  constructor(part: AudioPart, shared: Shared, onAlert: (text: string) => void) {
-    this.#onAlert = onAlert;
+  constructor(part: AudioPart, shared: Shared, onFault: (text: string) => void) {
+    this.#onFault = onFault;
     const { amplifier } = part;
     this.#amplifier = amplifier && this.#attempt(amplifier, () => shared.of(amplifier));
     const format = formatOf(part.microphone);
@@ -69,6 +69,6 @@ export class SoundChips {
     if (this.#told.has(part)) return;
     this.#told.add(part);
     log.error("sound chip failed", { reason: text });
-    this.#onAlert(`Sound: ${text}`);
+    this.#onFault(text);
   }
 }

@@ -3,6 +3,7 @@ import { isNewerVersion, type OtaActivation, type OtaAnswer, type OtaFirmware } 
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 import type { WallClock } from "../time/wall-clock.ts";
 import { offerOf } from "../upgrade/upgrade.ts";
 import { Activation } from "./activation.ts";
@@ -21,6 +22,7 @@ export interface BootOptions {
   readonly upgrade: (offer: OtaFirmware) => Promise<boolean>;
   /** A server has answered, and nothing is to be installed: this firmware works. */
   readonly onChecked: () => void;
+  readonly words: Words;
   /** A line that the user should see. */
   readonly onAlert: (text: string, picture?: string) => void;
   /** The user is to enter this code elsewhere; the server's text says where. */
@@ -160,8 +162,9 @@ export class Boot {
     if (code && code !== this.#shownCode) {
       this.#shownCode = code;
       const text = message.split("\n").join(" ");
-      this.#options.onAlert(`Activation: ${text.includes(code) ? text : `${text} ${code}`.trim()}`, "link");
-      this.#options.onCode?.(code, message);
+      const { words, onAlert, onCode } = this.#options;
+      onAlert(words.activation(text.includes(code) ? text : `${text} ${code}`.trim()), "link");
+      onCode?.(code, message);
     }
     // Someone already talks with this device: the code is shown, and nobody has to wait for it.
     if (this.#isDone) return;

@@ -1,11 +1,13 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { log } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 
 export interface FactoryResetParts {
   readonly clock: Clock;
   /** Forgets what the owner has told the device. */
   readonly erase: () => void;
   readonly restart: () => void;
+  readonly words: Words;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
 }
@@ -27,13 +29,13 @@ export class FactoryReset {
 
   /** The button is down. */
   hold(): void {
-    const { clock, onAlert } = this.#parts;
+    const { clock, words, onAlert } = this.#parts;
     const seconds = (HOLD_MS - WARNING_MS) / 1000;
     this.#hasWarned = false;
     this.#cancels = [
       clock.schedule(WARNING_MS, () => {
         this.#hasWarned = true;
-        onAlert(`Hold ${seconds} s longer to erase all settings`);
+        onAlert(words.holdLonger(seconds));
       }),
       clock.schedule(HOLD_MS, () => this.run()),
     ];
@@ -49,11 +51,11 @@ export class FactoryReset {
 
   /** Erases, and restarts once the user had time to read it. */
   run(): void {
-    const { clock, erase, onAlert, restart } = this.#parts;
+    const { clock, erase, words, onAlert, restart } = this.#parts;
     this.letGo();
     log.warn("factory reset");
     erase();
-    onAlert("All settings erased, restarting");
+    onAlert(words.erased);
     clock.schedule(NOTICE_MS, restart);
   }
 }

@@ -1,10 +1,12 @@
 import { SERVICE_TYPE } from "../../protocol/ota.ts";
+import type { Words } from "../system/words.ts";
 
 export interface OtaAddressOptions {
   /** What the user or the build has chosen; undefined when nobody has. */
   readonly chosen: () => string | undefined;
   /** Looks for a server in the local network. */
   readonly search: () => Promise<string | undefined>;
+  readonly words: Words;
   /** A line that the user should see. */
   readonly onAlert: (text: string) => void;
 }
@@ -30,12 +32,12 @@ export class OtaAddress {
 
   /** @throws NoServerError after a search in vain */
   async find(): Promise<string> {
-    const { chosen, search, onAlert } = this.#options;
+    const { chosen, search, words, onAlert } = this.#options;
     const known = chosen() ?? this.#found;
     if (known !== undefined) return known;
     this.#found = await search();
     if (this.#found !== undefined) return this.#found;
-    const text = `No server found: looked for ${SERVICE_TYPE} in this network, and no address is set`;
+    const text = words.noServerNear(SERVICE_TYPE);
     if (!this.#hasAlerted) onAlert(text);
     this.#hasAlerted = true;
     throw new NoServerError(text);

@@ -21,7 +21,7 @@ export interface PowerParts {
   readonly clock: Clock;
   readonly alarms: Pick<Alarms, "isRinging" | "list">;
   readonly backlight: Backlight | undefined;
-  readonly shown: Pick<Shown, "view" | "onAlert">;
+  readonly shown: Pick<Shown, "view" | "words" | "onAlert">;
 }
 
 /** Battery, radio, and what becomes of a device that nobody uses. */
@@ -40,7 +40,7 @@ const DIM_PERCENT = 10;
 /** Brings the board's battery and power switch to life. A device without a battery never rests. */
 export function createPower(parts: PowerParts): Power {
   const { board, shared, settings, machine, clock } = parts;
-  const { view, onAlert } = parts.shown;
+  const { view, words, onAlert } = parts.shown;
   let watch: BatteryWatch | undefined;
   let powerSwitch: PowerSwitch | undefined;
   const setRadio = () => {
@@ -60,8 +60,8 @@ export function createPower(parts: PowerParts): Power {
       setRadio();
       rest?.look();
     };
-    const onLow = (percent: number) => onAlert(`Battery low (${percent} %), please charge`, "warning", "low_battery");
-    watch = battery && new BatteryWatch({ clock, battery, onChange, onLow });
+    const onLow = (percent: number) => onAlert(words.batteryLow(percent), "warning", "low_battery");
+    watch = battery && new BatteryWatch({ clock, battery, words, onChange, onLow });
     watch?.start();
   });
   return {

@@ -9,6 +9,7 @@ import type { StateMachine } from "../session/state-machine.ts";
 import { contained } from "../system/contained.ts";
 import { log } from "../system/log.ts";
 import type { Shared } from "../system/shared.ts";
+import { type Words, wordsOf } from "../system/words.ts";
 import { StatusLight } from "../ui/status-light.ts";
 import type { View } from "../ui/view.ts";
 import type { UpgradeParts } from "../upgrade/upgrade.ts";
@@ -23,6 +24,8 @@ export type OnAlert = (text: string, picture?: string, sound?: PromptName) => vo
 export interface Shown extends Required<Pick<UpgradeParts, "onProgress">>, Required<Pick<BootOptions, "onCode">> {
   readonly light: StatusLight | undefined;
   readonly view: View | undefined;
+  /** What alerts say. */
+  readonly words: Words;
   readonly onAlert: OnAlert;
 }
 
@@ -40,13 +43,14 @@ export interface ShownParts {
 
 /** Brings light and screen of the board to life. */
 export function createShown(parts: ShownParts): Shown {
-  const { board, machine, clock, hasScreen } = parts;
+  const { board, machine, clock, language, hasScreen } = parts;
   const light = board.light && new StatusLight(board.light.create(clock), machine);
   const view = hasScreen ? createView(parts) : undefined;
   machine.onMove((state) => view?.showState(state));
   return {
     light,
     view,
+    words: wordsOf(language),
     onAlert: (text, picture) => {
       log.warn("alert", { text });
       view?.showAlert(text, picture);

@@ -33,10 +33,11 @@ export interface StartUpParts extends Pick<BootOptions, "onServer"> {
 /** The way from a network to ready: over the version check of a server, which is found, chosen or built in. */
 export function createBoot(parts: StartUpParts): Boot {
   const { version, settings, machine, clock, authority, facts, shown, wallClock, upgrade, onServer } = parts;
-  const { onAlert, onCode } = shown;
+  const { words, onAlert, onCode } = shown;
   const address = new OtaAddress({
     chosen: () => settings.otaUrl ?? (parts.builtInAddress || undefined),
     search: () => searchServer(clock),
+    words,
     onAlert,
   });
   const lastCrash = readCrashNote(settings);
@@ -60,6 +61,6 @@ export function createBoot(parts: StartUpParts): Boot {
     if (isOnTrial()) confirmFirmware();
   };
   const install = (offer: OtaFirmware) => upgrade.run(offer);
-  const own = { clock, machine, settings, version, wallClock, onServer, onAlert, onCode };
+  const own = { clock, machine, settings, version, wallClock, onServer, words, onAlert, onCode };
   return new Boot({ ...own, check, activate, onChecked, upgrade: install });
 }

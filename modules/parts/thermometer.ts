@@ -18,7 +18,7 @@ class ThermometerPart implements Part {
 
   constructor(sensor: ClimateSensorPart, options: ThermometerOptions) {
     this.#sensor = sensor;
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   /** Its bus is shared. */

@@ -1,12 +1,14 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Battery, BatteryState } from "../hardware/power/battery.ts";
 import { log, reason } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 
 export interface BatteryWatchParts {
   readonly clock: Clock;
   readonly battery: Battery;
   /** The level or the charger has changed; also at the first look. */
   readonly onChange: (state: BatteryState) => void;
+  readonly words: Words;
   /** The battery is nearly empty and nothing feeds it. */
   readonly onLow: (percent: number) => void;
 }
@@ -38,7 +40,7 @@ export class BatteryWatch {
   get obstacle(): string | undefined {
     const { state } = this;
     if (!state || state.isCharging || !state.isDischarging || state.percent >= LOW_PERCENT) return undefined;
-    return `the battery is at ${state.percent} %`;
+    return this.#parts.words.batteryAt(state.percent);
   }
 
   start(): void {

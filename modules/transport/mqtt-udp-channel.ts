@@ -5,6 +5,7 @@ import { frozen } from "../../protocol/frozen.ts";
 import type { ServerGoodbye, ServerHello, ToDevice, Tts } from "../../protocol/to-device.ts";
 import { readUdpSession, UDP_HELLO_VERSION, type UdpSession } from "../../protocol/udp-session.ts";
 import { log, reason } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 import { type Channel, type ChannelEvents, features } from "./channel.ts";
 import type { MqttControl } from "./mqtt-control.ts";
 import { SoundWatch } from "./sound-watch.ts";
@@ -14,6 +15,7 @@ export interface MqttUdpChannelOptions {
   readonly control: MqttControl;
   readonly clock: Clock;
   readonly serverCancelsEcho: boolean;
+  readonly words: Words;
 }
 
 /** The connection, when it is not there yet, and then the server's hello may each take so long. */
@@ -21,12 +23,6 @@ const OPEN_TIMEOUT_MS = 10_000;
 
 /** After so long without anything from the server it is taken for gone. */
 const DEAD_AFTER_MS = 120_000;
-
-const TEXTS = frozen({
-  unreachable: "Unable to connect to service, please try again later",
-  noHello: "Waiting for response timeout",
-  noSound: "No sound from the server, please check the network",
-});
 
 /** An Opus packet of 60 ms in which nothing was coded: silence (RFC 6716 §3.1, code 0 without a frame). */
 const SILENCE = frozen([0x58]);
@@ -42,7 +38,7 @@ export class MqttUdpChannel implements Channel {
   readonly #user = {
     onConnected: () => this.#sendHello(),
     onMessage: (message: ToDevice) => this.#receive(message),
-    onLost: () => this.#end(this.#isOpen ? undefined : TEXTS.unreachable),
+    onLost: () => this.#end(this.#isOpen ? undefined : this.#options.words.unreachable),
   };
   #cancelTimeout: Cancel;
   #audio: UdpAudio | undefined;
@@ -57,7 +53,7 @@ export class MqttUdpChannel implements Channel {
     this.#events = events;
     const { clock, control } = options;
     this.#watch = new SoundWatch(clock, () => this.#giveUpSound());
-    this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(TEXTS.unreachable));
+    this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(this.#options.words.unreachable));
     control.attach(this.#user);
     if (control.isConnected) this.#sendHello();
     // Whoever opens a channel has not got it yet when this returns: failures come later.
@@ -106,7 +102,7 @@ export class MqttUdpChannel implements Channel {
     const { clock, control, serverCancelsEcho } = this.#options;
     this.#cancelTimeout();
     this.#cancelTimeout = clock.schedule(OPEN_TIMEOUT_MS, () => {
-      this.#end(TEXTS.noHello);
+      this.#end(this.#options.words.noHello);
       control.renew();
     });
     control.publish(
@@ -144,7 +140,7 @@ export class MqttUdpChannel implements Channel {
       onPacket: (packet, timestamp, lost) => this.#hear(packet, timestamp, lost),
       onError: (why) => {
         log.warn("no way for audio", { reason: why });
-        this.#end(TEXTS.unreachable);
+        this.#end(this.#options.words.unreachable);
       },
     });
   }
@@ -187,7 +183,7 @@ export class MqttUdpChannel implements Channel {
     log.warn("no audio arrives");
     this.#tell("udp_timeout");
     this.#isKnown = false;
-    this.#end(TEXTS.noSound);
+    this.#end(this.#options.words.noSound);
   }
 
   #end(error: string | undefined): void {

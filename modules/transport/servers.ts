@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { ToDevice } from "../../protocol/to-device.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
+import type { Words } from "../system/words.ts";
 import type { Channel, ChannelEvents } from "./channel.ts";
 import { MemberNames } from "./member-names.ts";
 import { MqttControl } from "./mqtt-control.ts";
@@ -23,6 +24,7 @@ export interface ServersOptions {
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   readonly serverCancelsEcho: () => boolean;
+  readonly words: Words;
   /** From 0 to 1. */
   readonly random: () => number;
   /** The server of the settings does not let the device in; the version check may know another. */
@@ -67,16 +69,17 @@ export class Servers {
 
   /** @throws Error with a text for the user when there is no server, or its address is unusable */
   open(events: ChannelEvents): Channel {
-    const { address, identity, authority, clock } = this.#options;
+    const { address, identity, authority, clock, words } = this.#options;
     const server = address();
     const serverCancelsEcho = this.#options.serverCancelsEcho();
     if (server?.transport === "websocket") {
-      const options = { names: this.#names, ...server.websocket, ...identity, authority, clock, serverCancelsEcho };
+      const common = { names: this.#names, authority, clock, serverCancelsEcho, words };
+      const options = { ...server.websocket, ...identity, ...common };
       return new WebSocketChannel(options, this.#watched(events));
     }
     this.refresh();
-    if (!this.#control) throw new Error("Looking for available service");
-    return new MqttUdpChannel({ control: this.#control, clock, serverCancelsEcho }, events);
+    if (!this.#control) throw new Error(words.noService);
+    return new MqttUdpChannel({ control: this.#control, clock, serverCancelsEcho, words }, events);
   }
 
   #watched(events: ChannelEvents): ChannelEvents {

@@ -2,12 +2,12 @@ import { audioFrameTime, decodeAudioFrame, encodeAudioFrame, type FramingVersion
 import { UPLINK_AUDIO } from "../../protocol/audio-params.ts";
 import type { Cancel, Clock } from "../../protocol/clock.ts";
 import { copied } from "../../protocol/copied.ts";
-import { frozen } from "../../protocol/frozen.ts";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import { parseToDevice, type ServerHello } from "../../protocol/to-device.ts";
 import { parseUrl } from "../io/url.ts";
 import { WebSocketConnection } from "../io/web-socket.ts";
 import { log, reason } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 import { type Channel, type ChannelEvents, features } from "./channel.ts";
 import type { MemberNames } from "./member-names.ts";
 
@@ -22,6 +22,7 @@ export interface WebSocketChannelOptions {
   readonly authority?: ArrayBuffer | undefined;
   readonly clock: Clock;
   readonly serverCancelsEcho: boolean;
+  readonly words: Words;
   /** Of the device's whole run. */
   readonly names: MemberNames;
 }
@@ -31,11 +32,6 @@ const OPEN_TIMEOUT_MS = 10_000;
 
 /** After so long without anything from the server it is taken for gone. */
 const DEAD_AFTER_MS = 120_000;
-
-const TEXTS = frozen({
-  unreachable: "Unable to connect to service, please try again later",
-  noHello: "Waiting for response timeout",
-});
 
 /** A conversation over one WebSocket (spec: a new socket each conversation, no ping, no reconnect). */
 export class WebSocketChannel implements Channel {
@@ -54,7 +50,7 @@ export class WebSocketChannel implements Channel {
     this.#events = events;
     const url = parseUrl(options.url);
     if (!url.scheme.startsWith("ws")) throw new Error(`expected a ws:// or wss:// URL, got "${options.url}"`);
-    this.#cancelTimeout = options.clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(TEXTS.unreachable));
+    this.#cancelTimeout = options.clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(this.#options.words.unreachable));
     this.#socket = new WebSocketConnection({
       url,
       authority: options.authority,
@@ -63,7 +59,7 @@ export class WebSocketChannel implements Channel {
       onOpen: () => this.#sendHello(),
       onText: (text) => this.#receive(text),
       onBinary: (bytes) => this.#receiveAudio(bytes),
-      onClose: () => this.#end(this.#isOpen ? undefined : TEXTS.unreachable),
+      onClose: () => this.#end(this.#isOpen ? undefined : this.#options.words.unreachable),
     });
   }
 
@@ -104,7 +100,7 @@ export class WebSocketChannel implements Channel {
 
   #sendHello(): void {
     this.#cancelTimeout();
-    this.#cancelTimeout = this.#options.clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(TEXTS.noHello));
+    this.#cancelTimeout = this.#options.clock.schedule(OPEN_TIMEOUT_MS, () => this.#end(this.#options.words.noHello));
     this.#socket.sendText(
       JSON.stringify({
         type: "hello",

@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { StateMachine } from "../session/state-machine.ts";
 import { detached } from "../system/contained.ts";
 import { log, reason } from "../system/log.ts";
+import type { Words } from "../system/words.ts";
 
 /** New firmware, as a server offers it or a user names it. */
 export interface FirmwareOffer {
@@ -30,6 +31,7 @@ export interface UpgradeParts {
   readonly kept: { installedFirmware: string };
   /** Ends a conversation that is going on. */
   readonly hangUp: () => void;
+  readonly words: Words;
   /** A line that the user should see. */
   readonly onAlert: (text: string, picture?: string) => void;
   /** Percent of the image. */
@@ -62,11 +64,11 @@ export class Upgrade {
    * user knows why. A second one at the same time is refused.
    */
   async run(offer: FirmwareOffer): Promise<boolean> {
-    const { obstacle, onAlert } = this.#parts;
+    const { obstacle, words, onAlert } = this.#parts;
     const why = this.#isRunning ? "one is running" : obstacle();
     if (why !== undefined) {
       log.warn(`upgrade refused, ${why}`, { url: offer.url });
-      if (!this.#isRunning) onAlert(`Upgrade refused: ${why}`);
+      if (!this.#isRunning) onAlert(words.upgradeRefused(why));
       return false;
     }
     this.#isRunning = true;
@@ -89,9 +91,9 @@ export class Upgrade {
 
   async #run(offer: FirmwareOffer): Promise<boolean> {
     const { url, version } = offer;
-    const { machine, hangUp, onAlert, restart } = this.#parts;
+    const { machine, hangUp, words, onAlert, restart } = this.#parts;
     hangUp();
-    onAlert(`Upgrade: ${version === undefined ? "new firmware" : `new version ${version}`}`, "download");
+    onAlert(words.upgradeBegins(version), "download");
     await this.#wait(NOTICE_MS);
     const before = machine.state === "activating" ? "activating" : "idle";
     hangUp();
@@ -99,12 +101,12 @@ export class Upgrade {
     try {
       await this.#parts.install(offer, this.#progress());
       if (version !== undefined) this.#parts.kept.installedFirmware = offerOf({ url, version });
-      onAlert("Upgrade: done, restarting");
+      onAlert(words.upgradeDone);
       await this.#wait(RESTART_MS);
       restart();
       return true;
     } catch (error) {
-      onAlert(`Upgrade failed: ${reason(error)}`, "cancel");
+      onAlert(words.upgradeFailed(reason(error)), "cancel");
       await this.#wait(NOTICE_MS);
       machine.move(before);
       return false;
@@ -113,7 +115,7 @@ export class Upgrade {
 
   /** Percent and speed, each second and at the end. */
   #progress(): (doneBytes: number, allBytes: number) => void {
-    const { clock, onAlert, onProgress } = this.#parts;
+    const { clock, words, onAlert, onProgress } = this.#parts;
     let shownAt = clock.now();
     let shownBytes = 0;
     return (done, all) => {
@@ -123,7 +125,7 @@ export class Upgrade {
       shownAt = clock.now();
       shownBytes = done;
       const percent = Math.floor((done * 100) / all);
-      onAlert(`Upgrade: ${percent}% ${kilobytesPerSecond}KB/s`);
+      onAlert(words.upgradeProgress(percent, kilobytesPerSecond));
       onProgress?.(percent);
     };
   }

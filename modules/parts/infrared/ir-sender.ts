@@ -1,4 +1,5 @@
 import { defineTool, type Tool } from "../../../mcp/tool.ts";
+import { frozen } from "../../../protocol/frozen.ts";
 import type { Part, PartContext, PinUse } from "../part.ts";
 import { type IrCode, nec, rawIr } from "./ir-code.ts";
 import { IrOutput } from "./ir-output.ts";
@@ -24,7 +25,7 @@ class IrSenderPart implements Part {
 
   constructor(pin: number, options: IrSenderOptions) {
     this.pins = [{ pin, use: "infrared LED" }];
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   create({ clock }: PartContext): readonly Tool[] {
