@@ -12,6 +12,7 @@ import resolver from "./programs/resolver.ts";
 import resource from "./programs/resource.ts";
 import restart from "./programs/restart.ts";
 import rng from "./programs/rng.ts";
+import screen from "./programs/screen.ts";
 import tcp from "./programs/tcp.ts";
 import time from "./programs/time.ts";
 import timer from "./programs/timer.ts";
@@ -37,6 +38,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   resource,
   restart,
   rng,
+  screen,
   tcp,
   time,
   timer,

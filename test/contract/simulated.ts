@@ -16,7 +16,13 @@ const LIMIT_MS = 20_000;
 const NOW_SECONDS = Date.parse("2026-01-01T00:00:00Z") / 1000;
 
 /** Modules of the project that programs use. */
-const OWN = ["modules/{io,system}/*.ts", "modules/io/socket/*.ts", "protocol/*.ts"];
+const OWN = ["modules/{io,system}/*.ts", "modules/io/socket/*.ts", "modules/ui/screen/*.ts", "protocol/*.ts"];
+
+/** Of the manifests that the programs are built with. */
+const FONTS = ["code-48", "face-64", "face-96", "text-16", "text-20", "text-26"];
+
+/** Here nothing is in flash: code takes room beside what it makes. */
+const BUDGET = { chunkBytes: 1 << 20, slots: 60_000 };
 
 const ROOT = join(FOLDER, "../..");
 
@@ -33,6 +39,7 @@ function firmware(name: string, places: PeerPlaces) {
       program(createEnvironment(${JSON.stringify(places)}));
     };`;
   const data = new Map([["sample.bin", join(FOLDER, "sample.bin")]]);
+  for (const font of FONTS) data.set(`${font}.xzf`, join(ROOT, "modules/ui/fonts", `${font}.xzf`));
   return firmwareOf([...modules, { specifier: "main", path: "main.ts", source }], data);
 }
 
@@ -48,6 +55,7 @@ export async function runSimulated(name: string): Promise<string[]> {
     network,
     reboots: false,
     meterLimit: 50_000_000,
+    budget: BUDGET,
     firmware: firmware(name, places),
     onLog({ text }) {
       if (text === "done") isDone = true;
