@@ -64,6 +64,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "draws everything that a device's screen can look like, in every size",
     load: async () => (await import("./screens.ts")).run,
   },
+  boards: {
+    native: "needed",
+    summary: "starts every board in the simulator, and writes the table of them",
+    load: async () => (await import("./boards/boards.ts")).run,
+  },
   "new-board": {
     native: "needed",
     summary: "makes the two files of a board",

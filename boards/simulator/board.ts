@@ -4,6 +4,7 @@ import { pinButton } from "modules/hardware/button";
 import { pixelLight } from "modules/hardware/light";
 import VirtualWakeWord from "virtual/wake-word";
 
+/** Button, light, backlight, microphone, speaker and wake word of the simulator. */
 export default defineBoard({
   name: "simulator",
   chip: "simulator",

@@ -1,4 +1,5 @@
 import { breadboard } from "boards/bread-compact-wifi-lcd/breadboard";
 import { ili9341 } from "modules/hardware/panels/ili9341";
 
+/** The same with an ILI9341 of 240 x 320, not IPS. */
 export default breadboard("bread-compact-wifi-lcd-ili9341-240x320-no-ips", ili9341());

@@ -1,4 +1,5 @@
 import { breadboard } from "boards/bread-compact-wifi-lcd/breadboard";
 import { spiPanel } from "modules/hardware/panels/spi-panel";
 
+/** The same with an ST7735 of 128 x 128. */
 export default breadboard("bread-compact-wifi-lcd-st7735-128x128", spiPanel());
