@@ -33,6 +33,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "the place to which MCP servers connect to give an assistant their tools, alone",
     load: async () => (await import("../host-server/mcp-endpoint/main.ts")).runMcpEndpoint,
   },
+  "mcp-bridge": {
+    native: "unused",
+    summary: "gives the tools of MCP servers to an assistant, by its MCP endpoint",
+    load: async () => (await import("../host-server/mcp-bridge/main.ts")).runMcpBridge,
+  },
   sim: {
     native: "needed",
     summary: "virtual devices for any XiaoZhi server",

@@ -64,7 +64,7 @@ export class EndpointConnection {
   #opening: Promise<Open> | undefined;
   #cancelRetry: Cancel = () => {};
   #cancelReread: Cancel = () => {};
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: EndpointConnectionOptions) {
     const { clock, random, log, endpoint } = options;
@@ -111,7 +111,7 @@ export class EndpointConnection {
 
   /** Ends the connection for good. */
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort(new Error("the server is closed"));
     this.#cancelRetry();
     this.#discard("the server is closed");
   }
@@ -146,14 +146,17 @@ export class EndpointConnection {
     // Links of this process may speak before they are returned.
     let open: Open | undefined;
     let ended: string | undefined;
-    const link = await this.endpoint.open({
-      onText: (text) => open && this.#receive(open, text),
-      onClose: (reason) => {
-        ended = reason;
-        if (open) this.#lose(open, reason);
+    const link = await this.endpoint.open(
+      {
+        onText: (text) => open && this.#receive(open, text),
+        onClose: (reason) => {
+          ended = reason;
+          if (open) this.#lose(open, reason);
+        },
       },
-    });
-    if (ended !== undefined || this.#isClosed) {
+      this.#closing.signal,
+    );
+    if (ended !== undefined || this.#closing.signal.aborted) {
       link.close();
       throw new Error(ended ?? "the server is closed");
     }
@@ -223,7 +226,7 @@ export class EndpointConnection {
   }
 
   #retry(error: unknown): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     const inMs = this.#backoff.next();
     // Once is enough for people; the rest is for whoever looks for it.
     if (this.#backoff.failures === 1) this.#log.warn({ error, inMs }, "MCP endpoint not connected");

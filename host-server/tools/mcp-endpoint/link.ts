@@ -1,4 +1,4 @@
-/** A connection to the calling side of an MCP endpoint: texts both ways, each one JSON-RPC message. */
+/** A connection to one side of an MCP endpoint: texts both ways, each one JSON-RPC message. */
 export interface EndpointLink {
   /** Sends one message; one that is sent after the end is lost. */
   send(text: string): void;
@@ -13,10 +13,17 @@ export interface EndpointLinkEvents {
   onClose(reason: string): void;
 }
 
-/** Opens a link: to a relay over the network, or to one in this process. @throws any error, when it cannot be opened */
-export type OpenEndpointLink = (events: EndpointLinkEvents) => EndpointLink | Promise<EndpointLink>;
+/**
+ * Opens a link: to a relay over the network, or to one in this process. `signal` gives up opening.
+ *
+ * @throws any error, when it cannot be opened
+ */
+export type OpenEndpointLink = (
+  events: EndpointLinkEvents,
+  signal: AbortSignal,
+) => EndpointLink | Promise<EndpointLink>;
 
-/** An endpoint that gives its tools to this server. */
+/** An MCP endpoint, seen from one side. */
 export interface Endpoint {
   /** What it is called in the log, and what tells it from others; holds no secret that is logged. */
   readonly name: string;

@@ -16,14 +16,17 @@ export interface WebSocketLinkOptions {
   readonly dial?: ((host: string, port: number) => Duplex) | undefined;
 }
 
-/** The endpoint at an address of the calling side, token included. */
+/** The endpoint at an address of either side, token included. */
 export function endpointAt(url: string, options: WebSocketLinkOptions): Endpoint {
   const { host, pathname } = new URL(url);
-  return { name: host + pathname, key: url, open: (events) => openLink(url, events, options) };
+  return { name: host + pathname, key: url, open: (events, signal) => openLink(url, events, { ...options, signal }) };
 }
 
-function openLink(url: string, events: EndpointLinkEvents, options: WebSocketLinkOptions): Promise<EndpointLink> {
-  const { clock, dial } = options;
+function openLink(
+  url: string,
+  events: EndpointLinkEvents,
+  { clock, dial, signal }: WebSocketLinkOptions & { readonly signal: AbortSignal },
+): Promise<EndpointLink> {
   const { hostname, port, protocol } = new URL(url);
   const createConnection = dial && (() => dial(hostname, Number(port || (protocol === "wss:" ? 443 : 80))) as never);
   const socket = new WebSocket(url, {
@@ -32,13 +35,19 @@ function openLink(url: string, events: EndpointLinkEvents, options: WebSocketLin
     ...(createConnection && { createConnection }),
   });
   const opened = Promise.withResolvers<EndpointLink>();
-  const cancelOpening = clock.schedule(OPEN_MS, () => socket.terminate());
+  const giveUp = () => socket.terminate();
+  const cancelTimeout = clock.schedule(OPEN_MS, giveUp);
+  signal.addEventListener("abort", giveUp, { once: true });
+  const endOpening = () => {
+    cancelTimeout();
+    signal.removeEventListener("abort", giveUp);
+  };
   let cancelPing: Cancel = () => {};
   let isOpen = false;
   let reason = "";
   socket.on("open", () => {
     isOpen = true;
-    cancelOpening();
+    endOpening();
     cancelPing = keepAlive(socket, clock);
     const close = () => {
       isOpen = false;
@@ -54,7 +63,7 @@ function openLink(url: string, events: EndpointLinkEvents, options: WebSocketLin
     reason = (error as NodeJS.ErrnoException).code ?? error.message;
   });
   socket.on("close", (code, said) => {
-    cancelOpening();
+    endOpening();
     cancelPing();
     const why = reason || [code, String(said)].filter(Boolean).join(" ");
     if (isOpen) events.onClose(why);
