@@ -52,6 +52,7 @@ import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.t
 import { Servers } from "./modules/transport/servers.ts";
 import { talkButton } from "./modules/ui/talk-button.ts";
 import type { View } from "./modules/ui/view.ts";
+import { readFirmwareKey } from "./modules/upgrade/firmware-key.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 import type { Clock } from "./protocol/clock.ts";
@@ -266,7 +267,8 @@ type UpgradeNeeds = Foundation & Pick<UpgradeParts, "hangUp" | "obstacle">;
 
 function createUpgrade({ clock, machine, settings, authority, shown, hangUp, obstacle }: UpgradeNeeds): Upgrade {
   const install: Install = ({ url, version, sha256 }, onProgress) => {
-    const expected = { project: PROJECT, board: board.name, version, sha256 };
+    const publicKey = readFirmwareKey(String(config["firmwareKey"]));
+    const expected = { project: PROJECT, board: board.name, version, sha256, publicKey };
     return installFirmware({ url, authority, clock, expected, onProgress });
   };
   const { words, onAlert, onProgress } = shown;

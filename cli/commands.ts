@@ -64,6 +64,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "makes the device's own sounds anew",
     load: async () => (await import("./prompts/make-prompts.ts")).run,
   },
+  "sign-firmware": {
+    native: "unused",
+    summary: "signs a firmware image for devices whose build has a key",
+    load: async () => (await import("./firmware/sign-firmware.ts")).run,
+  },
   screens: {
     native: "needed",
     summary: "draws everything that a device's screen can look like, in every size",

@@ -131,7 +131,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],
 
-  cli: ["host-server", "simulator", "protocol", "bench"],
+  // What the commands that make images must know of them.
+  cli: ["host-server", "simulator", "protocol", "bench", "modules/upgrade"],
   bench: ["cli", "host-server", "simulator", "protocol", "test/firmware"],
   "bench/board": ["boards", "modules/hardware"],
   "cli/board/xs": ["boards", "mcp", "modules", "protocol"],
@@ -139,7 +140,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
 
 /** Modules that `modules/io` and the parts beside it may take from the SDK; everything else goes through them. */
 const SDK =
-  /^(commodetto\/|embedded:|mc\/|timer$|time$|net$|rng$|crypt$|co5300$|gc9a01$|ili9341$|neopixel$|ssd1306$|st7789$|file$|Resource$|ber$|ecdsa$|pkcs1_5$|ssl\/|x509$)/;
+  /^(commodetto\/|embedded:|mc\/|timer$|time$|net$|rng$|crypt$|co5300$|gc9a01$|ili9341$|neopixel$|ssd1306$|st7789$|file$|Resource$|ber$|curve$|ecdsa$|ecp$|pkcs1_5$|ssl\/|x509$)/;
 const MAY_IMPORT_SDK = [
   "modules/io/",
   "modules/tls/",

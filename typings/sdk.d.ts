@@ -623,7 +623,23 @@ declare module "x509" {
 declare module "ecdsa" {
   export default class ECDSA {
     constructor(point: object, curve: object, isPrivate: false);
-    verify(digest: ArrayBuffer, signature: Uint8Array, isDer: true): boolean;
+    /** `isDer`: in ASN.1; otherwise the two numbers, each as long as the curve's order. */
+    verify(digest: ArrayBuffer, signature: Uint8Array, isDer: boolean): boolean;
+  }
+}
+
+declare module "curve" {
+  export default class Curve {
+    /** Without effect for a curve that it does not know. */
+    constructor(name: "secp256r1");
+    /** The order. */
+    readonly n: bigint;
+  }
+}
+
+declare module "ecp" {
+  export default class ECPoint {
+    constructor(x: bigint, y: bigint);
   }
 }
 

@@ -35,7 +35,7 @@ class Installation {
   readonly #settle: (error: Error | undefined) => void;
   readonly #page = new Uint8Array(PAGE_BYTES);
   #pageBytes = 0;
-  readonly #check: ImageCheck;
+  #check: ImageCheck | undefined;
   #image: FirmwareImage | undefined;
   #doneBytes = 0;
   #allBytes = 0;
@@ -43,7 +43,6 @@ class Installation {
   constructor(options: InstallOptions, settle: (error: Error | undefined) => void) {
     this.#options = options;
     this.#settle = settle;
-    this.#check = new ImageCheck(options.expected);
     this.#download = new HttpStream({
       url: checkImageUrl(options.url),
       authority: options.authority,
@@ -58,6 +57,7 @@ class Installation {
   #begin(lengthBytes = 0): void {
     if (!(lengthBytes > 0)) throw new Error("the server does not tell the length of the image");
     this.#allBytes = lengthBytes;
+    this.#check = new ImageCheck(this.#options.expected, lengthBytes);
     this.#image = new FirmwareImage(lengthBytes);
   }
 
@@ -73,7 +73,7 @@ class Installation {
 
   #write(): void {
     const page = this.#page.subarray(0, this.#pageBytes);
-    this.#check.add(page);
+    this.#check?.add(page);
     this.#image?.write(page);
     this.#doneBytes += this.#pageBytes;
     this.#pageBytes = 0;
@@ -86,7 +86,7 @@ class Installation {
     if (this.#doneBytes !== this.#allBytes) {
       throw new Error(`image of ${this.#allBytes} bytes ended after ${this.#doneBytes}`);
     }
-    this.#check.finish();
+    this.#check?.finish();
     this.#image?.complete();
     this.#settle(undefined);
   }

@@ -9,6 +9,7 @@ import { createTcp } from "../twins/node/network/tcp.ts";
 import { createTls } from "../twins/node/network/tls.ts";
 import { createUdp } from "../twins/node/network/udp.ts";
 import { createWifi } from "../twins/node/network/wifi.ts";
+import { createP256 } from "../twins/node/p256.ts";
 import type { TwinCall, TwinHost, TwinPart } from "../twins/node/part.ts";
 import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
@@ -50,6 +51,7 @@ export class Parts {
       createSystem(host, options.onRestart),
       createRandomSource(host, options.salt),
       createCiphers(),
+      createP256(),
       createNetStatus(host, hardware.network, hardware.status),
       createTcp(host, hardware.network, hardware.traffic),
       createTls(host),

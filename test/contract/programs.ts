@@ -2,6 +2,7 @@ import type { Environment } from "./environment.ts";
 import audioIn from "./programs/audio-in.ts";
 import audioOut from "./programs/audio-out.ts";
 import crypt from "./programs/crypt.ts";
+import ecdsa from "./programs/ecdsa.ts";
 import httpClient from "./programs/http-client.ts";
 import keyValue from "./programs/key-value.ts";
 import mqttClient from "./programs/mqtt-client.ts";
@@ -28,6 +29,7 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   "audio-in": audioIn,
   "audio-out": audioOut,
   crypt,
+  ecdsa,
   "http-client": httpClient,
   "key-value": keyValue,
   "mqtt-client": mqttClient,
