@@ -75,7 +75,7 @@ class ChassisPart implements Part {
       { pin: right.forward, use: "right motor forward" },
       { pin: right.backward, use: "right motor backward" },
     ];
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   create({ clock }: PartContext): readonly Tool[] {

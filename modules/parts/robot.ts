@@ -1,4 +1,5 @@
 import { defineTool, type Tool } from "../../mcp/tool.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { type Pose, ServoMotion } from "../hardware/servo-motion.ts";
 import { ServoMotor, type ServoPulses } from "../hardware/servo-motor.ts";
@@ -185,7 +186,7 @@ class RobotPart implements Part {
 
   constructor(options: RobotOptions) {
     this.pins = Object.entries(options.servos).map(([servo, pin]) => ({ pin, use: `servo ${servo}` }));
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   create(context: PartContext): readonly Tool[] {

@@ -28,7 +28,7 @@ class ServoPart implements Part {
 
   constructor(options: ServoOptions) {
     this.pins = [{ pin: options.pin, use: options.name ?? "servo" }];
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   create({ clock }: PartContext): readonly Tool[] {

@@ -1,4 +1,5 @@
 import { defineTool, type Tool } from "../../mcp/tool.ts";
+import { frozen } from "../../protocol/frozen.ts";
 import { OutputPin } from "../hardware/output-pin.ts";
 import type { Part, PinUse } from "./part.ts";
 
@@ -19,7 +20,7 @@ class SwitchPart implements Part {
 
   constructor(pin: number, options: Required<SwitchOptions>) {
     this.pins = [{ pin, use: options.name }];
-    this.#options = options;
+    this.#options = frozen(options);
   }
 
   create(): readonly Tool[] {

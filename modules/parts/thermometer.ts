@@ -17,7 +17,7 @@ class ThermometerPart implements Part {
   readonly #options: ThermometerOptions;
 
   constructor(sensor: ClimateSensorPart, options: ThermometerOptions) {
-    this.#sensor = sensor;
+    this.#sensor = frozen(sensor);
     this.#options = frozen(options);
   }
 

@@ -1,8 +1,10 @@
+import { frozen } from "../../../protocol/frozen.ts";
+
 /**
  * What the device says itself, in the words of the log, and in Chinese. Of a text that goes on (a reason, a number, a name)
  * the rest stays as it is; `{}` stands for such a rest in the middle.
  */
-const CHINESE: readonly (readonly [english: string, chinese: string])[] = Object.freeze([
+const CHINESE: readonly (readonly [english: string, chinese: string])[] = frozen([
   ["Unable to connect to service, please try again later", "无法连接服务，请稍后再试"],
   ["Waiting for response timeout", "等待响应超时"],
   ["Sending failed, please check the network", "发送失败，请检查网络"],
