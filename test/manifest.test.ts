@@ -16,6 +16,7 @@ const NOT_EVERYWHERE = [
   "modules/hardware/panels/",
   "modules/ui/screen/",
   "modules/io/esp32/",
+  "modules/hardware/esp-sr/",
   "modules/parts/infrared/",
   "modules/io/linux/",
   "modules/io/serial/",

@@ -545,6 +545,16 @@ declare module "embedded:io/pwm" {
   }
 }
 
+/** Of the firmware: `modules/hardware/esp-sr/esp32`, and a twin in the simulator. */
+declare module "wake-net" {
+  export default class WakeNet {
+    constructor(model: string);
+    onHeard: (() => void) | undefined;
+    start(): void;
+    stop(): void;
+  }
+}
+
 /** Of the firmware: `modules/parts/infrared/esp32`, and a twin in the simulator. */
 declare module "infrared-led" {
   export default class InfraredLed {

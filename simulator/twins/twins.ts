@@ -44,6 +44,7 @@ const FILES: Readonly<Record<string, string>> = {
   system: "system",
   "virtual/screen": "virtual-screen",
   "virtual/wake-word": "wake-word",
+  "wake-net": "wake-net",
   time: "time",
   timer: "timer",
   wifi: "wifi",

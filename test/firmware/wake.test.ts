@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { MemoryStore } from "../../simulator/device/settings-store.ts";
@@ -268,4 +269,45 @@ test("the sign for a wake word whose conversation failed is not given in a later
   await clock.advance(1000);
   assert.equal(server.log.at(-1), "listen start auto");
   assert.equal(device.speaker.firstAudibleAt, undefined);
+});
+
+/** A board with Espressif's detector. */
+function espSrBoard(options: object) {
+  const source = `import { defineBoard } from "boards/board";
+import { pinButton } from "modules/hardware/button";
+import { espSr } from "modules/hardware/esp-sr/esp-sr";
+export default defineBoard({ name: "test", chip: "simulator", button: pinButton(0),
+  wakeWord: espSr(${JSON.stringify(options)}) });`;
+  return loadFirmware({
+    board: join(import.meta.dirname, "wake-net-board"),
+    config: { otaUrl },
+    modules: [{ specifier: "board", path: "boards/test/board.ts", source }],
+  });
+}
+
+test("a board with Espressif's detector wakes, sends what it heard, and is interrupted", async () => {
+  const firmware = espSrBoard({ worksWhileSpeaking: true });
+  const { clock, server, device, boot } = await createWorld({ firmware });
+  await boot();
+  await clock.advance(5000);
+  device.wake();
+  await clock.run(device.reached("listening"));
+  await clock.advance(20);
+  assert.deepEqual(server.log, ["hello", "listen detect", "listen start auto"]);
+  assert.equal(server.messages[1]?.["text"], WORDS);
+  server.send(START);
+  server.speak(toneFrames(3000));
+  await clock.advance(1000);
+  assert.equal(device.wake(), true);
+  await clock.run(device.reached("listening"));
+});
+
+test("without its model the device does everything but wake", async () => {
+  const { clock, device, lines, boot } = await createWorld({ firmware: espSrBoard({ model: "" }) });
+  await boot();
+  assert.ok(lines.some((line) => line.includes("no wake word")));
+  assert.throws(() => device.wake(), /no wake word/);
+  device.click();
+  await clock.run(device.reached("listening"));
+  assert.equal(device.stats.crashes, 0);
 });

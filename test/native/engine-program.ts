@@ -12,6 +12,8 @@ export const HEADERS = join(buildDirectory, "idf-headers");
 export const OBJECTS = join(buildDirectory, "objects");
 export const STRICT = ["-g", "-Wall", "-Wextra", "-Werror"];
 const NATIVE = join(root, "modules/audio/engine/engine-native.c");
+/** Half of the wake word detector. */
+export const WAKE_NATIVE = join(root, "modules/hardware/esp-sr/esp32/wake-net-native.c");
 const QSPI = join(root, "modules/hardware/panels/qspi");
 
 /** How a program is watched while it runs. */
@@ -32,7 +34,7 @@ export function writeHeaders(): void {
   }
   writeHeader(
     "mc.xs.h",
-    identifierHeader([NATIVE, join(QSPI, "qspi-panel.c")].map((path) => readFileSync(path, "utf8"))),
+    identifierHeader([NATIVE, WAKE_NATIVE, join(QSPI, "qspi-panel.c")].map((path) => readFileSync(path, "utf8"))),
   );
 }
 
