@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type FirmwareManifest, type JsonObject, readManifest } from "../../simulator/manifest.ts";
+import { TWINS } from "../../simulator/twins/twins.ts";
 import { ROOT } from "../process.ts";
 import type { BoardFacts, UsedPin } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -93,6 +94,30 @@ export function checkBuild(built: Built): Finding[] {
     findings.push(at(text, "defines", "image", "board"));
   }
   return [...findings, ...checkFlash(built)];
+}
+
+/** The manifest that brings a module of this project: its own, or that of its folder or of one above. */
+function manifestOf(module: string): string | undefined {
+  const own = `${module}.json`;
+  if (existsSync(join(ROOT, own))) return own;
+  for (let folder = dirname(module); folder !== "."; folder = dirname(folder)) {
+    if (existsSync(join(ROOT, folder, "manifest.json"))) return `${folder}/manifest.json`;
+  }
+  return undefined;
+}
+
+/** What a board imports and its manifest does not bring: types are found all the same, and the device would not start. */
+export function checkImports({ folder, build, syntax }: Omit<Built, "facts">): Finding[] {
+  const { modules } = build.manifest;
+  const missing = syntax.imports().filter(({ module }) => {
+    return !module.startsWith(".") && !modules.has(module) && !Object.hasOwn(TWINS, module);
+  });
+  return missing.map(({ module, line }) => {
+    const manifest = manifestOf(module);
+    const hint =
+      manifest === undefined ? "" : `: add ${join(relative(folder.directory, ROOT), manifest)} to its "include"`;
+    return { file: folder.board, line, text: `it imports "${module}", which its manifest does not bring${hint}` };
+  });
 }
 
 function checkFlash({ folder, build, syntax, facts }: Built): Finding[] {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { SimulatorError, XsError } from "../../simulator/errors.ts";
-import { type BoardBuild, checkBuild, definedPins, readBuild } from "./build.ts";
+import { type BoardBuild, checkBuild, checkImports, definedPins, readBuild } from "./build.ts";
 import { type BoardFacts, readFacts, type Trial, tryBoard, type UsedPin } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { BoardFolder } from "./folder.ts";
@@ -28,7 +28,8 @@ export async function checkBoard(folder: BoardFolder): Promise<Finding[]> {
   const build = readBuild(folder);
   if (!("manifest" in build)) return [build];
   const { faults, syntax } = readSource(folder);
-  if (faults.length > 0) return [...faults];
+  const missing = checkImports({ folder, build, syntax });
+  if (faults.length > 0 || missing.length > 0) return [...faults, ...missing];
   try {
     const found = readFacts(folder.directory);
     const facts = { ...found, pins: [...found.pins, ...definedPins(build)] };

@@ -3,6 +3,7 @@ import {
   isCallExpression,
   isExportAssignment,
   isIdentifier,
+  isImportDeclaration,
   isNumericLiteral,
   isObjectLiteralExpression,
   isPropertyAssignment,
@@ -10,6 +11,7 @@ import {
   isVariableStatement,
   type Node,
   type SourceFile,
+  SyntaxKind,
   skipTrivia,
 } from "typescript/unstable/ast";
 
@@ -64,6 +66,16 @@ export class BoardSyntax {
     let node: Node | undefined = named?.node.parent?.parent;
     for (const member of members) node = (node && this.#member(node, member)) ?? node;
     return this.#lineOf(node && members.length > 0 ? node : (named?.node ?? within));
+  }
+
+  /** Modules whose values are imported, not only their types. */
+  imports(): { readonly module: string; readonly line: number }[] {
+    return this.#file.statements.filter(isImportDeclaration).flatMap((statement) => {
+      const { moduleSpecifier, importClause } = statement;
+      const isType = importClause !== undefined && importClause.phaseModifier === SyntaxKind.TypeKeyword;
+      if (isType || !isStringLiteral(moduleSpecifier)) return [];
+      return [{ module: moduleSpecifier.text, line: this.#lineOf(statement) }];
+    });
   }
 
   /**

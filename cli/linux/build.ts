@@ -28,7 +28,7 @@ export async function hasSdk(): Promise<boolean> {
 function sdk(): string {
   const folder = process.env["MODDABLE"];
   if (folder) return folder;
-  throw new LinuxBuildError("sdk-missing", "MODDABLE does not name the Moddable SDK's folder; see docs/boards.md");
+  throw new LinuxBuildError("sdk-missing", "MODDABLE does not name the Moddable SDK's folder; see docs/devices.md");
 }
 
 async function call(program: string, args: readonly string[]): Promise<string> {

@@ -59,9 +59,9 @@ function told(directory: string): string {
   const board = isInside(directory, join(ROOT, "boards")) ? relative(join(ROOT, "boards"), directory) : shown;
   return `
 Made ${shown}: board.ts and manifest.json. Next:
-  npm start                                                      a server, in another terminal
-  npm run xiaozhi -- sim --board ${board} --say "Turn up the volume"
-  npm run new:tool -- greet --board ${board}
+  npm run xiaozhi -- server      (in another terminal)
+  npm run xiaozhi -- sim --board ${board} --say "Set the volume to eighty"
+  npm run new:tool -- door.open --board ${board}
   npm run flash -- ${board}`;
 }
 

@@ -33,6 +33,16 @@ test("a misspelt module is named with its line", async (t) => {
   assert.match(String(await findingsOf(t, { board })), /^board\.ts:6: Cannot find module 'modules\/hardware\/lights'/);
 });
 
+test("a driver that the manifest forgot is named, with what brings it", async (t) => {
+  const imports = `import { gc9a01 } from "modules/hardware/panels/gc9a01";
+import { screen } from "modules/ui/screen/screen-part";`;
+  const project = included(makeFolder(t, {}), "");
+  assert.deepEqual(await findingsOf(t, { board: boardText("  screen: screen(gc9a01()),", imports) }), [
+    `board.ts:6: it imports "modules/hardware/panels/gc9a01", which its manifest does not bring: add ${project}/modules/hardware/panels/gc9a01.json to its "include"`,
+    `board.ts:7: it imports "modules/ui/screen/screen-part", which its manifest does not bring: add ${project}/modules/ui/screen/manifest.json to its "include"`,
+  ]);
+});
+
 test("a pin that is used twice is named with both uses, at the later one", async (t) => {
   const lamps = "  parts: [\n    lamp(18),\n    lamp(5, { name: 'night', what: 'the night light' }),\n  ],";
   assert.deepEqual(await findingsOf(t, { board: boardText(lamps) }), [

@@ -49,7 +49,9 @@ function answering(name: string, text: string): string {
 
 /** The first block of TypeScript in a document that has this text in it. */
 function exampleIn(document: string, text: string): string {
-  const blocks = [...readFileSync(document, "utf8").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code as string);
+  const blocks = [...readFileSync(document, "utf8").matchAll(/```ts plugin\n(.*?)```/gs)].map(
+    ([, code]) => code as string,
+  );
   const found = blocks.find((code) => code.includes(text));
   assert.ok(found, `${document} has no example with ${text}`);
   return found;
