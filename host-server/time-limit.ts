@@ -1,4 +1,4 @@
-import type { Clock } from "../protocol/clock.ts";
+import type { Cancel, Clock } from "../protocol/clock.ts";
 
 /** How long something may take, and what is thrown when it takes longer. */
 export interface TimeLimit {
@@ -25,19 +25,21 @@ export async function* limited<T>(
 ): AsyncGenerator<T, void, undefined> {
   if (signal.aborted) return;
   const own = new AbortController();
-  const stop = () => own.abort(signal.reason);
+  const wait = new Wait(limit, own);
+  const stop = () => wait.stop(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   const source = open(own.signal)[Symbol.asyncIterator]();
   let isOver = false;
   try {
     for (let ms = limit.ms; ; ms = limit.nextMs) {
-      const step = await inTime(source.next(), { ...limit, ms }, own);
+      const step = await wait.for(source.next(), ms);
       isOver = step?.done === true;
       if (!step || step.done) return;
       yield step.value;
     }
   } finally {
     signal.removeEventListener("abort", stop);
+    wait.end();
     if (!isOver) {
       own.abort();
       // It may hang, or throw for the abort: nobody waits for it.
@@ -46,25 +48,72 @@ export async function* limited<T>(
   }
 }
 
-/** What the promise gives; undefined when `own` aborts first; past the limit `own` is aborted and the limit's error thrown. */
-function inTime<T>(promise: Promise<T>, { clock, ms, error }: TimeLimit, own: AbortController): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => {
-      reject(error(ms));
-      own.abort();
+/**
+ * Waits for one promise after the other, each for a limited time. All of them share a timer, which runs on when a promise
+ * comes in time and looks at its end whether another is late: models speak in hundreds of tokens.
+ */
+class Wait {
+  readonly #clock: Clock;
+  readonly #error: (ms: number) => Error;
+  readonly #own: AbortController;
+  #current: { readonly ms: number; readonly until: number; readonly end: (error?: Error) => void } | undefined;
+  #cancelTimer: Cancel = () => {};
+  #timerAt = Number.POSITIVE_INFINITY;
+
+  /** @param own aborted when a promise is late */
+  constructor({ clock, error }: TimeLimit, own: AbortController) {
+    this.#clock = clock;
+    this.#error = error;
+    this.#own = own;
+  }
+
+  /** What the promise gives; undefined when stopped before. @throws the limit's error, and what the promise throws */
+  for<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const end = (error?: Error) => (error ? reject(error) : resolve(undefined));
+      if (this.#own.signal.aborted) return end();
+      const until = this.#clock.now() + ms;
+      this.#current = { ms, until, end };
+      if (until < this.#timerAt) this.#lookAt(until);
+      promise.then(
+        (value) => {
+          this.#current = undefined;
+          resolve(value);
+        },
+        (reason: unknown) => {
+          this.#current = undefined;
+          if (this.#own.signal.aborted) resolve(undefined);
+          else reject(reason);
+        },
+      );
     });
-    const onAbort = () => settle(() => resolve(undefined));
-    const settle = (how: () => void) => {
-      cancel();
-      own.signal.removeEventListener("abort", onAbort);
-      how();
-    };
-    own.signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(
-      (value) => settle(() => resolve(value)),
-      (reason: unknown) => settle(() => (own.signal.aborted ? resolve(undefined) : reject(reason))),
-    );
-  });
+  }
+
+  /** Aborts what is waited for, and waits no longer. */
+  stop(reason: unknown): void {
+    this.#own.abort(reason);
+    this.#current?.end();
+  }
+
+  /** Ends the timer. */
+  end(): void {
+    this.#cancelTimer();
+  }
+
+  #lookAt(time: number): void {
+    this.#cancelTimer();
+    this.#timerAt = time;
+    this.#cancelTimer = this.#clock.schedule(time - this.#clock.now(), () => this.#look());
+  }
+
+  #look(): void {
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    if (!this.#current) return;
+    const { ms, until, end } = this.#current;
+    if (until > this.#clock.now()) return this.#lookAt(until);
+    end(this.#error(ms));
+    this.#own.abort();
+  }
 }
 
 /**

@@ -10,6 +10,10 @@ const TAIL_MS = (LEAD_FRAMES + 2) * FRAME_MS;
 const TOGETHER_MS = 3;
 /** ms after which frames that have time leave the rest to new questions and answers. */
 const SLICE_MS = 4;
+/** ms after which all others do, too: whoever interrupts must be heard. */
+const LONG_SLICE_MS = 40;
+/** A device that would fall silent within so many ms has no time: nothing new is worth a gap in what is being heard. */
+const URGENT_MS = 120;
 
 /** Where a track's frames go. */
 export interface TrackOutput {
@@ -52,6 +56,7 @@ export class Pacer {
   }
 
   #plan(track: Track, dueAt: number | undefined): void {
+    track.plannedAt = dueAt ?? Number.POSITIVE_INFINITY;
     if (dueAt === undefined) {
       this.#tracks.delete(track);
       return;
@@ -70,22 +75,29 @@ export class Pacer {
   #run(): void {
     this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
-    const isDue = (track: Track) => (track.dueAt ?? Number.POSITIVE_INFINITY) <= now + TOGETHER_MS;
-    let due = [...this.#tracks].filter(isDue);
-    while (due.length > 0 && this.#clock.now() - now < SLICE_MS) {
+    const isDue = ({ plannedAt }: Track) => plannedAt <= now + TOGETHER_MS;
+    let due: Track[] = [];
+    for (const track of this.#tracks) if (isDue(track)) due.push(track);
+    while (due.length > 0) {
       // Whose sound runs dry first comes first, and before all others who has heard nothing yet.
       due.sort((a, b) => a.drySinceOrAt - b.drySinceOrAt);
-      this.#sendOneEach(due, now);
+      if (!this.#sendOneEach(due, now)) break;
       due = due.filter(isDue);
     }
-    for (const { dueAt } of this.#tracks) if (dueAt !== undefined) this.#wakeAt(dueAt);
+    let next = Number.POSITIVE_INFINITY;
+    for (const { plannedAt } of this.#tracks) next = Math.min(next, plannedAt);
+    this.#wakeAt(next);
   }
 
-  #sendOneEach(tracks: readonly Track[], from: number): void {
+  /** Whether there was time for all. */
+  #sendOneEach(tracks: readonly Track[], from: number): boolean {
     for (const track of tracks) {
+      const now = this.#clock.now();
+      const isUrgent = track.drySinceOrAt <= now + URGENT_MS;
+      if (now - from >= (isUrgent ? LONG_SLICE_MS : SLICE_MS)) return false;
       track.sendNext(from + TOGETHER_MS);
-      if (this.#clock.now() - from >= SLICE_MS) return;
     }
+    return true;
   }
 }
 
@@ -102,6 +114,8 @@ export class Track {
   readonly #output: TrackOutput;
   readonly #plan: (track: Track, dueAt: number | undefined) => void;
   readonly #gapMs: number;
+  /** The pacer's: when it will look at this track. */
+  plannedAt = Number.POSITIVE_INFINITY;
   #items: TrackItem[] = [];
   #frames = 0;
   #sent = 0;

@@ -11,7 +11,7 @@ export interface Tts {
   close(): Promise<void>;
 }
 
-/** A stretch of speech: mono PCM and its rate in Hz. */
+/** A stretch of speech: mono PCM, which nobody writes to any more, and its rate in Hz. */
 export interface Speech {
   pcm: Int16Array;
   sampleRate: number;

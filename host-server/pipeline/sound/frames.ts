@@ -4,15 +4,15 @@ import { SPEECH_SAMPLE_RATE } from "../mouth.ts";
 
 const FRAME_SAMPLES = (SPEECH_SAMPLE_RATE / 1000) * FRAME_MS;
 
-/** Frames that share one piece of memory: collecting many small ones costs more than encoding what is in them. */
-const FRAMES_TOGETHER = 8;
-
-/** Cuts speech of any rate into frames of 60 ms at 24 kHz. */
+/**
+ * Cuts speech of any rate into frames of 60 ms at 24 kHz. Frames are views of the speech where it lies in one piece: a
+ * second copy of what hundreds of voices say is collected soon after, and everybody waits for that.
+ */
 export class Frames {
   #resampler: Resampler | undefined;
   #sampleRate = 0;
-  #memory = new Int16Array(0);
-  #frame = this.#nextFrame();
+  /** A frame that began in one piece of speech and ends in another. */
+  #frame = new Int16Array(0);
   #filled = 0;
 
   *accept(pcm: Int16Array, sampleRate: number): Generator<Int16Array, void, undefined> {
@@ -24,10 +24,9 @@ export class Frames {
     const samples = (this.#resampler as Resampler).process(pcm);
     for (let at = 0; at < samples.length; ) {
       const piece = samples.subarray(at, at + FRAME_SAMPLES - this.#filled);
-      this.#frame.set(piece, this.#filled);
-      this.#filled += piece.length;
       at += piece.length;
-      if (this.#filled === FRAME_SAMPLES) yield this.#take();
+      if (piece.length === FRAME_SAMPLES) yield piece;
+      else if (this.#fill(piece)) yield this.#take();
     }
   }
 
@@ -40,17 +39,16 @@ export class Frames {
     this.#resampler?.close();
   }
 
-  #take(): Int16Array {
-    const frame = this.#frame;
-    this.#frame = this.#nextFrame();
-    this.#filled = 0;
-    return frame;
+  /** Whether that completes the frame. */
+  #fill(piece: Int16Array): boolean {
+    if (this.#filled === 0) this.#frame = new Int16Array(FRAME_SAMPLES);
+    this.#frame.set(piece, this.#filled);
+    this.#filled += piece.length;
+    return this.#filled === FRAME_SAMPLES;
   }
 
-  #nextFrame(): Int16Array {
-    if (this.#memory.length === 0) this.#memory = new Int16Array(FRAMES_TOGETHER * FRAME_SAMPLES);
-    const frame = this.#memory.subarray(0, FRAME_SAMPLES);
-    this.#memory = this.#memory.subarray(FRAME_SAMPLES);
-    return frame;
+  #take(): Int16Array {
+    this.#filled = 0;
+    return this.#frame;
   }
 }

@@ -73,13 +73,14 @@ test("of many that begin at once, all hear their first frame before anyone hears
   assert.deepEqual(sent, [...all, ...all, ...all, ...all]);
 });
 
-test("when sending takes long, frames that have time wait for what comes in, and those that run dry come first", async () => {
-  let now = 0;
-  const timers: { at: number; run: () => void }[] = [];
+/** A pacer for which sending a frame takes a millisecond, and whose timers the test runs. */
+function slowPacer() {
+  const state = { now: 0 };
+  const timers: (() => void)[] = [];
   const clock = {
-    now: () => now,
-    schedule: (ms: number, run: () => void) => {
-      timers.push({ at: now + ms, run });
+    now: () => state.now,
+    schedule: (_ms: number, run: () => void) => {
+      timers.push(run);
       return () => timers.splice(0);
     },
     hold: () => () => {},
@@ -90,22 +91,41 @@ test("when sending takes long, frames that have time wait for what comes in, and
     pacer.open({
       sendFrame: () => {
         sent.push(name);
-        now += 1;
+        state.now += 1;
       },
     });
+  return { state, timers, sent, open };
+}
+
+test("when sending takes long, frames that have time wait for what comes in, and those that run dry come first", () => {
+  const { state, timers, sent, open } = slowPacer();
   const late = open("late");
   late.push(frame);
-  now = 40;
+  state.now = 40;
   const early = open("early");
   for (let count = 0; count < 5; count++) early.push(frame);
   for (let count = 0; count < 2; count++) late.push(frame);
   assert.deepEqual(sent, ["late", "early"]);
-  timers.shift()?.run();
+  timers.shift()?.();
   // Four ms of work, then others have their turn.
   assert.deepEqual(sent.slice(2), ["late", "early", "late", "early"]);
   assert.equal(timers.length, 1);
-  timers.shift()?.run();
+  timers.shift()?.();
   assert.deepEqual(sent.slice(6), ["early", "early"]);
+});
+
+test("devices that would soon fall silent do not wait for what comes in, unless there are too many of them", () => {
+  for (const [devices, atOnce] of [
+    [10, 10],
+    [60, 40],
+  ] as const) {
+    const { timers, sent, open } = slowPacer();
+    const tracks = Array.from({ length: devices }, (_, at) => open(String(at)));
+    for (const track of tracks) track.push(frame);
+    for (const track of tracks) track.push(frame);
+    timers.shift()?.();
+    assert.equal(sent.length - devices, atOnce);
+  }
 });
 
 test("closing drops what waits and frees whoever waits for it", async () => {
