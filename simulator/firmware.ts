@@ -39,7 +39,7 @@ export interface Firmware {
 }
 
 export interface FirmwareOptions {
-  /** A board: the name of a folder in `boards/`, or a path. */
+  /** A board: the path of a folder in `boards/`, or any other path. */
   board?: string;
   /** Values that win over the manifest's `config`. */
   config?: JsonObject;
@@ -109,7 +109,8 @@ export function firmwareOf(modules: readonly ModuleText[], data: FirmwareManifes
 }
 
 function boardFolder(board: string): string {
-  const folder = board.includes("/") ? board : join(ROOT, "boards", board);
+  const own = join(ROOT, "boards", board);
+  const folder = board.includes("/") && !existsSync(join(own, "manifest.json")) ? board : own;
   if (existsSync(join(folder, "manifest.json"))) return folder;
   throw new SimulatorError("manifest-invalid", `board "${board}": ${folder} has no manifest.json`);
 }

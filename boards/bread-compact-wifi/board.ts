@@ -1,23 +1,5 @@
-import { defineBoard } from "boards/board";
-import { twoControllers } from "modules/hardware/audio-part";
-import { eitherButton, pinButton } from "modules/hardware/button";
-import { pixelLight } from "modules/hardware/light";
+import { breadboard } from "boards/bread-compact-wifi/breadboard";
 import { ssd1306 } from "modules/hardware/panels/ssd1306";
-import { lamp } from "modules/parts/switch";
-import { screen } from "modules/ui/screen/screen-part";
 
-/** An ESP32-S3 on a breadboard: INMP441, MAX98357A, four buttons, and an OLED of 128 x 32. */
-export default defineBoard({
-  name: "bread-compact-wifi",
-  flashBytes: 16 * 1024 * 1024,
-  chip: "esp32s3",
-  audio: twoControllers({
-    microphone: { sampleRate: 16000, bclk: 5, ws: 4, data: 6 },
-    speaker: { sampleRate: 24000, bclk: 15, ws: 16, data: 7 },
-  }),
-  button: eitherButton(pinButton(0), pinButton(47)),
-  volumeButtons: { up: pinButton(40), down: pinButton(39) },
-  light: pixelLight(48),
-  screen: screen(ssd1306()),
-  parts: [lamp(18)],
-});
+/** An ESP32-S3 on a breadboard: INMP441, MAX98357A, four buttons, and an SSD1306 of 128 x 32. */
+export default breadboard("bread-compact-wifi", ssd1306());

@@ -63,8 +63,8 @@ export class Hardware {
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();
     this.serial = new SerialLine(this.clock);
-    this.i2c = options.i2c ?? new I2cBuses(usualChips());
     this.screen = new ScreenImage(options.screen);
+    this.i2c = options.i2c ?? new I2cBuses(usualChips(this.screen));
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
     this.status = { MAC: options.mac, ...(options.air ? {} : connected), ...options.status };
     this.wifi = new WifiChip({ clock: this.clock, status: this.status, networks: options.air ?? [] });

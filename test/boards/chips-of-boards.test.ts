@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Aw88298Chip, Es7210Chip, Es8311Chip } from "../../simulator/chips/codec-chips.ts";
+import type { Sh1106Chip } from "../../simulator/chips/oled-chip.ts";
 import { Aw9523Chip, PortExpanderChip } from "../../simulator/chips/port-chips.ts";
 import { Axp2101Chip } from "../../simulator/chips/power-chips.ts";
 import { TouchChip } from "../../simulator/chips/touch-chip.ts";
@@ -133,4 +134,31 @@ test("bread-compact-wifi: either of two buttons begins a conversation", async ()
     device.click(pin);
     await clock.run(device.reached("listening"));
   }
+});
+
+test("bread-compact-wifi with an SH1106: its chip is set up and shows what the device does", async () => {
+  const { boot, listen, clock, device, lines } = await createWorld({ board: "bread-compact-wifi/sh1106-128x64" });
+  await boot();
+  const standby = device.hardware.screen.rgb();
+  await listen();
+  await clock.advance(200);
+  const { screen } = device.hardware;
+  assert.deepEqual(screen.size, { width: 128, height: 64 });
+  assert.ok((device.hardware.i2c.chipAt(0x3c) as Sh1106Chip).isOn);
+  assert.notDeepEqual(screen.rgb(), standby);
+  const lit = screen.rgb().filter((value) => value === 255).length / 3;
+  assert.ok(lit > 100 && lit < 3000, `${lit} pixels are lit`);
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("error")),
+    [],
+  );
+});
+
+test("bread-compact-wifi with an SH1106 that is not there talks all the same", async () => {
+  const { boot, listen, lines } = await createWorld({ board: "bread-compact-wifi/sh1106-128x64", i2c: new I2cBuses() });
+  await boot();
+  await listen();
+  assert.ok(
+    lines.some((line) => line.startsWith("error") && line.includes("sh1106 at 0x3c: write of 24 bytes failed")),
+  );
 });
