@@ -1,4 +1,5 @@
 import type { Clock } from "../../../protocol/clock.ts";
+import { frozen } from "../../../protocol/frozen.ts";
 import type { I2cBus } from "../registers.ts";
 import type { Climate, ClimateSensor, ClimateSensorPart } from "./climate-sensor.ts";
 import { CommandChip } from "./command-chip.ts";
@@ -51,7 +52,7 @@ class Aht20Part implements ClimateSensorPart {
   readonly #bus: I2cBus;
 
   constructor(bus: I2cBus) {
-    this.#bus = bus;
+    this.#bus = frozen(bus);
   }
 
   get chip(): string {

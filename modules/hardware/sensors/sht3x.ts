@@ -1,4 +1,5 @@
 import type { Clock } from "../../../protocol/clock.ts";
+import { frozen } from "../../../protocol/frozen.ts";
 import type { I2cBus } from "../registers.ts";
 import type { Climate, ClimateSensor, ClimateSensorPart } from "./climate-sensor.ts";
 import { CommandChip } from "./command-chip.ts";
@@ -36,7 +37,7 @@ class Sht3xPart implements ClimateSensorPart {
   readonly #address: number;
 
   constructor(bus: I2cBus, address: number) {
-    this.#bus = bus;
+    this.#bus = frozen(bus);
     this.#address = address;
   }
 
