@@ -12,6 +12,7 @@ import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { CallRequest, CallState } from "./gateway/mqtt/calls.ts";
+import type { DeviceConnection } from "./gateway/mqtt/device-connection.ts";
 import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
@@ -121,6 +122,11 @@ export class MqttService {
     this.#api.closeAllConnections();
     await this.#gateway.close();
     await this.#audio.stop();
+  }
+
+  /** The devices that are logged in, in a session or at rest. */
+  get devices(): Iterable<DeviceConnection> {
+    return this.#gateway.devices.values();
   }
 
   /** Has a device of this gateway call another. */

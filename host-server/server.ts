@@ -20,6 +20,8 @@ import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import type { McpServer } from "./mcp-server/mcp-server.ts";
+import { createMcpServer } from "./mcp-server/service.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
@@ -124,6 +126,7 @@ class HostServer implements Server {
   readonly #pacer: Pacer;
   readonly #greeter: Greeter;
   readonly #mcpChannels: McpChannels;
+  readonly #mcpServer: McpServer;
   readonly #metrics: Metrics;
   readonly #access: Access;
   readonly #management: Management;
@@ -172,6 +175,7 @@ class HostServer implements Server {
       dataDirectory: options.dataDirectory ?? "data",
       audioThreads: options.audioThreads,
     });
+    this.#mcpServer = this.#createMcpServer();
     this.#http = this.#createHttp();
   }
 
@@ -227,7 +231,12 @@ class HostServer implements Server {
     for (const server of [this.#gateway.http, this.#http]) server.close();
     for (const session of [...this.#sessions]) session.close();
     this.#mcpChannels.close();
-    await Promise.all([this.#gateway.close(GOODBYE_MS), this.#mqtt.stop(), this.#tools.stop()]);
+    await Promise.all([
+      this.#gateway.close(GOODBYE_MS),
+      this.#mqtt.stop(),
+      this.#tools.stop(),
+      this.#mcpServer.close(),
+    ]);
     this.#http.closeAllConnections();
     const { vad, asr, llm, tts } = this.#stages;
     await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
@@ -286,6 +295,7 @@ class HostServer implements Server {
       return context.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.contentType });
     });
     routes.route("/", this.#createApi());
+    routes.route("/", this.#mcpServer.routes());
     routes.onError((error, context) => {
       log.error({ error, path: context.req.path }, "request failed");
       return context.text("internal error", 500);
@@ -334,6 +344,12 @@ class HostServer implements Server {
       voiceOf: (deviceId) => this.#voiceOf(deviceId, manager),
       log,
     });
+  }
+
+  #createMcpServer(): McpServer {
+    const { clock, log } = this.#options;
+    const parts = { sessions: this.#sessions, channels: this.#mcpChannels, mqtt: this.#mqtt, tools: this.#tools };
+    return createMcpServer({ config: () => this.#config, clock, log, ...parts });
   }
 
   #voiceOf(deviceId: string, manager: ManagerClient | undefined): Say | "unknown" | "offline" {

@@ -125,6 +125,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // The composition of the endpoint, with its configuration.
   "host-server/mcp-endpoint/service.ts": ["host-server", "protocol"],
   "host-server/mcp-endpoint/main.ts": ["host-server", "protocol"],
+  "host-server/mcp-server": ["host-server/secret.ts", "host-server/providers/llm.ts", "host-server/tools", ...COMMON],
+  "host-server/mcp-server/service.ts": ["host-server", "protocol"],
   "host-server/ota": [...COMMON],
   "host-server/secret.ts": [],
   "host-server/api": ["host-server/secret.ts", ...COMMON],

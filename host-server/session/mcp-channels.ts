@@ -90,6 +90,12 @@ export class McpChannels {
     };
   }
 
+  /** The devices whose tools are known, with their tools. */
+  get devices(): readonly { readonly deviceId: string; readonly tools: readonly ToolSource[] }[] {
+    const ready = [...this.#channels.values()].filter(({ isReady }) => isReady);
+    return ready.map(({ link, source }) => ({ deviceId: link.device.deviceId, tools: [source] }));
+  }
+
   /** Closes all connections. */
   close(): void {
     for (const { link } of [...this.#channels.values()]) link.close();

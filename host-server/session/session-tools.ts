@@ -26,6 +26,8 @@ export class SessionTools {
   readonly catalogue: Catalogue;
   /** Those of the device's MCP server. */
   readonly mcp: DeviceMcpSource;
+  /** What the device itself brings. */
+  readonly ofDevice: readonly ToolSource[];
   /** Those of a device without one. */
   readonly iot: DeviceIotSource;
 
@@ -37,8 +39,8 @@ export class SessionTools {
       timeoutMs,
     });
     this.iot = new DeviceIotSource({ send: (commands) => send({ type: "iot", commands }), log });
-    const mcp = mcpChannels.sourceFor(caller.deviceId, this.mcp);
-    this.catalogue = new Catalogue({ sources: [...sourcesFor(caller), this.iot, mcp], clock, log, timeoutMs });
+    this.ofDevice = [this.iot, mcpChannels.sourceFor(caller.deviceId, this.mcp)];
+    this.catalogue = new Catalogue({ sources: [...sourcesFor(caller), ...this.ofDevice], clock, log, timeoutMs });
   }
 
   /** Ends calls that wait for the device, and lets go of the server's sources. */

@@ -22,10 +22,12 @@ import { type Decision, Turn, type TurnOptions } from "../pipeline/turn.ts";
 import { codeOf } from "../pipeline/turn-counters.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
+import type { ToolSource } from "../tools/source.ts";
 import { Activity } from "./activity.ts";
 import type { Conversation, Handler } from "./conversation.ts";
 import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
+import { greetingInLanguageOf } from "./greeting-words.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
 import { OwnVoice } from "./own-voice.ts";
@@ -118,6 +120,11 @@ export class Session implements Conversation {
 
   get device(): DeviceIdentity {
     return this.#link.device;
+  }
+
+  /** The tools that the device itself brings. */
+  get deviceTools(): readonly ToolSource[] {
+    return this.#tools.ofDevice;
   }
 
   get transport(): string {
@@ -385,9 +392,4 @@ export class Session implements Conversation {
     this.log.info({ seconds, turns: this.#turnCount, refusedPackets }, "device disconnected");
     this.#options.onClose(this);
   }
-}
-
-/** What the reference has a user say who has called the device; a model without greetings of its own answers it. */
-function greetingInLanguageOf(word: string): string {
-  return /\p{Script=Han}/u.test(word) ? "嘿，你好呀" : "Hello!";
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
+import type { McpTool } from "../../../protocol/mcp.ts";
 import { type Alert, type Notify, parseToDevice, type SystemCommand } from "../../../protocol/to-device.ts";
 import { parseToServer } from "../../../protocol/to-server.ts";
 import { UDP_HELLO_VERSION } from "../../../protocol/udp-session.ts";
@@ -68,6 +69,11 @@ export class DeviceConnection {
   /** Sends a message that belongs to no session. */
   send(message: SystemCommand | Alert | Notify): void {
     this.#options.send(JSON.stringify(message));
+  }
+
+  /** The device's tools, as far as they are known. */
+  get tools(): readonly McpTool[] {
+    return this.#tools.known;
   }
 
   /**

@@ -28,12 +28,18 @@ export class DeviceTools {
   readonly #log: Log;
   readonly #send: DeviceToolsOptions["send"];
   #reading: Promise<readonly McpTool[] | undefined> | undefined;
+  #known: readonly McpTool[] = [];
 
   constructor({ send, clock, log }: DeviceToolsOptions) {
     const schedule = clock.schedule.bind(clock);
     this.#peer = new JsonRpcPeer({ send, schedule, timeoutMs: TIMEOUT_MS, firstId: FIRST_ID });
     this.#log = log;
     this.#send = send;
+  }
+
+  /** The tools that were read last; none before the first time. */
+  get known(): readonly McpTool[] {
+    return this.#known;
   }
 
   /** Opens MCP and reads the list of tools. */
@@ -98,7 +104,8 @@ export class DeviceTools {
 
   async #list(): Promise<readonly McpTool[] | undefined> {
     try {
-      return await listAllTools((params) => this.#peer.request("tools/list", params));
+      this.#known = await listAllTools((params) => this.#peer.request("tools/list", params));
+      return this.#known;
     } catch (error) {
       this.#log.debug({ error }, "the device's tools could not be read");
       return undefined;
