@@ -95,6 +95,8 @@ async function sound(world: DemoWorld): Promise<void> {
 
 /** Each sentence meets a device at half volume and brightness and a server that knows nothing of the sentence before. */
 function restart({ device, store }: DemoWorld): void {
+  // A device that starts so often within a minute would be taken for a broken one.
+  store.set("boot", "bad_starts", { format: "int32", value: 0 });
   store.set("audio", "output_volume", { format: "int32", value: MIDDLE });
   store.set("display", "brightness", { format: "int32", value: MIDDLE });
   if (device.isRunning) device.restart();
