@@ -1,21 +1,30 @@
 import { parseArgs } from "node:util";
-import { type BargeInFigures, interruptOften, MANNERS } from "./barge-in/run.ts";
+import { type BargeInFigures, interruptOften } from "./barge-in/run.ts";
+import { SCENES, type Scene } from "./barge-in/scenes.ts";
 import { type Figure, printFigures } from "./figures.ts";
 
-const HELP = `Usage: xiaozhi bench barge-in [--repetitions N] [--json]
+const HELP = `Usage: xiaozhi bench barge-in [--scene TEXT] [--repetitions N] [--seed N] [--json]
 
 Somebody interrupts the answers of a virtual device: by its button, by voice while the device cancels its echo, and by
-voice while the server does, in a room in which the microphone hears the loudspeaker. Everything but the recogniser and
+voice while the server does, in rooms in which the microphone hears the loudspeaker. Everything but the recogniser and
 the model is real, on virtual time, so that the figures do not depend on the machine.
 
-  --repetitions N  interruptions of each manner  [200]
+  --scene TEXT     only those with this in their name
+  --repetitions N  interruptions in each scene  [200]
+  --seed N         decides when they come  [3]
   --json           the figures as JSON`;
 
 /** `xiaozhi bench barge-in`: how soon a device falls silent. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { repetitions: { type: "string", default: "200" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      scene: { type: "string", default: "" },
+      repetitions: { type: "string", default: "200" },
+      seed: { type: "string", default: "3" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) {
     console.log(HELP);
@@ -26,19 +35,25 @@ export async function run(args: string[]): Promise<number> {
     console.error(`xiaozhi bench barge-in: --repetitions: expected a number from 1 on, got "${values.repetitions}"`);
     return 2;
   }
+  const seed = Number(values.seed);
+  const scenes = SCENES.filter(({ name }) => name.includes(values.scene));
+  if (scenes.length === 0 || !Number.isSafeInteger(seed)) {
+    const wrong = scenes.length === 0 ? `--scene ${values.scene}` : `--seed ${values.seed}`;
+    console.error(`xiaozhi bench barge-in: ${wrong}: see --help`);
+    return 2;
+  }
   const all: BargeInFigures[] = [];
-  for (const manner of MANNERS) {
-    const figures = await interruptOften(manner, repetitions);
+  for (const scene of scenes) {
+    const figures = await interruptOften(scene, repetitions, seed);
     all.push(figures);
-    if (!values.json) printFigures(`Interrupted by ${manner}`, rows(figures));
+    if (!values.json) printFigures(`Interrupted by ${scene.name}`, rows(figures, scene));
   }
   if (values.json) console.log(JSON.stringify(all, null, 2));
   return 0;
 }
 
-function rows(figures: BargeInFigures): Figure[] {
+function rows(figures: BargeInFigures, { isVoice }: Scene): Figure[] {
   const { decision_p50_ms, decision_p95_ms, decision_max_ms, onset_p50_ms, onset_p95_ms } = figures;
-  const isVoice = figures.manner !== "button";
   return [
     { name: "interruptions, of them without effect", value: `${figures.interruptions}, ${figures.missed}` },
     {

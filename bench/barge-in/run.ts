@@ -1,14 +1,10 @@
 import { Random } from "../../simulator/random.ts";
+import type { Scene } from "./scenes.ts";
 import { type BargeInWorld, createBargeInWorld } from "./world.ts";
-
-/** Who interrupts: the user's finger, or voice where the device or the server keeps the echo out. */
-export const MANNERS = ["button", "voice, device cancels echo", "voice, server cancels echo"] as const;
-
-export type Manner = (typeof MANNERS)[number];
 
 /** What so many interruptions came to; times in ms. */
 export interface BargeInFigures {
-  readonly manner: Manner;
+  readonly scene: string;
   readonly interruptions: number;
   /** From the decision to the last audible sample. */
   readonly decision_p50_ms: number;
@@ -41,10 +37,10 @@ interface Interruption {
   readonly hasLeaked: boolean;
 }
 
-/** Interrupts an answer so many times. */
-export async function interruptOften(manner: Manner, interruptions: number): Promise<BargeInFigures> {
-  const world = await createBargeInWorld(OPTIONS[manner]);
-  const random = new Random(3, manner);
+/** Interrupts an answer so many times; the seed decides when. */
+export async function interruptOften(scene: Scene, interruptions: number, seed = 3): Promise<BargeInFigures> {
+  const world = await createBargeInWorld(scene);
+  const random = new Random(seed, scene.echoCancel);
   const all: Interruption[] = [];
   let selfInterruptions = 0;
   world.device.click();
@@ -53,18 +49,12 @@ export async function interruptOften(manner: Manner, interruptions: number): Pro
     const { length } = world.noticed;
     await world.clock.advance(random.between(EARLIEST_MS, LATEST_MS));
     selfInterruptions += world.noticed.length - length;
-    all.push(await (manner === "button" ? interruptByButton(world) : interruptByVoice(world)));
+    all.push(await (scene.isVoice ? interruptByVoice(world) : interruptByButton(world)));
     await settle(world);
   }
   await world.stop();
-  return summarise(manner, all, selfInterruptions);
+  return summarise(scene.name, all, selfInterruptions);
 }
-
-const OPTIONS = {
-  button: { way: "websocket", echoCancel: "none", echo: { gain: 0 } },
-  "voice, device cancels echo": { way: "websocket", echoCancel: "device", echo: { gain: 0 } },
-  "voice, server cancels echo": { way: "mqtt", echoCancel: "server", echo: {} },
-} as const;
 
 /** Has the user ask, and waits until the answer sounds. */
 async function ask(world: BargeInWorld): Promise<void> {
@@ -130,12 +120,12 @@ async function until({ clock }: BargeInWorld, isTrue: () => boolean): Promise<vo
   while (!isTrue() && clock.now() < limit) await clock.advance(STEP_MS);
 }
 
-function summarise(manner: Manner, all: readonly Interruption[], selfInterruptions: number): BargeInFigures {
+function summarise(scene: string, all: readonly Interruption[], selfInterruptions: number): BargeInFigures {
   const hits = all.filter(({ isMissed }) => !isMissed);
   const decisions = hits.map(({ decision }) => decision);
   const onsets = hits.map(({ onset }) => onset);
   return {
-    manner,
+    scene,
     interruptions: all.length,
     decision_p50_ms: quantile(decisions, 0.5),
     decision_p95_ms: quantile(decisions, 0.95),

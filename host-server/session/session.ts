@@ -106,7 +106,7 @@ export class Session implements Conversation {
       timeoutMs: settings.limits.vadMs,
       clean: (pcm, timestamp) => this.#ownVoice?.clean(pcm, timestamp) ?? pcm,
       // What the server leaves of an echo may sound like a voice for the length of a frame.
-      isEager: () => !this.#ownVoice && this.#floor.isTaken && this.#isFreeOfEcho,
+      isEager: () => this.#floor.isTaken && this.#isFreeOfEcho,
       onUtterance: (utterance) => this.#startTurn(utterance),
       onVoice: () => this.#activity.touch(),
       onError: (error) => {

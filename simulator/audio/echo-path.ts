@@ -13,12 +13,20 @@ export interface EchoPathOptions {
   readonly reflections?: number;
   /** ms after which the last reflection comes. */
   readonly roomMs?: number;
+  /** Level, in steps of 16 bits, that the loudspeaker's membrane never reaches: what is louder comes out distorted. */
+  readonly limit?: number;
+  /** Root mean square of the noise that the microphone hears besides, in steps of 16 bits. */
+  readonly noise?: number;
+  /** Which room of this sort it is. */
+  readonly seed?: number;
 }
 
 /** Samples for each ms: the air has a rate of its own, 16 kHz. */
 const PER_MS = 16;
 const KEPT_SAMPLES = 1 << 15;
 const REFLECTIONS = 24;
+/** Peak of evenly spread noise whose root mean square is one. */
+const NOISE_PEAK = Math.sqrt(3);
 
 interface Reflection {
   readonly samples: number;
@@ -31,11 +39,18 @@ export class EchoPath {
   readonly speaker: HeardSpeaker;
   readonly #reflections: readonly Reflection[];
   readonly #air = new Float32Array(KEPT_SAMPLES);
+  readonly #limit: number;
+  readonly #noise: number;
+  readonly #random: Random;
   /** Number of the newest sample in the air, counted from the epoch. */
   #newest = 0;
 
-  constructor({ delayMs = 50, gain = 0.4, reflections = 0.4, roomMs = 120 }: EchoPathOptions = {}) {
-    const random = new Random(7, "echo");
+  constructor(options: EchoPathOptions = {}) {
+    const { delayMs = 50, gain = 0.4, reflections = 0.4, roomMs = 120, seed = 7 } = options;
+    const random = new Random(seed, "echo");
+    this.#limit = options.limit ?? 0;
+    this.#noise = options.noise ?? 0;
+    this.#random = new Random(seed, "noise");
     const others = Array.from({ length: REFLECTIONS }, () => {
       const ms = random.between(1, roomMs);
       const loudness =
@@ -58,7 +73,7 @@ export class EchoPath {
       // Where nothing sounded the air is silent.
       for (let gap = Math.max(this.#newest + 1, number - KEPT_SAMPLES); gap < number; gap++)
         this.#air[gap % KEPT_SAMPLES] = 0;
-      this.#air[number % KEPT_SAMPLES] = one + (other - one) * (position - index);
+      this.#air[number % KEPT_SAMPLES] = this.#limited(one + (other - one) * (position - index));
       this.#newest = Math.max(this.#newest, number);
     }
   }
@@ -69,8 +84,13 @@ export class EchoPath {
       const number = Math.round((at + (index * 1000) / sampleRate) * PER_MS);
       let sum = block[index] as number;
       for (const { samples, gain } of this.#reflections) sum += gain * this.#sample(number - samples);
+      if (this.#noise > 0) sum += this.#noise * NOISE_PEAK * this.#random.between(-1, 1);
       block[index] = Math.max(-32_768, Math.min(32_767, Math.round(sum)));
     }
+  }
+
+  #limited(sample: number): number {
+    return this.#limit === 0 ? sample : this.#limit * Math.tanh(sample / this.#limit);
   }
 
   #sample(number: number): number {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { interruptOften, MANNERS } from "../../bench/barge-in/run.ts";
+import { interruptOften } from "../../bench/barge-in/run.ts";
+import { SCENES } from "../../bench/barge-in/scenes.ts";
 
-for (const manner of MANNERS) {
-  test(`interrupted by ${manner}: silence at once, nothing of the old answer after it, and no echo taken for a voice`, async () => {
-    const figures = await interruptOften(manner, 4);
+for (const scene of SCENES) {
+  test(`interrupted by ${scene.name}: silence at once, nothing of the old answer after it, and no echo taken for a voice`, async () => {
+    const figures = await interruptOften(scene, 4);
     assert.equal(figures.interruptions, 4);
     assert.deepEqual([figures.missed, figures.self_interruptions, figures.leaks], [0, 0, 0]);
     // Virtual time: these do not depend on the machine.

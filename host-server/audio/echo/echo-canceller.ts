@@ -1,10 +1,13 @@
 import { AdaptiveFilter, BLOCK_SAMPLES, type FilteredBlock } from "./adaptive-filter.ts";
 import { findEchoDelay } from "./echo-delay.ts";
+import { NEAR_FLOOR, NearVoice } from "./near-voice.ts";
 import { EchoReference } from "./reference.ts";
 
 const FRAME_SAMPLES = 960;
 /** So many frames after the last one that was said to be played, the loudspeaker and the room are silent. */
 const TAIL_FRAMES = 14;
+/** The frame that a device names is played to its end, and it may name it late. */
+const PLAYED_FRAMES = 2;
 /** Times that are further off than this many frames mean that the device plays something else. */
 const JUMP_FRAMES = 4;
 /** The delay is looked for in so many frames of sound. */
@@ -19,29 +22,14 @@ const SAME_SAMPLES = 32;
 /** Energy per sample below which a reference is silence: -60 dB. */
 const SILENCE = 1e-6;
 
-/** What is left is somebody's voice when it is so many times what is usually left of an echo, within these bounds. */
-const NEAR_FACTOR = 8;
-const LEAST_NEAR_SHARE = 0.2;
-const MOST_NEAR_SHARE = 0.4;
-/** What is usually left follows the least of it, and rises slowly. */
-const SHARE_FALL = 0.06;
-const SHARE_RISE = 1.01;
-/** A voice is so many times louder than the steady noise, which follows the least of what is left and rises slowly. */
-const NOISE_FACTOR = 6;
-const NOISE_RISE = 1.003;
-/** Less than this is no voice. */
-const NEAR_FLOOR = 2e-6 * BLOCK_SAMPLES;
 /** The echo's energy is remembered from block to block: a room rings on. */
 const RINGING = 0.93;
-/** Blocks for which a voice stays open after it was heard. */
-const OPEN_BLOCKS = 8;
 /** The filter has learnt the room when so little of what was heard is left. */
 const LEARNT_SHARE = 0.15;
 const LEARNT_BLOCKS = 30;
 const PROVING_BLOCKS = 12;
-/** Until then a voice must be louder than the echo. */
+/** Until then what it makes of an echo is not to be relied on. */
 const SETTLED_BLOCKS = 100;
-const UNSETTLED_NEAR_SHARE = 1;
 /** A filter that makes it worse has learnt something wrong. */
 const WORSE_SHARE = 2;
 
@@ -53,10 +41,14 @@ const WORSE_SHARE = 2;
 export class EchoCanceller {
   readonly #reference = new EchoReference();
   readonly #block = new Float64Array(BLOCK_SAMPLES);
+  readonly #modelled = new Float64Array(BLOCK_SAMPLES);
+  readonly #nearVoice = new NearVoice();
   #filter = new AdaptiveFilter();
   /** Where the reference for the next frame is, without the delay. */
   #next: number | undefined;
   #framesSinceTold = 0;
+  /** Where the reference ends that the device can have played. */
+  #playedEnd = 0;
   /** How far what the device tells is from where it is. */
   #offset = 0;
   /** The device does tell what it plays. */
@@ -72,10 +64,6 @@ export class EchoCanceller {
   #leftLong = 0;
   #echo = 0;
   #left = 0;
-  /** Share of an echo's energy that is usually left. */
-  #usualShare = 1;
-  #noise = NEAR_FLOOR;
-  #open = 0;
 
   /** Whether what it gives now is free of the device's voice. */
   get isSure(): boolean {
@@ -103,8 +91,11 @@ export class EchoCanceller {
     const told = timestamp === 0 ? undefined : this.#reference.position(timestamp);
     this.#hasTimes ||= told !== undefined;
     this.#framesSinceTold = told === undefined ? this.#framesSinceTold + 1 : 0;
-    if (told !== undefined) this.#compare(told);
-    else if (this.#framesSinceTold > TAIL_FRAMES) this.#next = undefined;
+    if (told !== undefined) {
+      this.#compare(told);
+      this.#playedEnd = (this.#next ?? told) + PLAYED_FRAMES * FRAME_SAMPLES;
+    }
+    if (this.#framesSinceTold > TAIL_FRAMES) this.#next = undefined;
     const position = this.#next;
     if (position !== undefined) this.#next = position + FRAME_SAMPLES;
     return position;
@@ -149,7 +140,7 @@ export class EchoCanceller {
     this.#filter.clear();
     // What the filter knows of the room holds for this delay too, which it has to prove.
     this.#hasLearnt = false;
-    this.#open = 0;
+    this.#nearVoice.shut();
     this.#learntBlocks = Math.min(this.#learntBlocks, LEARNT_BLOCKS - PROVING_BLOCKS);
     for (const [at, frame] of this.#searched.slice(0, -1).entries()) {
       this.#cancel(frame, from + at * FRAME_SAMPLES - this.#delay);
@@ -167,20 +158,31 @@ export class EchoCanceller {
     const clean = new Int16Array(FRAME_SAMPLES);
     let isVoice = false;
     for (let at = 0; at < FRAME_SAMPLES; at += BLOCK_SAMPLES) {
-      this.#reference.read(position + at, this.#block);
-      const block = this.#filter.process(this.#block, heard.subarray(at, at + BLOCK_SAMPLES), (b) => this.#rate(b));
+      this.#readPlayed(position + at);
+      const part = heard.subarray(at, at + BLOCK_SAMPLES);
+      const block = this.#filter.process(this.#block, part, (b) => this.#rate(b));
+      // An echo that was expected and did not come is not put into the sound.
+      const least = block.left < block.heard ? block.residual : part;
       for (let k = 0; k < BLOCK_SAMPLES; k++) {
-        clean[at + k] = Math.max(-32_768, Math.min(32_767, Math.round((block.residual[k] as number) * 32_768)));
+        clean[at + k] = Math.max(-32_768, Math.min(32_767, Math.round((least[k] as number) * 32_768)));
       }
       // A voice that is noticed late in a frame has begun before.
-      isVoice = this.#isVoice(block) || isVoice;
+      isVoice = this.#isVoice(part, block.residual) || isVoice;
     }
     return isVoice ? clean : clean.fill(0);
+  }
+
+  /** The reference from a position on; what a device that has stopped did not play is silence. */
+  #readPlayed(position: number): void {
+    this.#reference.read(position, this.#block);
+    if (this.#framesSinceTold > 0) this.#block.fill(0, Math.max(0, this.#playedEnd - position));
   }
 
   /** How much to learn from a block: little while somebody else speaks. */
   #rate({ heard, echo, left }: FilteredBlock): number {
     this.#echo = Math.max(echo, this.#echo * RINGING);
+    // The device may have stopped playing what was sent to it: that says nothing about the room.
+    if (this.#framesSinceTold > 0) return 0;
     this.#left = 0.5 * this.#left + 0.5 * left;
     this.#heardLong = 0.95 * this.#heardLong + 0.05 * heard;
     this.#leftLong = 0.95 * this.#leftLong + 0.05 * left;
@@ -188,11 +190,7 @@ export class EchoCanceller {
       this.#forget();
       return 0;
     }
-    this.#noise = this.#left < this.#noise ? this.#left : this.#noise * NOISE_RISE;
     if (echo < NEAR_FLOOR) return this.#hasLearnt ? 0 : 1;
-    const now = Math.min(1, this.#left / (this.#echo + 1e-12));
-    const usual = this.#usualShare;
-    this.#usualShare = now < usual ? usual + SHARE_FALL * (now - usual) : Math.min(1, usual * SHARE_RISE);
     this.#learntBlocks =
       heard > NEAR_FLOOR && left < heard * LEARNT_SHARE ? this.#learntBlocks + 1 : this.#learntBlocks;
     this.#hasLearnt ||= this.#learntBlocks >= LEARNT_BLOCKS;
@@ -207,20 +205,14 @@ export class EchoCanceller {
     this.#filter = new AdaptiveFilter();
     this.#hasLearnt = false;
     this.#learntBlocks = 0;
-    this.#usualShare = 1;
     this.#leftLong = 0;
     this.#heardLong = 0;
   }
 
-  #isVoice({ left }: FilteredBlock): boolean {
-    if (!this.#hasLearnt) {
-      this.#open = 0;
-      return false;
-    }
-    const usual = Math.min(MOST_NEAR_SHARE, Math.max(LEAST_NEAR_SHARE, NEAR_FACTOR * this.#usualShare));
-    const share = this.#learntBlocks < SETTLED_BLOCKS ? UNSETTLED_NEAR_SHARE : usual;
-    if (left > share * this.#echo + NEAR_FLOOR + NOISE_FACTOR * this.#noise) this.#open = OPEN_BLOCKS;
-    else if (this.#open > 0) this.#open--;
-    return this.#open > 0;
+  #isVoice(heard: Float64Array, left: Float64Array): boolean {
+    for (let k = 0; k < BLOCK_SAMPLES; k++) this.#modelled[k] = (heard[k] as number) - (left[k] as number);
+    const isVoice = this.#nearVoice.accept({ heard, echo: this.#modelled, left }, this.#learntBlocks >= SETTLED_BLOCKS);
+    if (!this.#hasLearnt) this.#nearVoice.shut();
+    return isVoice && this.#hasLearnt;
   }
 }
