@@ -105,7 +105,6 @@ export class Session implements Conversation {
       clock,
       timeoutMs: settings.limits.vadMs,
       clean: (pcm, timestamp) => this.#ownVoice?.clean(pcm, timestamp) ?? pcm,
-      // What the server leaves of an echo may sound like a voice for the length of a frame.
       isEager: () => this.#floor.isTaken && this.#isFreeOfEcho,
       onUtterance: (utterance) => this.#startTurn(utterance),
       onVoice: () => this.#activity.touch(),

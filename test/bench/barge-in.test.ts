@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { interruptOften } from "../../bench/barge-in/run.ts";
 import { SCENES } from "../../bench/barge-in/scenes.ts";
 
-for (const scene of SCENES) {
+// The other rooms take long, and the bench plays them.
+const tested = SCENES.filter(({ name }) => !name.includes(":") || /desk|distorting/.test(name));
+
+for (const scene of tested) {
   test(`interrupted by ${scene.name}: silence at once, nothing of the old answer after it, and no echo taken for a voice`, async () => {
     const figures = await interruptOften(scene, 4);
     assert.equal(figures.interruptions, 4);

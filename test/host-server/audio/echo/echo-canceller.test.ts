@@ -71,6 +71,19 @@ test("the next answer is cancelled with what was learnt before, though its delay
   assert.ok(total(frames.slice(10), "left") * 20 < total(frames.slice(10), "heard"));
 });
 
+test("a device that stops before the end of what was sent hears the user at once, and its room is not forgotten", () => {
+  const canceller = new EchoCanceller();
+  play(babble(FRAME * 80, 1), {}, undefined, canceller);
+  // It plays none of these, and says so; the user goes on.
+  for (let n = 0; n < 5; n++) canceller.played(20_000 + n * 60, frame(babble(FRAME * 5, 9), n));
+  const user = babble(FRAME * 20, 2);
+  const left = Array.from({ length: 20 }, (_, n) => energy(canceller.clean(frame(user, n), 0)));
+  const own = Array.from({ length: 20 }, (_, n) => energy(frame(user, n)));
+  assert.ok(left.slice(4).reduce((a, b) => a + b) > 0.9 * own.slice(4).reduce((a, b) => a + b));
+  const frames = play(babble(FRAME * 40, 3), {}, undefined, canceller);
+  assert.ok(total(frames.slice(8), "left") * 50 < total(frames.slice(8), "heard"));
+});
+
 test("what is heard while nothing is played passes as it is", () => {
   const canceller = new EchoCanceller();
   const pcm = frame(babble(FRAME, 5), 0);
