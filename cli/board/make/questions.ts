@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 
 /** Something that is asked, or given as an option of the command. */
 export interface Question {
@@ -67,17 +67,32 @@ export async function answersTo(questions: readonly Question[], given: Answers, 
 /** The usual answer to everything. */
 export const takeUsual: Ask = async ({ usual }) => usual;
 
-/** Asks a person at the terminal, again until the answer fits; Enter takes what is usual. */
-export function askTerminal(): { readonly ask: Ask; close(): void } {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const ask: Ask = async (question) => {
-    const { text, usual, fault } = question;
+/**
+ * Asks a person at the terminal, again until the answer fits; Enter takes what is usual. Lines may be typed, or pasted,
+ * before they are asked for.
+ */
+export function askTerminal(
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stdout,
+): { readonly ask: Ask; close(): void } {
+  const terminal = createInterface({ input, output });
+  const lines = terminal[Symbol.asyncIterator]();
+  let isOpen = true;
+  terminal.once("close", () => {
+    isOpen = false;
+  });
+  const ask: Ask = async ({ key, text, usual, fault }) => {
     for (;;) {
-      const typed = (await terminal.question(`${text} [${usual}]: `)).trim();
+      terminal.setPrompt(`${text} [${usual}]: `);
+      // Once the input has ended there is only what was typed before.
+      if (isOpen) terminal.prompt();
+      const { value, done } = await lines.next();
+      if (done) throw new AnswerError(`--${key}: there was no answer`);
+      const typed = value.trim();
       const answer = typed === "" ? usual : typed;
       const problem = fault(answer);
       if (problem === undefined) return answer;
-      console.log(`  ${problem}`);
+      output.write(`  ${problem}\n`);
     }
   };
   return { ask, close: () => terminal.close() };
