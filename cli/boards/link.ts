@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { readManifest } from "../../simulator/manifest.ts";
+import { platformOf } from "../board/flash/sdk-build.ts";
 import type { BoardFolder } from "../board/folder.ts";
 import { type ImageSize, readImageSize } from "../firmware-size.ts";
 import { ROOT } from "../process.ts";
@@ -30,12 +31,13 @@ export class Linker {
    *
    * @throws LinkError with the end of what the tools said, or with the linker's warnings
    */
-  async link({ name, directory }: BoardFolder): Promise<ImageSize> {
+  async link(folder: BoardFolder): Promise<ImageSize> {
+    const { name, directory } = folder;
     const output = join(this.#output, name);
     mkdirSync(output);
     this.#idf ??= this.#fakeIdf();
     const idf = await this.#idf;
-    await call("mcconfig", ["-p", `esp32:${directory}`, "-o", output], idf);
+    await call("mcconfig", ["-p", platformOf(folder), "-o", output], idf);
     const build = join(output, "tmp/esp32", basename(directory), "release/xiaozhi");
     // ESP-IDF would make it; nothing that is compiled here reads it.
     const settings = join(build, "xsProj-esp32s3/build/config/sdkconfig.h");

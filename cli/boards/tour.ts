@@ -6,6 +6,8 @@ import { synthesize } from "../speech.ts";
 
 const QUESTION = "What is the volume";
 const LIMIT_MS = 60_000;
+/** Beside the links of other boards a computer may be slow. */
+const STUCK_MS = 120_000;
 
 /** What a board was like in a conversation in the simulator. */
 export interface Tour {
@@ -22,7 +24,7 @@ export interface Tour {
  * @throws ConversationError when it does not get that far
  */
 export async function tour({ directory }: BoardFolder): Promise<Tour> {
-  const { clock, device, stop } = await createDemoWorld({ board: directory });
+  const { clock, device, stop } = await createDemoWorld({ board: directory, stuckMs: STUCK_MS });
   try {
     device.start();
     await clock.run(converse(device, await synthesize(QUESTION)), { limitMs: LIMIT_MS });

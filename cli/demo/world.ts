@@ -39,6 +39,8 @@ export interface DemoOptions {
   readonly way?: DemoWay | undefined;
   /** A board's folder name or path; the simulator's own unless given. */
   readonly board?: string | undefined;
+  /** ms of real time that a worker may take; 10,000 unless given. */
+  readonly stuckMs?: number | undefined;
   /** What the device remembers from before; nothing unless given. */
   readonly store?: MemoryStore | undefined;
   /** What it hears with and speaks through, in place of its own. */
@@ -62,7 +64,7 @@ function configure(way: DemoWay): Config {
 /** Makes the world. */
 export async function createDemoWorld(options: DemoOptions = {}): Promise<DemoWorld> {
   const { stages = (own) => own, way = "websocket" } = options;
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(options.stuckMs === undefined ? {} : { stuckMs: options.stuckMs });
   // One delay for all datagrams: those that are sent together arrive in order, as they do nearly always in the air.
   const network = new MemoryNetwork({ clock, delayMs: way === "websocket" ? [2, 15] : 8 });
   const config = configure(way);
