@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { pinned, pinThisProcess } from "../pinned.ts";
 import { Load } from "./load.ts";
-import { pinned, pinThisProcess } from "./pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
 const WARM_UP_MS = 2_000;

@@ -1,5 +1,5 @@
 import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
-import { pinThisProcess } from "../gateway/pinned.ts";
+import { pinThisProcess } from "../pinned.ts";
 import { Mocks } from "./mocks.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { SpeechBank } from "./speech-bank.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { flagsOf } from "../../cli/node-flags.ts";
-import { pinned } from "../gateway/pinned.ts";
+import { pinned } from "../pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
 /** What the server's process has used so far. */

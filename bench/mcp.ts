@@ -1,0 +1,89 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { type Figure, printFigures } from "./figures.ts";
+import { type McpRung, measure, SUBJECTS, type Subject } from "./mcp/run.ts";
+
+/** Asked before the bench holds itself to one of them. */
+const CORES = availableParallelism();
+const PAIRS = [1, 50, 500];
+/** Calls a second, and the pairs that share them, for what a relay adds to a call. */
+const RATE = 1_000;
+const PAIRS_AT_RATE = 50;
+
+const TITLES: { readonly [subject in Subject]: string } = {
+  direct: "no relay",
+  smallest: "smallest relay",
+  ours: "MCP endpoint",
+};
+
+const HELP = `Usage: xiaozhi bench mcp [--pairs N,N…] [--json]
+
+Assistants call tools through the MCP endpoint, through the smallest relay that can be written with the same library, which
+reads nothing, and without one. First each as fast as it gets answers, then ${RATE} calls a second by all together. On Linux
+with two cores the relay has one of its own, and assistants and tools have the other.
+
+  --pairs N,N…  numbers of assistants, with a tool each  [${PAIRS.join()}]
+  --json        the figures as JSON`;
+
+/** `xiaozhi bench mcp`: what the MCP endpoint carries on this machine. */
+export async function run(args: string[]): Promise<number> {
+  const options = {
+    pairs: { type: "string", default: PAIRS.join() },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  } as const;
+  const { values } = parseArgs({ args, options });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const counts = values.pairs.split(",").map(Number);
+  if (counts.some((count) => !Number.isSafeInteger(count) || count < 1 || count > 5_000)) {
+    console.error(`xiaozhi bench mcp: --pairs: expected numbers from 1 to 5000, got "${values.pairs}"`);
+    return 2;
+  }
+  const closed: McpRung[] = [];
+  for (const count of counts) for (const subject of SUBJECTS) closed.push(await measure(subject, count));
+  const paced: McpRung[] = [];
+  for (const subject of SUBJECTS) paced.push(await measure(subject, PAIRS_AT_RATE, RATE));
+  const ratios = counts.map((pairs) => ({ pairs, share: share(closed, pairs) }));
+  const addedMs = added(paced);
+  if (values.json) {
+    console.log(JSON.stringify({ node: process.version, cores: CORES, closed, paced, ratios, addedMs }, null, 2));
+    return 0;
+  }
+  for (const count of counts) printFigures(`${count} pairs`, figures(closed.filter(({ pairs }) => pairs === count)));
+  printFigures(`${RATE} calls a second by ${PAIRS_AT_RATE} pairs`, figures(paced));
+  printFigures("MCP endpoint", [
+    ...ratios.map(({ pairs, share: part }) => ({
+      name: `of the smallest relay's calls, ${pairs} pairs`,
+      value: `${part.toFixed(0)} %`,
+      target: "≥ 80 %",
+    })),
+    { name: "added to a call, p50", value: `${addedMs.toFixed(3)} ms`, target: "≤ 0.1 ms" },
+  ]);
+  return 0;
+}
+
+/** Calls a second of ours, in percent of those of the smallest. */
+function share(rungs: readonly McpRung[], pairs: number): number {
+  const of = (subject: Subject) => rungs.find((rung) => rung.pairs === pairs && rung.subject === subject);
+  return (100 * (of("ours")?.callsPerSecond ?? Number.NaN)) / (of("smallest")?.callsPerSecond ?? Number.NaN);
+}
+
+/** ms that ours takes more than no relay, p50. */
+function added(rungs: readonly McpRung[]): number {
+  const of = (subject: Subject) => rungs.find((rung) => rung.subject === subject)?.roundTripMs[0] ?? Number.NaN;
+  return of("ours") - of("direct");
+}
+
+function figures(rungs: readonly McpRung[]): Figure[] {
+  return rungs.flatMap(
+    ({ subject, callsPerSecond, roundTripMs: [p50, p99], cpuPercent, rssKibPerPair, loadCpuPercent }) => [
+      { name: `${TITLES[subject]}: calls a second`, value: callsPerSecond.toFixed(0) },
+      { name: "  round trip p50 / p99", value: `${p50.toFixed(2)} / ${p99.toFixed(2)} ms` },
+      { name: "  CPU, of the bench itself", value: `${cpuPercent.toFixed(0)} %, ${loadCpuPercent.toFixed(0)} %` },
+      { name: "  memory of a pair", value: `${rssKibPerPair.toFixed(0)} KiB` },
+    ],
+  );
+}
