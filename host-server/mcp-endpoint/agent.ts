@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { CallerConnection } from "./caller-connection.ts";
+import { wireMessage } from "./messages.ts";
 import type { ToolConnection } from "./tool-connection.ts";
 import { type MergedTools, mergeTools, type ToolOwner } from "./tool-list.ts";
 
@@ -104,7 +105,7 @@ export class Agent {
     for (const server of this.#servers.filter((candidate) => candidate.can("logging"))) {
       const ignore = { method: "logging/setLevel", answer: () => {}, fail: () => {} };
       const value = { jsonrpc: "2.0", id: 0, method: "logging/setLevel", params };
-      server.forward({ text: JSON.stringify(value), value }, ignore);
+      server.forward(wireMessage(JSON.stringify(value), value), ignore);
     }
   }
 

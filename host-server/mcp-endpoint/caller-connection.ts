@@ -104,7 +104,7 @@ export class CallerConnection implements PeerHandlers {
   #accept(message: WireMessage, reply: Reply): void {
     const { method, params } = message.value;
     if (isRequest(message)) {
-      const id = writtenId(message.text, message.value);
+      const id = writtenId(message);
       if (typeof method === "string") this.#request({ method, message, id, reply });
       else reply(errorText(id, { code: RPC_CODES.invalidRequest, message: "expected a method" }));
     } else if (method === "notifications/cancelled") this.#cancel(isObject(params) ? params : {});
@@ -172,7 +172,7 @@ export class CallerConnection implements PeerHandlers {
       method,
       answer: (answer: WireMessage) => {
         ended(answer.value["error"] === undefined ? "answered" : "failed");
-        reply(withId(answer.text, answer.value, id));
+        reply(withId(answer, id));
       },
       fail: (error: EndpointError) => {
         ended(error.code === ENDPOINT_CODES.timedOut ? "timed-out" : "gone");

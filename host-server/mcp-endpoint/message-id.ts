@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../protocol/json.ts";
+import type { WireMessage } from "./messages.ts";
 
 /** Where a value stands in a text. */
-interface Span {
+export interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -10,8 +10,10 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const COMMA = 44;
 const COLON = 58;
-const OPEN = new Set([91, 123]);
-const CLOSE = new Set([93, 125]);
+const OPEN_LIST = 91;
+const OPEN_OBJECT = 123;
+const CLOSE_LIST = 93;
+const CLOSE_OBJECT = 125;
 
 /** Index after the closing quote of the string that begins at `at`. */
 function endOfString(text: string, at: number): number {
@@ -48,11 +50,11 @@ export function idSpan(text: string): Span | undefined {
         isId = text.slice(at, end) === '"id"';
       }
       at = end - 1;
-    } else if (OPEN.has(code)) depth++;
-    else if (CLOSE.has(code) && depth > 1) depth--;
+    } else if (code === OPEN_LIST || code === OPEN_OBJECT) depth++;
+    else if ((code === CLOSE_LIST || code === CLOSE_OBJECT) && depth > 1) depth--;
     else if (depth !== 1) continue;
     else if (code === COLON) valueStart = at + 1;
-    else if (code === COMMA || CLOSE.has(code)) {
+    else if (code === COMMA || code === CLOSE_OBJECT) {
       if (isId && found) return undefined;
       if (isId) found = trimmed(text, valueStart, at);
       keyStart = -1;
@@ -72,17 +74,15 @@ function trimmed(text: string, from: number, to: number): Span {
 }
 
 /** The `id` of a message as it was written: 1, 1.0 and "1" stay what they are. */
-export function writtenId(text: string, message: JsonObject): string {
-  const span = idSpan(text);
-  return span ? text.slice(span.start, span.end) : JSON.stringify(message["id"] ?? null);
+export function writtenId({ text, value, idAt }: WireMessage): string {
+  return idAt ? text.slice(idAt.start, idAt.end) : JSON.stringify(value["id"] ?? null);
 }
 
 /** The same message with another id, which is given as JSON; not another byte is touched. */
-export function withId(text: string, message: JsonObject, id: string): string {
-  const span = idSpan(text);
-  if (span) return text.slice(0, span.start) + id + text.slice(span.end);
+export function withId({ text, value, idAt }: WireMessage, id: string): string {
+  if (idAt) return text.slice(0, idAt.start) + id + text.slice(idAt.end);
   // A text that names its id twice, or in escapes.
-  const { id: _, ...rest } = message;
+  const { id: _, ...rest } = value;
   const others = JSON.stringify(rest);
   return others === "{}" ? `{"id":${id}}` : `{"id":${id},${others.slice(1)}`;
 }

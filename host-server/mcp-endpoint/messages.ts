@@ -1,11 +1,19 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { RPC_CODES } from "../../protocol/json-rpc.ts";
 import type { EndpointError } from "./errors.ts";
+import { idSpan, type Span } from "./message-id.ts";
 
 /** A message as it was written, and what it says. */
 export interface WireMessage {
   readonly text: string;
   readonly value: JsonObject;
+  /** Where its id stands; undefined where it has none, or in a way that only a parser finds. */
+  readonly idAt: Span | undefined;
+}
+
+/** A text that JSON understands as this object. */
+export function wireMessage(text: string, value: JsonObject): WireMessage {
+  return { text, value, idAt: value["id"] === undefined ? undefined : idSpan(text) };
 }
 
 /** What a frame holds. */
@@ -28,11 +36,11 @@ export function readFrame(text: string): FrameContent {
     const message = `not JSON: ${error instanceof Error ? error.message : String(error)}`;
     return { kind: "garbage", error: { code: RPC_CODES.parse, message } };
   }
-  if (isObject(value)) return { kind: "message", message: { text, value } };
+  if (isObject(value)) return { kind: "message", message: wireMessage(text, value) };
   if (!Array.isArray(value)) return invalid("expected a JSON-RPC message: an object, or a list of them");
   if (value.length === 0) return invalid("expected messages, got an empty list");
   if (!value.every(isObject)) return invalid("expected a list of JSON-RPC messages, got one that holds something else");
-  return { kind: "batch", messages: value.map((item) => ({ text: JSON.stringify(item), value: item })) };
+  return { kind: "batch", messages: value.map((item) => wireMessage(JSON.stringify(item), item)) };
 }
 
 /** What to tell of a frame without text. */

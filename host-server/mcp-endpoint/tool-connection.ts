@@ -100,14 +100,14 @@ export class ToolConnection implements PeerHandlers {
    * @param params instead of those of the message
    */
   forward(
-    { text, value }: WireMessage,
+    message: WireMessage,
     call: PendingCall,
     params?: (id: number) => JsonObject | undefined,
   ): number | undefined {
     if (this.#peer.unreadBytes > MAX_UNREAD_BYTES) return undefined;
     const id = this.#calls.add(call);
     const changed = params?.(id);
-    this.#peer.send(changed ? JSON.stringify({ ...value, id, params: changed }) : withId(text, value, String(id)));
+    this.#peer.send(changed ? JSON.stringify({ ...message.value, id, params: changed }) : withId(message, String(id)));
     return id;
   }
 
@@ -161,7 +161,7 @@ export class ToolConnection implements PeerHandlers {
     if (typeof method !== "string") this.#answered(message);
     else if (id === undefined || id === null) this.#notified(method, message);
     // What a server asks of its client (sampling, roots, elicitation) we have not offered.
-    else this.#peer.send(this.#answerTo(method, writtenId(message.text, message.value)));
+    else this.#peer.send(this.#answerTo(method, writtenId(message)));
   }
 
   #answerTo(method: string, id: string): string {

@@ -4,6 +4,7 @@ import type { Peer, PeerHandlers } from "../peer.ts";
 
 /** ms that a connection has to answer a question for a sign of life. */
 const PROBE_MS = 5_000;
+const AS_TEXT = { binary: false } as const;
 /** ms after which the rate is looked at anew. */
 const RATE_WINDOW_MS = 100;
 
@@ -52,7 +53,8 @@ export class WebSocketPeer implements Peer {
   }
 
   send(text: string): void {
-    this.#socket.send(text);
+    // As bytes: a text would be measured, and written on its own.
+    this.#socket.send(Buffer.from(text), AS_TEXT);
   }
 
   close(code: number, reason: string): void {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { idSpan, withId, writtenId } from "../../../host-server/mcp-endpoint/message-id.ts";
+import { withId, writtenId } from "../../../host-server/mcp-endpoint/message-id.ts";
+import { wireMessage } from "../../../host-server/mcp-endpoint/messages.ts";
 
 const blank = fc.constantFrom("", " ", "\n", "\t ", "\r\n");
 
@@ -25,11 +26,12 @@ test("the id of any message is found where JSON has it, and another put there ch
   fc.assert(
     fc.property(objectText, fc.jsonValue(), (text, id) => {
       const value = JSON.parse(text);
-      const span = idSpan(text);
+      const message = wireMessage(text, value);
+      const span = message.idAt;
       assert.equal(span !== undefined, Object.hasOwn(value, "id"));
-      assert.deepEqual(JSON.parse(writtenId(text, value)), value.id ?? null);
+      assert.deepEqual(JSON.parse(writtenId(message)), value.id ?? null);
       const written = JSON.stringify(id);
-      const changed = withId(text, value, written);
+      const changed = withId(message, written);
       assert.deepEqual(JSON.parse(changed), { ...value, id: JSON.parse(written) });
       if (span) assert.equal(changed, text.slice(0, span.start) + written + text.slice(span.end));
     }),
@@ -39,13 +41,13 @@ test("the id of any message is found where JSON has it, and another put there ch
 
 test("an id in escapes, or twice, is replaced all the same", () => {
   for (const text of ['{"\\u0069d":7,"method":"ping"}', '{"id":6,"id":7,"method":"ping"}']) {
-    const value = JSON.parse(text);
-    assert.equal(writtenId(text, value), "7");
-    assert.deepEqual(JSON.parse(withId(text, value, '"x"')), { id: "x", method: "ping" });
+    const message = wireMessage(text, JSON.parse(text));
+    assert.equal(writtenId(message), "7");
+    assert.deepEqual(JSON.parse(withId(message, '"x"')), { id: "x", method: "ping" });
   }
 });
 
 test("what stands in texts and in members is not taken for the id", () => {
   const text = String.raw`{"t":"\\\",\"id\":1,","o":{"id":2,"l":[{"id":3}]},"id" :4, "u":"\\"}`;
-  assert.equal(writtenId(text, JSON.parse(text)), "4");
+  assert.equal(writtenId(wireMessage(text, JSON.parse(text))), "4");
 });
