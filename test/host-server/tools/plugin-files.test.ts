@@ -26,7 +26,7 @@ async function withPlugins(files: Record<string, string>, plugins = "{}") {
     },
   });
   const log = createLog({ level: "info", output });
-  const env = { XIAOZHI_PLUGINS: plugins };
+  const env = { XIAOZHI_PLUGINS: plugins, XIAOZHI_MCP_ENDPOINT_SERVER_ENABLED: "false" };
   const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
   const options = { config, clock: systemClock, log, dataDirectory, abilities: {}, timezoneMinutes: () => 0 };
   const server = new ServerTools(options);
