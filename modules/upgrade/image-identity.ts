@@ -26,20 +26,24 @@ const DESCRIPTION_BYTES = 256;
 
 /**
  * Our own description follows ESP-IDF's ("Adding a Custom Structure to an Application"): "XZXS", the number of its
- * form, then project, board and version, each as 32 bytes of text that end with zeros.
+ * form, then project (32 bytes of text that end with zeros), board (64) and version (32).
  */
 const IDENTITY_AT = DESCRIPTION_AT + DESCRIPTION_BYTES;
 const IDENTITY_MAGIC = frozen([0x58, 0x5a, 0x58, 0x53]);
-const IDENTITY_FORM = 1;
+const IDENTITY_FORM = 2;
 const TEXTS_AT = IDENTITY_AT + 8;
-const TEXT_BYTES = 32;
+const PROJECT_BYTES = 32;
+const BOARD_BYTES = 64;
+const VERSION_BYTES = 32;
+const BOARD_AT = TEXTS_AT + PROJECT_BYTES;
+const VERSION_AT = BOARD_AT + BOARD_BYTES;
 
 /** So much of an image is needed to know what it is. */
-export const IDENTITY_END = TEXTS_AT + 3 * TEXT_BYTES;
+export const IDENTITY_END = VERSION_AT + VERSION_BYTES;
 
-function textAt(bytes: Uint8Array, at: number): string {
+function textAt(bytes: Uint8Array, at: number, byteLength: number): string {
   let text = "";
-  for (let index = at; index < at + TEXT_BYTES; index++) {
+  for (let index = at; index < at + byteLength; index++) {
     const byte = bytes[index] as number;
     if (byte === 0) return text;
     // What is not printable ASCII is in no name of ours.
@@ -64,8 +68,11 @@ export function readImageIdentity(bytes: Uint8Array): ImageIdentity {
   if (!isDescribed || !isOurs || bytes[IDENTITY_AT + 4] !== IDENTITY_FORM) {
     throw new ImageRefusedError("the image does not say for which board it is");
   }
-  const [project, board, version] = [0, 1, 2].map((index) => textAt(bytes, TEXTS_AT + index * TEXT_BYTES));
-  return { project: project as string, board: board as string, version: version as string };
+  return {
+    project: textAt(bytes, TEXTS_AT, PROJECT_BYTES),
+    board: textAt(bytes, BOARD_AT, BOARD_BYTES),
+    version: textAt(bytes, VERSION_AT, VERSION_BYTES),
+  };
 }
 
 /**

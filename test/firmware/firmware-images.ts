@@ -12,12 +12,12 @@ export interface ImageOptions {
 
 /** ESP-IDF's description of an application, and behind it that of this firmware. */
 function description({ project = "xiaozhi", board = "simulator", version = "9.0.0" }: ImageOptions): Buffer {
-  const bytes = Buffer.alloc(256 + 8 + 96);
+  const bytes = Buffer.alloc(256 + 8 + 128);
   bytes.writeUInt32LE(0xabcd5432, 0);
-  bytes.write("XZXS\x01", 256, "latin1");
-  [project, board, version].forEach((text, index) => {
-    bytes.write(text, 264 + index * 32, 32, "latin1");
-  });
+  bytes.write("XZXS\x02", 256, "latin1");
+  bytes.write(project, 264, 32, "latin1");
+  bytes.write(board, 296, 64, "latin1");
+  bytes.write(version, 360, 32, "latin1");
   return bytes;
 }
 
