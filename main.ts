@@ -4,7 +4,6 @@ import { confirming } from "./mcp/confirmation.ts";
 import { LegacyThings } from "./mcp/legacy-things.ts";
 import { partTools } from "./mcp/part-tools.ts";
 import { McpServer } from "./mcp/server.ts";
-import type { SendSnapshot } from "./mcp/tools/screen.ts";
 import { builtInTools, userTools } from "./mcp/tools.ts";
 import { Alarms } from "./modules/alarms/alarms.ts";
 import { Microphone, type MicrophoneParts } from "./modules/audio/microphone.ts";
@@ -22,13 +21,13 @@ import { type DeviceFacts, systemInfo } from "./modules/boot/system-info.ts";
 import { createButtons } from "./modules/device/buttons.ts";
 import { PartNeeds } from "./modules/device/part-context.ts";
 import { createPower, type Power } from "./modules/device/power.ts";
+import { createScreenServices } from "./modules/device/screen-services.ts";
 import { createShown, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
 import { createBoot } from "./modules/device/start-up.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
-import { sendFormFile } from "./modules/io/http/form-file.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
 import { setTransmitPower } from "./modules/io/platform.ts";
@@ -51,7 +50,6 @@ import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { talkButton } from "./modules/ui/talk-button.ts";
-import type { View } from "./modules/ui/view.ts";
 import { readFirmwareKey } from "./modules/upgrade/firmware-key.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
@@ -332,7 +330,7 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     keepAssetsUrl: (url) => {
       settings.assetsUrl = url;
     },
-    screen: view && { facts: view, sendSnapshot: snapshotSender(view, clock, authority) },
+    screen: view && createScreenServices(view, clock, authority),
     summon: (reason) => session.summon(reason),
     reconfigureWifi: reconfigureLater,
     factoryReset: () => clock.schedule(ANSWER_MS, () => reset.run()),
@@ -360,12 +358,4 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     onMessage: (message) => view?.attend(message),
   });
   return session;
-}
-
-/** Boundary, field and file name are those of reference devices. */
-function snapshotSender(view: View, clock: Clock, authority: ArrayBuffer | undefined): SendSnapshot {
-  const form = { boundary: "----ESP32_SCREEN_SNAPSHOT_BOUNDARY", field: "file", fileName: "screenshot.jpg" };
-  return (url, quality) => {
-    return sendFormFile({ ...form, type: "image/jpeg", url, clock, authority, content: view.snapshot(quality) });
-  };
 }

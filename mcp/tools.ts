@@ -7,7 +7,7 @@ import { type DeviceStatusSources, deviceStatusTool } from "./tools/device-statu
 import { factoryResetTool, reconfigureWifiTool } from "./tools/network.ts";
 import { rebootTool } from "./tools/reboot.ts";
 import { remoteWakeupTool } from "./tools/remote-wakeup.ts";
-import { type ScreenFacts, type SendSnapshot, screenTools } from "./tools/screen.ts";
+import { type ScreenServices, screenTools } from "./tools/screen.ts";
 import { systemInfoTool } from "./tools/system-info.ts";
 import { type ThemeControl, themeTool } from "./tools/theme.ts";
 import { type TimerControl, timerTools } from "./tools/timers.ts";
@@ -100,7 +100,7 @@ export interface UserToolParts {
   readonly factoryReset: () => void;
   readonly keepAssetsUrl: (url: string) => void;
   /** Of a device with a screen. */
-  readonly screen?: { readonly facts: ScreenFacts; readonly sendSnapshot: SendSnapshot } | undefined;
+  readonly screen?: ScreenServices | undefined;
   /** Opens a conversation for a reason; false when the device is busy. */
   readonly summon: (reason: string) => boolean;
 }
@@ -109,6 +109,6 @@ export interface UserToolParts {
 export function userTools(parts: UserToolParts): readonly Tool[] {
   const { systemInfo, reboot, upgrade, keepAssetsUrl, screen, summon, reconfigureWifi, factoryReset } = parts;
   const tools = [systemInfoTool(systemInfo), rebootTool(reboot), upgradeTool(upgrade), assetsTool(keepAssetsUrl)];
-  if (screen) tools.push(...screenTools(screen.facts, screen.sendSnapshot));
+  if (screen) tools.push(...screenTools(screen));
   return [...tools, remoteWakeupTool(summon), reconfigureWifiTool(reconfigureWifi), factoryResetTool(factoryReset)];
 }

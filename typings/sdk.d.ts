@@ -293,6 +293,29 @@ declare module "commodetto/Poco" {
   }
 }
 
+declare module "commodetto/ReadJPEG" {
+  import type Bitmap from "commodetto/Bitmap";
+
+  /** Decodes baseline JPEG files into the format of the screen, block by block. There is one decoder for all. */
+  export default class JPEG {
+    /** Throws for what it cannot read. */
+    constructor(file: ArrayBuffer | Uint8Array);
+    /** The next block, in memory that the one after it uses again; undefined after the last one. */
+    read(): (Bitmap & { readonly x: number; readonly y: number; readonly buffer: ArrayBuffer }) | undefined;
+  }
+}
+
+declare module "inflate" {
+  /** Unpacks what zlib packed. */
+  export default class Inflate {
+    onData: (piece: ArrayBuffer) => void;
+    onEnd: (error: number) => void;
+    /** Calls `onData`, and `onEnd` at the end; throws for what is no such data, and after the end. */
+    push(bytes: ArrayBuffer | Uint8Array): void;
+    close(): void;
+  }
+}
+
 declare module "virtual/screen" {
   import type { PixelsOut } from "commodetto/Poco";
 

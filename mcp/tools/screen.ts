@@ -10,9 +10,32 @@ export interface ScreenFacts {
 /** What the screen shows, sent somewhere. Rejects when it is not taken. */
 export type SendSnapshot = (url: string, quality: number) => Promise<void>;
 
+/** A picture from somewhere on the screen. Rejects when it cannot be had or shown. */
+export type Preview = (url: string) => Promise<void>;
+
+/** What the tools ask of the screen. */
+export interface ScreenServices {
+  readonly facts: ScreenFacts;
+  readonly sendSnapshot: SendSnapshot;
+  readonly preview: Preview;
+}
+
 /** For the user of a device with a screen: what it is, and what it shows. */
-export function screenTools(screen: ScreenFacts, send: SendSnapshot): readonly Tool[] {
-  return [infoTool(screen), snapshotTool(send)];
+export function screenTools({ facts, sendSnapshot, preview }: ScreenServices): readonly Tool[] {
+  return [infoTool(facts), snapshotTool(sendSnapshot), previewTool(preview)];
+}
+
+function previewTool(preview: Preview): Tool {
+  return defineTool({
+    name: "self.screen.preview_image",
+    description: "Show a picture (JPEG or PNG) from a URL on the screen for five seconds.",
+    audience: "user",
+    params: { url: { type: "string", description: "Where the picture is, by GET." } },
+    run: async ({ url }) => {
+      await preview(url);
+      return true;
+    },
+  });
 }
 
 function infoTool({ width, height, isMonochrome }: ScreenFacts): Tool {

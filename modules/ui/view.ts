@@ -50,6 +50,8 @@ export interface View {
   showNetwork(step: NetworkStep, ssid?: string): void;
   /** New firmware is being installed. Percent. */
   showUpgrade(percent: number): void;
+  /** Shows a JPEG or PNG file for five seconds. Rejects with a PictureError. */
+  showPicture(file: Uint8Array): Promise<void>;
   /** What it shows, as a JPEG file. @param quality 1 to 100 */
   snapshot(quality: number): Uint8Array;
   /** Percent. */

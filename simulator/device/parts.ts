@@ -15,6 +15,8 @@ import { createPins } from "../twins/node/pins.ts";
 import { createPixels } from "../twins/node/pixels.ts";
 import { createPlatform } from "../twins/node/platform.ts";
 import { createRandomSource } from "../twins/node/random-source.ts";
+import { createInflate } from "../twins/node/screen/inflate.ts";
+import { createJpeg } from "../twins/node/screen/jpeg.ts";
 import { createPoco } from "../twins/node/screen/poco.ts";
 import { createScreen } from "../twins/node/screen/screen.ts";
 import { createSerial } from "../twins/node/serial.ts";
@@ -67,6 +69,8 @@ export class Parts {
       createWifi(host, hardware.wifi),
       createPlatform(hardware),
       createPoco(),
+      createJpeg(),
+      createInflate(),
       createScreen(hardware.screen, options.defines),
       createInfrared((flash) => hardware.infrared.push(flash)),
       createPixels((frame) => {

@@ -33,6 +33,10 @@ export class ScreenImage {
     return this.#size;
   }
 
+  get format(): PixelFormat {
+    return this.#format;
+  }
+
   open(size: Size, format: PixelFormat): void {
     this.#size = size;
     this.#format = format;

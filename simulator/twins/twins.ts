@@ -6,6 +6,7 @@ const XS_FOLDER = join(import.meta.dirname, "xs");
 const FILES: Readonly<Record<string, string>> = {
   "commodetto/Bitmap": "commodetto/bitmap",
   "commodetto/Poco": "commodetto/poco",
+  "commodetto/ReadJPEG": "commodetto/read-jpeg",
   co5300: "panels/co5300",
   crypt: "crypt",
   curve: "elliptic/curve",
@@ -33,6 +34,7 @@ const FILES: Readonly<Record<string, string>> = {
   Resource: "storage/resource",
   gc9a01: "panels/ili9341",
   host: "host",
+  inflate: "commodetto/inflate",
   ili9341: "panels/ili9341",
   "infrared-led": "pins/infrared-led",
   neopixel: "neopixel",

@@ -4,6 +4,8 @@ import audioOut from "./programs/audio-out.ts";
 import crypt from "./programs/crypt.ts";
 import ecdsa from "./programs/ecdsa.ts";
 import httpClient from "./programs/http-client.ts";
+import inflate from "./programs/inflate.ts";
+import jpeg from "./programs/jpeg.ts";
 import keyValue from "./programs/key-value.ts";
 import mqttClient from "./programs/mqtt-client.ts";
 import net from "./programs/net.ts";
@@ -31,6 +33,8 @@ export const PROGRAMS: { readonly [name: string]: (environment: Environment) => 
   crypt,
   ecdsa,
   "http-client": httpClient,
+  inflate,
+  jpeg,
   "key-value": keyValue,
   "mqtt-client": mqttClient,
   net,

@@ -16,7 +16,7 @@ const LIMIT_MS = 20_000;
 const NOW_SECONDS = Date.parse("2026-01-01T00:00:00Z") / 1000;
 
 /** Modules of the project that programs use. */
-const OWN = ["modules/{io,system}/*.ts", "modules/io/socket/*.ts", "modules/ui/screen/*.ts", "protocol/*.ts"];
+const OWN = ["modules/{io,system}/*.ts", "modules/io/socket/*.ts", "modules/ui/screen/**/*.ts", "protocol/*.ts"];
 
 /** Of the manifests that the programs are built with. */
 const FONTS = ["code-48", "face-64", "face-96", "text-16", "text-20", "text-26"];

@@ -141,6 +141,10 @@ export class ScreenView implements View {
     this.#screen.showNotice({ kind: "progress", percent, text });
   }
 
+  showPicture(file: Uint8Array): Promise<void> {
+    return this.#screen.showPicture(file);
+  }
+
   snapshot(quality: number): Uint8Array {
     return this.#screen.snapshot(quality);
   }

@@ -10,6 +10,10 @@ import { Font } from "./font.ts";
 import { JpegOut } from "./jpeg-out.ts";
 import { type Area, isTiny, layOut, type ScreenShape } from "./layout.ts";
 import { type Notice, noticeArea, paintNotice } from "./notice-pane.ts";
+import { openPicture } from "./picture/open-picture.ts";
+import { PictureError } from "./picture/picture.ts";
+import { PicturePainter } from "./picture/picture-painter.ts";
+import { PixelMaker } from "./picture/pixel-maker.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
 import { textLines } from "./text-lines.ts";
 import { MONOCHROME, THEMES } from "./theme.ts";
@@ -18,6 +22,8 @@ import { MONOCHROME, THEMES } from "./theme.ts";
 const PAINT_AFTER_MS = 30;
 /** A text longer than its area moves up by a line. */
 const SCROLL_MS = 1600;
+/** A picture of somebody else stays so long. */
+const PICTURE_MS = 5000;
 /** Room for a screen full of text: 24 bytes a glyph. */
 const DISPLAY_LIST_BYTES = 6144;
 
@@ -68,6 +74,11 @@ export class Screen {
   #firstLine = 0;
   #notice: Notice | undefined;
   #due: Pane[] = ["bar", "face", "chat"];
+  /** A picture covers everything. */
+  #isCovered = false;
+  /** Counts pictures: a later one ends the reading of the one before. */
+  #pictures = 0;
+  #cancelPicture: Cancel | undefined;
   #cancelPaint: Cancel | undefined;
   #cancelScroll: Cancel | undefined;
 
@@ -142,7 +153,41 @@ export class Screen {
     this.#paintSoon("chat");
   }
 
-  /** What it shows now, as a JPEG file. @param quality 1 to 100 */
+  /**
+   * Shows a JPEG or PNG file in the place of everything, for five seconds from when it is complete.
+   * @throws PictureError
+   */
+  async showPicture(file: Uint8Array): Promise<void> {
+    const { poco, theme } = this.#canvas;
+    const number = ++this.#pictures;
+    const maker = new PixelMaker(poco.pixelsOut.pixelFormat, theme.background);
+    const picture = openPicture(file, maker);
+    this.#cancelPicture?.();
+    this.#isCovered = true;
+    try {
+      const background = poco.makeColor(...theme.background);
+      const painter = new PicturePainter({ poco, maker, size: picture, background, isWhole: this.#isWhole });
+      // Between the rows, for words and commands do not wait.
+      while (picture.readSome((block) => painter.take(block))) {
+        await new Promise<void>((resolve) => this.#clock.schedule(0, resolve));
+        if (number !== this.#pictures) throw new PictureError("picture-replaced", "another picture took its place");
+      }
+      painter.finish();
+      this.#cancelPicture = this.#clock.schedule(PICTURE_MS, () => this.#uncover());
+    } catch (error) {
+      if (number === this.#pictures) this.#uncover();
+      throw error;
+    } finally {
+      picture.close();
+    }
+  }
+
+  #uncover(): void {
+    this.#isCovered = false;
+    for (const pane of PANES) this.#paintSoon(pane);
+  }
+
+  /** What it shows now, without a picture of somebody else, as a JPEG file. @param quality 1 to 100 */
   snapshot(quality: number): Uint8Array {
     const { pixelFormat } = this.#canvas.poco.pixelsOut;
     const out = new JpegOut({ ...this.shape, pixelFormat }, quality);
@@ -178,6 +223,7 @@ export class Screen {
   #schedule(): void {
     this.#cancelPaint ??= this.#clock.schedule(PAINT_AFTER_MS, () => {
       this.#cancelPaint = undefined;
+      if (this.#isCovered) return;
       const due = this.#due.filter((pane) => this.#isShown(pane));
       this.#due = [];
       if (this.#isWhole) this.#paintAll(this.#canvas);

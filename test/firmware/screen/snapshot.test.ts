@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage } from "node:http";
 import { test } from "node:test";
+import { decodeJpeg } from "../../../simulator/device/jpeg-decoder.ts";
 import type { ScreenShape } from "../../../simulator/device/screen-image.ts";
 import { createWorld } from "../world.ts";
-import { decodeJpeg } from "./jpeg-decoder.ts";
 
 const STORE = "10.0.0.77";
 
