@@ -18,7 +18,9 @@ export function testProofs(checklist: readonly Demand[], folder: string): void {
     test(`is proven: ${what}`, () => {
       assert.ok(proofs.length > 0);
       for (const [file, ...names] of proofs) {
-        const source = readFileSync(join(folder, file), "utf8").replace(/\$\{[^}]*\}/g, "…");
+        const source = readFileSync(join(folder, file), "utf8")
+          .replace(/\$\{[^}]*\}/g, "…")
+          .replaceAll("\\`", "`");
         assert.ok(names.length > 0);
         for (const name of names) {
           const at = source.indexOf(name);

@@ -245,7 +245,7 @@ export const RULES: readonly Demand[] = [
       ["cli/mqtt-tls.test.ts", "a turn of the firmware with MQTT over TLS and audio over UDP"],
       [
         "cli/gateway-process.test.ts",
-        "the firmware converses through `xiaozhi gateway`, a process of its own, before this server, which has it speak",
+        "the firmware converses through `xiaozhi gateway` …, before this server, which has it speak",
       ],
       ["cli/demo.test.ts", "a gateway of its own stands between device and server, and nobody hears it"],
       [
