@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type FirmwareManifest, type JsonObject, readManifest } from "../../simulator/manifest.ts";
 import { TWINS } from "../../simulator/twins/twins.ts";
@@ -7,7 +7,7 @@ import type { BoardFacts, UsedPin } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { BoardFolder } from "./folder.ts";
 import { type JsonFile, readJsonFile } from "./json-file.ts";
-import { checkPartitions } from "./partitions.ts";
+import { checkPartitions, slotBytes } from "./partitions.ts";
 import type { BoardSyntax } from "./syntax.ts";
 
 /** What mcconfig knows at the top of a manifest. */
@@ -15,6 +15,9 @@ const MEMBERS = new Set([
   ...["build", "include", "modules", "preload", "strip", "resources", "data", "config", "creation", "defines"],
   ...["platforms", "typescript", "ble", "bundle", "errors", "warnings", "run", "dependencies"],
 ]);
+
+/** What XS links for a board, and native code with Wi-Fi and TLS, about. */
+const PROGRAM_BYTES = 0x1c0000;
 
 /** How a board is built, as its manifest says with all that it includes. */
 export interface BoardBuild {
@@ -135,6 +138,17 @@ function checkFlash({ folder, build, syntax, facts }: Built): Finding[] {
   if (table === undefined || !existsSync(table)) {
     return [...findings, { file, text: `its partition table is not there: PARTITIONS_FILE_FOR_TARGET ${table ?? ""}` }];
   }
-  const faults = checkPartitions(readFileSync(table, "utf8"), build.flashBytes);
-  return [...findings, ...faults.map((fault) => ({ file: table, ...fault }))];
+  const text = readFileSync(table, "utf8");
+  const faults = checkPartitions(text, build.flashBytes);
+  return [...findings, ...faults.map((fault) => ({ file: table, ...fault })), ...roomFindings(build, table, text)];
+}
+
+/** A board whose fonts leave too little of a slot for the program. How large that is, only a build can say. */
+function roomFindings({ manifest }: BoardBuild, table: string, text: string): Finding[] {
+  const slot = slotBytes(text);
+  const files = [...manifest.data.values()].reduce((sum, file) => sum + statSync(file).size, 0);
+  if (slot === undefined || files + PROGRAM_BYTES <= slot) return [];
+  const mb = (bytes: number) => (bytes / (1 << 20)).toFixed(1);
+  const said = `${mb(files)} MB of fonts and other files and about ${mb(PROGRAM_BYTES)} MB of program are more than its slots of ${mb(slot)} MB`;
+  return [{ file: table, isWarning: true, text: `${said}: take smaller fonts, or a module with more flash memory` }];
 }

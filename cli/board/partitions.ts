@@ -105,3 +105,11 @@ export function checkPartitions(text: string, flashBytes: number): TableFault[] 
   const table = parse(text, faults);
   return [...faults, ...placeFaults(table, flashBytes), ...overlapFaults(table), ...neededFaults(table)];
 }
+
+/** Bytes of the smallest slot for firmware in a partition table; undefined when it has none. */
+export function slotBytes(text: string): number | undefined {
+  const sizes = parse(text, [])
+    .filter(({ type, subtype }) => type === "app" && /^ota_\d+$/.test(subtype))
+    .map(({ size }) => size);
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}

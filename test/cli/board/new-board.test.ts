@@ -46,6 +46,16 @@ for (const [what, options] of Object.entries(MADE)) {
   });
 }
 
+test("fonts that leave no room for the program on a small module are warned of", async (t) => {
+  const { into, printed } = outside(t);
+  const options = ["--yes", "--module", "n8r8", "--screen", "gc9a01"];
+  assert.equal(await newBoard(["my-box", "--into", into, ...options]), 0);
+  assert.match(
+    printed[0] as string,
+    /n8r8\/partitions\.csv: warning: 2\.\d MB of fonts and other files .* slots of 3\.3 MB/,
+  );
+});
+
 test("an editor finds the types of a board outside of the project", async (t) => {
   const { into } = outside(t);
   await newBoard(["my-box", "--into", into, "--yes"]);
