@@ -10,7 +10,7 @@ const ROOT = dirname(import.meta.dirname);
 
 /** Boards with an ESP32: what they need of the SDK must exist in the simulator, or their firmware is not tested. */
 const BOARDS = globSync("boards/*/manifest.json", { cwd: ROOT })
-  .filter((file) => read(join(ROOT, file)).includes("ESP32_SUBCLASS"))
+  .filter((file) => /hardware\/chips\/esp32|ESP32_SUBCLASS/.test(read(join(ROOT, file))))
   .map((file) => dirname(file));
 
 /** Modules of the SDK for ESP32 that only its other modules import, and why the simulator lives without them. */
