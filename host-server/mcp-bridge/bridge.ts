@@ -8,6 +8,9 @@ import { type OpenTransport, openTransport } from "../tools/server-mcp/transport
 import { ServerSide } from "./server-side.ts";
 import { Traffic } from "./traffic.ts";
 
+/** ms in which an endpoint turns a wrong token away; no program is started for that. */
+const WELCOME_MS = 300;
+
 export interface BridgeOptions {
   readonly settings: McpServerSettings;
   /** The tools' side of it. */
@@ -87,17 +90,27 @@ export class Bridge {
     if (round !== this.#round) return;
     const { endpoint, settings, clock, open = openTransport } = this.#options;
     const early: string[] = [];
+    const welcome = Promise.withResolvers<void>();
     let accept = (text: string) => {
       early.push(text);
+      welcome.resolve();
     };
     const link = await endpoint.open(
       {
         onText: (text) => accept(text),
-        onClose: (reason) => this.#end(round, `the endpoint ended the connection (${reason})`),
+        onClose: (reason) => {
+          this.#end(round, `the endpoint ended the connection (${reason})`);
+          welcome.resolve();
+        },
       },
       this.#stopping.signal,
     );
     if (round !== this.#round) return link.close();
+    this.#link = link;
+    const cancelWait = clock.schedule(WELCOME_MS, welcome.resolve);
+    await welcome.promise;
+    cancelWait();
+    if (round !== this.#round) return;
     const server = new ServerSide({
       settings,
       clock,
@@ -110,7 +123,7 @@ export class Bridge {
       },
       onEnd: (reason) => this.#end(round, reason),
     });
-    [this.#link, this.#server] = [link, server];
+    this.#server = server;
     this.#backoff.opened();
     this.#log.info({ endpoint: endpoint.name }, "MCP server connected to the endpoint");
     this.#show("connected");

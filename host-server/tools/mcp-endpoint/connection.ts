@@ -214,7 +214,7 @@ export class EndpointConnection {
   #lose(open: Open, reason: string): void {
     if (this.#current !== open) return;
     this.#discard(reason);
-    if (!this.#opening) this.#retry(new Error(reason));
+    if (!this.#opening) this.#retry(new ToolError("mcp-lost", `mcp-lost: ${reason}`));
   }
 
   #discard(reason: string): void {

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import { ToolError } from "../../errors.ts";
 import type { Endpoint, EndpointLink, EndpointLinkEvents } from "./link.ts";
 
 /** ms for opening. */
@@ -67,7 +68,7 @@ function openLink(
     cancelPing();
     const why = reason || [code, String(said)].filter(Boolean).join(" ");
     if (isOpen) events.onClose(why);
-    else opened.reject(new Error(`not opened: ${why}`));
+    else opened.reject(new ToolError("mcp-unreachable", `mcp-unreachable: ${why}`, { retryable: true }));
   });
   return opened.promise;
 }

@@ -26,9 +26,12 @@ export class ToolSideRelay {
     });
   }
 
-  static async open(port = 0): Promise<ToolSideRelay> {
-    const server = new WebSocketServer({ port, host: "127.0.0.1" });
+  /** Opens one, on this port if one is given; one that `refuses` ends each connection as for a wrong token. */
+  static async open(how: number | "refuses" = 0): Promise<ToolSideRelay> {
+    const isOpen = how !== "refuses";
+    const server = new WebSocketServer({ port: isOpen ? how : 0, host: "127.0.0.1" });
     await once(server, "listening");
+    if (!isOpen) server.on("connection", (socket) => socket.close(1008, "wrong token"));
     const relay = new ToolSideRelay(server);
     after(() => relay.close());
     return relay;

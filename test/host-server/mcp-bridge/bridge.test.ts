@@ -96,6 +96,23 @@ test("a program that cannot be started is told of, and tried again", async () =>
   );
 });
 
+test("no program is started for an endpoint that turns the token away", async () => {
+  const relay = await ToolSideRelay.open("refuses");
+  const { log, lines } = logLines();
+  const endpoint = endpointAt(relay.url, { clock: systemClock });
+  const settings = program(process.execPath, "-e", "console.error('started')");
+  const bridge = new Bridge({ settings, endpoint, clock: systemClock, log, random: () => 0 });
+  after(() => bridge.stop());
+  bridge.start();
+  await relay.connected(2);
+  assert.equal(bridge.status.lastError, "the endpoint ended the connection (1008 wrong token)");
+  await bridge.stop();
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ["MCP server not connected to the endpoint"],
+  );
+});
+
 test("an endpoint that is not there is tried again until it is", async () => {
   const port = await freePort();
   const { log } = logLines();
