@@ -7,6 +7,8 @@ import { es8311 } from "modules/hardware/codecs/es8311";
 import { expanderSwitch } from "modules/hardware/expanders/expander";
 import { pca9557 } from "modules/hardware/expanders/port-expander";
 import { spiPanel } from "modules/hardware/panels/spi-panel";
+import { pressToTalk } from "modules/parts/press-to-talk";
+import { wifiSetup } from "modules/parts/wifi-setup";
 import { screen } from "modules/ui/screen/screen-part";
 
 const bus = { data: 1, clock: 2 };
@@ -33,4 +35,5 @@ export default defineBoard({
   button: pinButton(0),
   screen: screen(spiPanel()),
   backlight: pwmBacklight(42, true),
+  parts: [pressToTalk(), wifiSetup()],
 });

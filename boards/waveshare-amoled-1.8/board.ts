@@ -8,6 +8,7 @@ import { tca9554 } from "modules/hardware/expanders/port-expander";
 import { panelLight } from "modules/hardware/panels/panel-light";
 import { sh8601 } from "modules/hardware/panels/sh8601";
 import { pinSwitch } from "modules/hardware/switch";
+import { wifiSetup } from "modules/parts/wifi-setup";
 import { screen } from "modules/ui/screen/screen-part";
 
 const bus = { data: 15, clock: 14 };
@@ -40,4 +41,5 @@ export default defineBoard({
   button: pinButton(0),
   screen: screen(panel),
   backlight: panelLight(panel),
+  parts: [wifiSetup()],
 });

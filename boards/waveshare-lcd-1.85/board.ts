@@ -6,6 +6,7 @@ import { expanderSwitch } from "modules/hardware/expanders/expander";
 import { tca9554 } from "modules/hardware/expanders/port-expander";
 import { st77916 } from "modules/hardware/panels/st77916";
 import { powerHold } from "modules/hardware/power/power-switch";
+import { wifiSetup } from "modules/parts/wifi-setup";
 import { screen } from "modules/ui/screen/screen-part";
 
 /** Its outputs reset touch and screen; low resets. */
@@ -29,4 +30,5 @@ export default defineBoard({
   button: eitherButton(pinButton(0), pinButton(6)),
   screen: screen(st77916({ isRound: true, reset: expanderSwitch(expander, [0, 1], true) })),
   backlight: pwmBacklight(5),
+  parts: [wifiSetup()],
 });

@@ -148,3 +148,23 @@ test("a damaged file costs itself only", async () => {
   assert.equal(device.state, "idle");
   assert.equal(device.stats.crashes, 0);
 });
+
+test("a device in its hotspot says how it gets into a network", async () => {
+  const { clock, device, heard } = await createSoundingWorld({ air: [] });
+  device.start();
+  await clock.run(device.reached("wifi_configuring"));
+  await clock.advance(5000);
+  assert.ok(heard("en/wificonfig").likeness > 0.9);
+});
+
+test("new firmware is announced before it comes, and a failure is heard", async () => {
+  const { server, clock, device, heard } = await createSoundingWorld();
+  const firmware = { version: "9.9.9", url: "http://nowhere.test/image.bin", force: 1 };
+  server.ota = { status: 200, body: JSON.stringify({ firmware }) };
+  device.start();
+  await clock.run(device.reached("upgrading"));
+  await clock.run(device.reached("activating"));
+  await clock.advance(5000);
+  assert.ok(heard("en/upgrade").likeness > 0.9, "upgrade");
+  assert.ok(heard("tones/exclamation").likeness > 0.9, "failed");
+});
