@@ -26,12 +26,13 @@ const SILENCE = 1e-6;
 const RINGING = 0.93;
 /** The filter has learnt the room when so little of what was heard is left. */
 const LEARNT_SHARE = 0.15;
-const LEARNT_BLOCKS = 30;
+const LEARNT_BLOCKS = 24;
 const PROVING_BLOCKS = 12;
 /** Until then what it makes of an echo is not to be relied on. */
 const SETTLED_BLOCKS = 100;
-/** A filter that makes it worse has learnt something wrong. */
+/** A filter that makes it worse for a while, half a second, has learnt something wrong; for a moment, the device paused. */
 const WORSE_SHARE = 2;
+const LONG_PART = 0.03;
 
 /**
  * Takes a device's own voice out of what it hears, frame by frame at 16 kHz. The device says which frame it was playing;
@@ -184,8 +185,8 @@ export class EchoCanceller {
     // The device may have stopped playing what was sent to it: that says nothing about the room.
     if (this.#framesSinceTold > 0) return 0;
     this.#left = 0.5 * this.#left + 0.5 * left;
-    this.#heardLong = 0.95 * this.#heardLong + 0.05 * heard;
-    this.#leftLong = 0.95 * this.#leftLong + 0.05 * left;
+    this.#heardLong += LONG_PART * (heard - this.#heardLong);
+    this.#leftLong += LONG_PART * (left - this.#leftLong);
     if (this.#leftLong > this.#heardLong * WORSE_SHARE && this.#leftLong > NEAR_FLOOR) {
       this.#forget();
       return 0;
