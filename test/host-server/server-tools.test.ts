@@ -32,7 +32,12 @@ function createTools(env: Record<string, string> = {}, settings?: string) {
     },
   });
   const log = createLog({ level: "info", output });
-  const { config } = loadConfig({ path: "no-such-file.yaml", env, providers: fakeProviders });
+  const noEndpoint = { XIAOZHI_MCP_ENDPOINT_SERVER_ENABLED: "false" };
+  const { config } = loadConfig({
+    path: "no-such-file.yaml",
+    env: { ...noEndpoint, ...env },
+    providers: fakeProviders,
+  });
   const server = new ServerTools({
     config,
     clock: systemClock,
