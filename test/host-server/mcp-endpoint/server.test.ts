@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -15,7 +17,11 @@ import { FakeDevice } from "../fakes/device.ts";
 import type { Round } from "../fakes/stages.ts";
 import { scriptedStages } from "../fakes/stages.ts";
 import { fakeProviders } from "../fakes/world.ts";
+import { EVERYTHING } from "../fixtures/mcp-programs.ts";
 import { WebSocketTransport } from "./web-socket-transport.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const MEMORY = join(ROOT, "node_modules/@modelcontextprotocol/server-memory/dist/index.js");
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -104,4 +110,42 @@ test("the official client and two official servers work through it, as one serve
   assert.ok(changes > 0);
   await client.close();
   await Promise.all([lamp.server.close(), other.server.close()]);
+});
+
+test("two public servers, brought by `xiaozhi mcp-bridge` from a file, are called by the official client, progress and all", async (t) => {
+  const { at } = await startServer(t, []);
+  const folder = mkdtempSync(join(tmpdir(), "xiaozhi-bridge-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "servers.json");
+  const memory = { command: process.execPath, args: [MEMORY], env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") } };
+  const everything = { command: process.execPath, args: [EVERYTHING, "stdio"] };
+  writeFileSync(file, JSON.stringify({ mcpServers: { everything, memory } }));
+  const args = ["--disable-warning=ExperimentalWarning", join(ROOT, "cli/main.ts"), "mcp-bridge", "--file", file];
+  const bridge = spawn(process.execPath, args, { env: { ...process.env, MCP_ENDPOINT: at("mcp") }, stdio: "ignore" });
+  t.after(() => bridge.kill("SIGKILL"));
+  const client = new Client({ name: "desktop", version: "1.0.0" });
+  await client.connect(new WebSocketTransport(at("call")));
+  const names = async () => {
+    const { tools } = await client.listTools().catch(() => ({ tools: [] }));
+    return tools.map(({ name }) => name);
+  };
+  let known = await names();
+  while (!known.includes("echo") || !known.includes("create_entities")) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    known = await names();
+  }
+  const echo = await client.callTool({ name: "echo", arguments: { message: "你好" } });
+  assert.deepEqual(echo.content, [{ type: "text", text: "Echo: 你好" }]);
+  const entities = [{ name: "Lamp", entityType: "thing", observations: ["stands in the hall"] }];
+  await client.callTool({ name: "create_entities", arguments: { entities } });
+  const graph = await client.callTool({ name: "read_graph", arguments: {} });
+  assert.match(JSON.stringify(graph), /stands in the hall/);
+  const steps: number[] = [];
+  const long = { name: "trigger-long-running-operation", arguments: { duration: 0.4, steps: 4 } };
+  await client.callTool(long, { onprogress: ({ progress }) => steps.push(progress) });
+  assert.deepEqual(steps, [1, 2, 3, 4]);
+  bridge.kill("SIGTERM");
+  assert.deepEqual(await once(bridge, "exit"), [0, null]);
+  await assert.rejects(client.listTools(), /no tool is connected/);
+  await client.close();
 });
