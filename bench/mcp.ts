@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { type Figure, printFigures } from "./figures.ts";
-import { type McpRung, measure, SUBJECTS, type Subject } from "./mcp/run.ts";
+import { comparePlaces, type PlaceTimes } from "./mcp/places.ts";
+import { type McpRung, measure, percentiles, SUBJECTS, type Subject } from "./mcp/run.ts";
 
 /** Asked before the bench holds itself to one of them. */
 const CORES = availableParallelism();
@@ -20,7 +21,8 @@ const HELP = `Usage: xiaozhi bench mcp [--pairs N,N…] [--json]
 
 Assistants call tools through the MCP endpoint, through the smallest relay that can be written with the same library, which
 reads nothing, and without one. First each as fast as it gets answers, then ${RATE} calls a second by all together. On Linux
-with two cores the relay has one of its own, and assistants and tools have the other.
+with two cores the relay has one of its own, and assistants and tools have the other. Before that, an
+assistant's calls of a tool on a simulated device, and of one behind its own endpoint.
 
   --pairs N,N…  numbers of assistants, with a tool each  [${PAIRS.join()}]
   --json        the figures as JSON`;
@@ -42,6 +44,8 @@ export async function run(args: string[]): Promise<number> {
     console.error(`xiaozhi bench mcp: --pairs: expected numbers from 1 to 5000, got "${values.pairs}"`);
     return 2;
   }
+  // First: it is no load, and this process is held to one core for the rest.
+  const places = await comparePlaces();
   const closed: McpRung[] = [];
   for (const count of counts) for (const subject of SUBJECTS) closed.push(await measure(subject, count));
   const paced: McpRung[] = [];
@@ -49,9 +53,37 @@ export async function run(args: string[]): Promise<number> {
   const ratios = counts.map((pairs) => ({ pairs, share: share(closed, pairs) }));
   const addedMs = added(paced);
   if (values.json) {
-    console.log(JSON.stringify({ node: process.version, cores: CORES, closed, paced, ratios, addedMs }, null, 2));
+    console.log(
+      JSON.stringify(
+        {
+          node: process.version,
+          cores: CORES,
+          closed,
+          paced,
+          ratios,
+          addedMs,
+          places: { device: percentiles(places.device), endpoint: percentiles(places.endpoint) },
+        },
+        null,
+        2,
+      ),
+    );
     return 0;
   }
+  print({ counts, closed, paced, ratios, addedMs, places });
+  return 0;
+}
+
+interface Outcome {
+  readonly counts: readonly number[];
+  readonly closed: readonly McpRung[];
+  readonly paced: readonly McpRung[];
+  readonly ratios: readonly { readonly pairs: number; readonly share: number }[];
+  readonly addedMs: number;
+  readonly places: PlaceTimes;
+}
+
+function print({ counts, closed, paced, ratios, addedMs, places }: Outcome): void {
   for (const count of counts) printFigures(`${count} pairs`, figures(closed.filter(({ pairs }) => pairs === count)));
   printFigures(`${RATE} calls a second by ${PAIRS_AT_RATE} pairs`, figures(paced));
   printFigures("MCP endpoint", [
@@ -62,7 +94,18 @@ export async function run(args: string[]): Promise<number> {
     })),
     { name: "added to a call, p50", value: `${addedMs.toFixed(3)} ms`, target: "≤ 0.1 ms" },
   ]);
-  return 0;
+  printFigures("A tool called by the assistant, p50 / p99, ms", placeFigures(places));
+}
+
+function placeFigures({ device, endpoint }: PlaceTimes): Figure[] {
+  const shown = (ms: readonly number[]) =>
+    percentiles(ms)
+      .map((value) => value.toFixed(2))
+      .join(" / ");
+  return [
+    { name: "on a device", value: shown(device) },
+    { name: "behind the server's endpoint", value: shown(endpoint), target: "≤ 10 added" },
+  ];
 }
 
 /** Calls a second of ours, in percent of those of the smallest. */

@@ -170,7 +170,8 @@ function callAtRate(pairs: readonly Pair[], rate: number): () => void {
   return () => clearInterval(timer);
 }
 
-function percentiles(values: readonly number[]): [number, number] {
+/** p50 and p99. */
+export function percentiles(values: readonly number[]): [number, number] {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   return [at(0.5), at(0.99)];
