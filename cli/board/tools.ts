@@ -29,6 +29,11 @@ interface Schema {
   readonly properties?: { readonly [name: string]: Schema };
 }
 
+/** What the schema of a parameter may say; a misspelt member would be passed over in silence, and a limit with it. */
+const MEMBERS = new Set(
+  "type description default minimum maximum enum items minItems maxItems properties required".split(" "),
+);
+
 type Complain = (members: readonly string[], text: string) => void;
 
 function shown(value: unknown): string {
@@ -65,6 +70,13 @@ function checkChoice(path: readonly string[], { enum: choices, default: usual }:
 }
 
 function checkParam(path: readonly string[], schema: Schema, complain: Complain): void {
+  for (const member of Object.keys(schema)) {
+    if (MEMBERS.has(member)) continue;
+    complain(
+      [...path, member],
+      `\`${path.at(-1)}\`: a parameter has no \`${member}\`; it has ${[...MEMBERS].join(", ")}`,
+    );
+  }
   checkRange(path, schema, complain);
   checkChoice(path, schema, complain);
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;

@@ -21,6 +21,15 @@ export function neededArguments(schema: JsonSchema): NeededArgument[] | undefine
   return required.map((name) => argumentOf(String(name), properties[String(name)]));
 }
 
+/** The one number that a tool may be given but does not need; undefined when it has other arguments, or none. */
+export function optionalNumber(schema: JsonSchema): Extract<NeededArgument, { kind: "number" }> | undefined {
+  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  const [first, ...others] = Object.entries(properties);
+  if (!first || others.length > 0) return undefined;
+  const argument = argumentOf(...first);
+  return argument.kind === "number" ? argument : undefined;
+}
+
 function argumentOf(name: string, property: unknown): NeededArgument {
   if (!isObject(property)) return { name, kind: "other" };
   const { type, minimum, maximum } = property;

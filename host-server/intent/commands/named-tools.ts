@@ -1,7 +1,7 @@
 import type { ToolSpec } from "../../providers/llm.ts";
 import { chineseNumber } from "../chinese-numbers.ts";
 import { type Command, type CommandSource, type CommandState, call, type Step, sayIn } from "../command.ts";
-import { type NeededArgument, neededArguments } from "../input-schema.ts";
+import { type NeededArgument, neededArguments, optionalNumber } from "../input-schema.ts";
 import { numberWords } from "../numbers.ts";
 import { isObject, type Outcome } from "../outcome.ts";
 import { parseTemplate, plainestSentence } from "../template.ts";
@@ -28,12 +28,20 @@ function commandsFor(tool: ToolSpec): Command[] {
   const isEnglish = words.every((word) => /^[a-z]+$/.test(word));
   const [argument] = needed;
   // A recogniser for English cannot hear a name in another script.
-  if (!argument) return isEnglish ? [plainCommand(tool, words)] : foreignCommands(tool, words);
+  if (!argument && !isEnglish) return foreignCommands(tool, words);
+  if (!argument) {
+    const amount = optionalNumber(tool.inputSchema);
+    // Longer first: an amount that was said must not be lost to a default.
+    return [...(amount ? amountCommand(tool, words, amount) : []), plainCommand(tool, words)];
+  }
   const topic = words.filter((word) => !settingVerbs.has(word));
   if (!isEnglish || topic.length === 0) return [];
   switch (argument.kind) {
     case "number":
-      return words.some((word) => settingVerbs.has(word)) ? [numberCommand(tool, topic, argument)] : [];
+      return [
+        ...amountCommand(tool, words, argument),
+        ...(words.some((word) => settingVerbs.has(word)) ? [numberCommand(tool, topic, argument)] : []),
+      ];
     case "boolean":
       return [true, false].flatMap((isOn) => switchCommand(tool, topic, argument.name, isOn) ?? []);
     case "choice":
@@ -73,6 +81,34 @@ function foreignCommands(tool: ToolSpec, words: readonly string[]): Command[] {
   const done = (outcome: Outcome) => ({ en: "Done.", zh: chineseResult(outcome) });
   return [
     { intent: `tool-${words.join("")}`, sentences: [], chinese, next: (state) => run(state, tool, {}, { done }) },
+  ];
+}
+
+/** "Water the plants for twenty seconds": what the description says, and how much of it. */
+function amountCommand(
+  tool: ToolSpec,
+  words: readonly string[],
+  { name, from, to }: Extract<NeededArgument, { kind: "number" }>,
+): Command[] {
+  const described = describedAs(tool.description);
+  if (described === undefined || /\p{Script=Han}/u.test(described)) return [];
+  const slot = `{value:${from}-${to}}`;
+  const units = "[seconds|minutes|hours|times|percent|degrees]";
+  const command = (state: CommandState) => {
+    const value = state.slots["value"] ?? from;
+    const done = (outcome: Outcome) => ({
+      en: spokenResult(words, outcome) ?? `Done: ${described}, ${numberWords(value)}.`,
+      zh: chineseResult(outcome),
+    });
+    return run(state, tool, { [name]: value }, { done });
+  };
+  return [
+    {
+      intent: `tool-${words.join("-")}-amount`,
+      sentences: [`${described} [for|to|by] ${slot} ${units}`],
+      example: `${described} for ${numberWords(to)}`,
+      next: command,
+    },
   ];
 }
 

@@ -135,6 +135,8 @@ const TOOLS: { readonly [members: string]: string } = {
     'board.ts:19: tool self.box.open: `way`: default "up" is none of ["in","out"]',
   'description: "Open it.",\nparams: { ways: { type: "array", items: { type: "integer", minimum: 2, maximum: 1 } } },':
     "board.ts:19: tool self.box.open: `items`: minimum 2 is above maximum 1",
+  'description: "Open it.",\nparams: {\nspeed: { type: "integer", minimun: 1, maximum: 3 },\n},':
+    "board.ts:20: tool self.box.open: `speed`: a parameter has no `minimun`; it has type, description, default, minimum, maximum, enum, items, minItems, maxItems, properties, required",
 };
 for (const [members, finding] of Object.entries(TOOLS)) {
   test(finding, async (t) => {

@@ -297,3 +297,21 @@ test("whatever schema and description a tool has, its commands are made and unde
     { numRuns: 300 },
   );
 });
+
+for (const isNeeded of [true, false]) {
+  test(`an amount that is said with a tool's description reaches the tool, ${isNeeded ? "which needs" : "which may take"} it`, async () => {
+    const seconds = { type: "integer", minimum: 1, maximum: 60, ...(!isNeeded && { default: 10 }) };
+    const inputSchema = { type: "object", properties: { seconds }, ...(isNeeded && { required: ["seconds"] }) };
+    const tools = [
+      { name: "self_plants_water", description: "Water the plants. Use it when they are dry.", inputSchema },
+    ];
+    for (const said of ["Water the plants for twenty seconds", "please water the plants 20 seconds"]) {
+      const { calls, spoken } = await turn(said, ["Watering for 20 seconds."], tools);
+      assert.deepEqual(calls, [["self_plants_water", { seconds: 20 }]]);
+      assert.equal(spoken, "Watering for 20 seconds.");
+    }
+    const without = await turn("water the plants", isNeeded ? [] : ["true"], tools);
+    assert.deepEqual(without.calls, isNeeded ? [] : [["self_plants_water", {}]]);
+    assert.ok(JSON.stringify(grammarFor(tools)).includes("water the plants"));
+  });
+}
