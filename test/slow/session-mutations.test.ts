@@ -214,7 +214,11 @@ const MUTATIONS: readonly [from: string, to: string, noticedBy: keyof typeof sce
     '"listening"',
     "after a held question and its answer the device rests",
   ],
-  ['if (error !== undefined) this.#parts.onAlert(error, "cancel");', "", "a failed connection is told"],
+  [
+    "if (error !== undefined) this.#parts.onAlert(",
+    'if (error === "") this.#parts.onAlert(',
+    "a failed connection is told",
+  ],
   [
     "if (this.#isReleased) this.#parts",
     "if (this.#isCalled) this.#parts",
