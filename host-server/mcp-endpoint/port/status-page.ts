@@ -25,7 +25,7 @@ export function statusPage(relay: Relay | undefined): Markup {
 function tableOf({ agents, counts }: Relay): Markup {
   if (agents.length === 0) return html`<p>Nobody is connected.</p>`;
   const { tool_connections: tools, robot_connections: callers } = counts;
-  return html`<p>${tools} tool servers and ${callers} assistants are connected.</p>
+  return html`<p>Tool servers: ${tools}. Assistants: ${callers}.</p>
 <table><thead><tr><th>Agent</th><th>Assistants</th><th>Tool server</th><th>Tools</th><th>Calls under way</th></tr></thead>
 <tbody>${agents.map(rowsOf)}</tbody></table>`;
 }
