@@ -38,7 +38,7 @@ export class ServerTools {
   readonly #options: ServerToolsOptions;
   readonly #mcp: ServerMcpSource;
   readonly #mcpFile: McpSettingsFile;
-  readonly #endpoint: McpEndpointSource;
+  readonly #endpointTools: McpEndpointSource;
   /** Where others connect their tools; undefined when it is switched off. */
   readonly endpoint: McpEndpointService | undefined;
   #plugins: readonly Plugin[];
@@ -50,7 +50,7 @@ export class ServerTools {
     this.#options = options;
     this.#home = options.config.home_assistant;
     this.#mcp = new ServerMcpSource({ clock, log });
-    this.#endpoint = new McpEndpointSource({ clock, log });
+    this.#endpointTools = new McpEndpointSource({ clock, log });
     this.#mcpFile = new McpSettingsFile({
       path: join(dataDirectory, MCP_SETTINGS_FILE),
       clock,
@@ -63,7 +63,7 @@ export class ServerTools {
 
   /** What a session of this device offers. */
   sourcesFor(caller: ToolCaller): readonly ToolSource[] {
-    return [createPluginSource(this.#plugins, caller), this.#mcp, this.#endpoint];
+    return [createPluginSource(this.#plugins, caller), this.#mcp, this.#endpointTools];
   }
 
   /** Loads the plugins of the data folder, and opens the MCP servers and endpoints in the background. */
@@ -86,7 +86,7 @@ export class ServerTools {
 
   async stop(): Promise<void> {
     this.#mcpFile.close();
-    this.#endpoint.close();
+    this.#endpointTools.close();
     await Promise.all([this.#mcp.close(), this.endpoint?.stop()]);
   }
 
@@ -102,7 +102,7 @@ export class ServerTools {
   #useEndpoints({ mcp_endpoint }: Config): void {
     const { clock, endpoints = [] } = this.#options;
     const own = this.endpoint ? [this.endpoint.ownEnd] : [];
-    this.#endpoint.configure([...own, ...endpoints, ...mcp_endpoint.map((url) => endpointAt(url, { clock }))]);
+    this.#endpointTools.configure([...own, ...endpoints, ...mcp_endpoint.map((url) => endpointAt(url, { clock }))]);
   }
 
   #presets(): McpServerSettings[] {

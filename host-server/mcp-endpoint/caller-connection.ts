@@ -161,9 +161,8 @@ export class CallerConnection implements PeerHandlers {
     params: ((id: number) => JsonObject) | undefined,
   ): void {
     const startedAt = this.#options.clock.now();
-    const key = id;
     const ended = (outcome: EndedCall["outcome"]) => {
-      this.#underWay.delete(key);
+      this.#underWay.delete(id);
       if (method !== "tools/call") return;
       const { name } = message.value["params"] as { name?: unknown };
       this.#options.onCall({ tool: String(name), ms: this.#options.clock.now() - startedAt, outcome });
@@ -181,7 +180,7 @@ export class CallerConnection implements PeerHandlers {
       progress: (notification: WireMessage) => this.#send(this.#withTokenOf(message, notification)),
     };
     const ownId = connection.forward(message, call, params);
-    if (ownId !== undefined) this.#underWay.set(key, { connection, id: ownId });
+    if (ownId !== undefined) this.#underWay.set(id, { connection, id: ownId });
     else
       call.fail({ code: ENDPOINT_CODES.toolGone, message: `the tool server ${connection.serverName} does not read` });
   }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import type { McpTool } from "../../protocol/mcp.ts";
-import { isForModels } from "../tools/audience.ts";
+import { toolsForModels } from "../tools/audience.ts";
 import { mcpOutcome } from "../tools/mcp-outcome.ts";
 import type { ToolSource } from "../tools/source.ts";
 import type { ConnectedDevice } from "./outside-tools.ts";
@@ -43,10 +43,7 @@ export function connectedDevices({ sessions, channels, resting }: Whereabouts): 
 function toolsOf(device: RestingDevice): ToolSource {
   return {
     id: "DEVICE_MCP",
-    list: () =>
-      device.tools.filter(isForModels).map(({ name, description, inputSchema }) => {
-        return { name, description, inputSchema: inputSchema as JsonObject };
-      }),
+    list: () => toolsForModels(device.tools),
     call: async (name, args) => {
       return mcpOutcome(await device.request("tools/call", { name, arguments: args }, TIMEOUT_MS));
     },

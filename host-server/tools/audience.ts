@@ -1,8 +1,15 @@
-import { isObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { McpTool } from "../../protocol/mcp.ts";
+import type { SourceTool } from "./source.ts";
 
-/** Whether a model may know the tool: one for the user alone (`annotations.audience` is `["user"]`) is never shown to it. */
-export function isForModels({ annotations }: McpTool): boolean {
+/** The tools that a model may know, as a source offers them: one for the user alone (`annotations.audience` is `["user"]`) is left out. */
+export function toolsForModels(tools: readonly McpTool[]): SourceTool[] {
+  return tools.filter(isForModels).map(({ name, description, inputSchema }) => {
+    return { name, description, inputSchema: inputSchema as JsonObject };
+  });
+}
+
+function isForModels({ annotations }: McpTool): boolean {
   const audience = isObject(annotations) ? annotations["audience"] : undefined;
   return !Array.isArray(audience) || audience.length === 0 || audience.includes("assistant");
 }

@@ -31,17 +31,18 @@ function commandsFor(tool: ToolSpec): Command[] {
   if (!argument && !isEnglish) return foreignCommands(tool, words);
   if (!argument) {
     const amount = optionalNumber(tool.inputSchema);
+    const withAmount = amount && amountCommand(tool, words, amount);
     // Longer first: an amount that was said must not be lost to a default.
-    return [...(amount ? amountCommand(tool, words, amount) : []), plainCommand(tool, words)];
+    return [...(withAmount ? [withAmount] : []), plainCommand(tool, words)];
   }
   const topic = words.filter((word) => !settingVerbs.has(word));
   if (!isEnglish || topic.length === 0) return [];
   switch (argument.kind) {
     case "number":
       return [
-        ...amountCommand(tool, words, argument),
-        ...(words.some((word) => settingVerbs.has(word)) ? [numberCommand(tool, topic, argument)] : []),
-      ];
+        amountCommand(tool, words, argument),
+        words.some((word) => settingVerbs.has(word)) ? numberCommand(tool, topic, argument) : undefined,
+      ].filter((command) => command !== undefined);
     case "boolean":
       return [true, false].flatMap((isOn) => switchCommand(tool, topic, argument.name, isOn) ?? []);
     case "choice":
@@ -89,27 +90,23 @@ function amountCommand(
   tool: ToolSpec,
   words: readonly string[],
   { name, from, to }: Extract<NeededArgument, { kind: "number" }>,
-): Command[] {
+): Command | undefined {
   const described = describedAs(tool.description);
-  if (described === undefined || /\p{Script=Han}/u.test(described)) return [];
-  const slot = `{value:${from}-${to}}`;
+  if (described === undefined || /\p{Script=Han}/u.test(described)) return undefined;
   const units = "[seconds|minutes|hours|times|percent|degrees]";
-  const command = (state: CommandState) => {
-    const value = state.slots["value"] ?? from;
-    const done = (outcome: Outcome) => ({
-      en: spokenResult(words, outcome) ?? `Done: ${described}, ${numberWords(value)}.`,
-      zh: chineseResult(outcome),
-    });
-    return run(state, tool, { [name]: value }, { done });
-  };
-  return [
-    {
-      intent: `tool-${words.join("-")}-amount`,
-      sentences: [`${described} [for|to|by] ${slot} ${units}`],
-      example: `${described} for ${numberWords(to)}`,
-      next: command,
+  return {
+    intent: `tool-${words.join("-")}-amount`,
+    sentences: [`${described} [for|to|by] {value:${from}-${to}} ${units}`],
+    example: `${described} for ${numberWords(to)}`,
+    next: (state) => {
+      const value = state.slots["value"] ?? from;
+      const done = (outcome: Outcome) => ({
+        en: spokenResult(words, outcome) ?? `Done: ${described}, ${numberWords(value)}.`,
+        zh: chineseResult(outcome),
+      });
+      return run(state, tool, { [name]: value }, { done });
     },
-  ];
+  };
 }
 
 function numberCommand(

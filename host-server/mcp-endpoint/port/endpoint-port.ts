@@ -72,12 +72,16 @@ export class EndpointPort {
         this.#audit.write(clock.now(), { event: "call", agent, ...call });
       },
     });
+    const routes = createStatusRoutes({
+      relay: this.relay,
+      metrics: this.#metrics,
+      key,
+      onWrongKey: (request) => this.#guesses.count(addressOf(request)),
+    });
+    const answer = getRequestListener(routes.fetch);
     this.http = createServer({ keepAlive: true, noDelay: true }, (request, response) => {
-      const address = addressOf(request);
-      if (this.#guesses.isShutOut(address)) return response.writeHead(429).end();
-      const onWrongKey = () => this.#guesses.count(address);
-      const routes = createStatusRoutes({ relay: this.relay, metrics: this.#metrics, key, onWrongKey });
-      return void getRequestListener(routes.fetch)(request, response);
+      if (this.#guesses.isShutOut(addressOf(request))) response.writeHead(429).end();
+      else void answer(request, response);
     });
     this.http.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
   }

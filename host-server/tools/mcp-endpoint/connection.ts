@@ -7,7 +7,7 @@ import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
 import { listAllTools, MCP_PROTOCOL_VERSION } from "../../../protocol/mcp.ts";
 import { ToolError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import { isForModels } from "../audience.ts";
+import { toolsForModels } from "../audience.ts";
 import { Backoff } from "../backoff.ts";
 import { mcpOutcome } from "../mcp-outcome.ts";
 import { Refresh } from "../refresh.ts";
@@ -245,9 +245,7 @@ async function readFrom(open: Open): Promise<readonly SourceTool[]> {
     open.isIntroduced = true;
   }
   const tools = await listAllTools((params) => peer.request("tools/list", params));
-  return tools.filter(isForModels).map(({ name, description, inputSchema }) => {
-    return { name, description, inputSchema: inputSchema as JsonObject };
-  });
+  return toolsForModels(tools);
 }
 
 async function askFor(peer: JsonRpcPeer, params: JsonObject, signal: AbortSignal): Promise<unknown> {

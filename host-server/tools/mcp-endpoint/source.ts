@@ -1,7 +1,7 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
-import { ToolError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { type Route, SharedTools } from "../shared-tools.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
 import { EndpointConnection } from "./connection.ts";
 import type { Endpoint } from "./link.ts";
@@ -12,19 +12,11 @@ export interface McpEndpointSourceOptions {
   readonly random?: () => number;
 }
 
-interface Route {
-  readonly connection: EndpointConnection;
-  readonly name: string;
-  readonly tool: SourceTool;
-}
-
 /** The tools that come by MCP endpoints: one connection to each, for all sessions. */
 export class McpEndpointSource implements ToolSource {
   readonly id = "MCP_ENDPOINT";
   readonly #options: McpEndpointSourceOptions;
-  readonly #listeners = new Set<() => void>();
-  #connections: readonly EndpointConnection[] = [];
-  #routes: ReadonlyMap<string, Route> | undefined;
+  readonly #shared = new SharedTools(routesOf);
 
   constructor(options: McpEndpointSourceOptions) {
     this.#options = options;
@@ -33,57 +25,44 @@ export class McpEndpointSource implements ToolSource {
   /** Takes these endpoints in the place of those before; those that stay are not disturbed. */
   configure(endpoints: readonly Endpoint[]): void {
     const wanted = endpoints.filter(({ key }, at) => endpoints.findIndex((other) => other.key === key) === at);
-    const before = this.#connections;
-    this.#connections = wanted.map((endpoint) => {
+    const before = this.#shared.connections;
+    this.#shared.connections = wanted.map((endpoint) => {
       return before.find((connection) => connection.endpoint.key === endpoint.key) ?? this.#connect(endpoint);
     });
-    const left = before.filter((connection) => !this.#connections.includes(connection));
+    const left = before.filter((connection) => !this.#shared.connections.includes(connection));
     for (const connection of left) connection.close();
-    if (left.length > 0) this.#change();
+    if (left.length > 0) this.#shared.changed();
   }
 
   list(): readonly SourceTool[] {
-    return [...this.#read().values()].map(({ tool }) => tool);
+    return this.#shared.list();
   }
 
-  async call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
-    const route = this.#read().get(name);
-    if (!route) throw new ToolError("tool-unknown", `There is no tool named ${name} any more.`);
-    return route.connection.call(route.name, args, signal);
+  call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
+    return this.#shared.call(name, args, signal);
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#shared.onChange(listener);
   }
 
   /** Ends all connections. */
   close(): void {
-    for (const connection of this.#connections) connection.close();
-    this.#connections = [];
+    for (const connection of this.#shared.connections) connection.close();
+    this.#shared.connections = [];
   }
 
   #connect(endpoint: Endpoint): EndpointConnection {
     const { clock, log, random = Math.random } = this.#options;
-    const connection = new EndpointConnection({ endpoint, clock, log, random, onChange: () => this.#change() });
+    const connection = new EndpointConnection({ endpoint, clock, log, random, onChange: () => this.#shared.changed() });
     connection.start();
     return connection;
-  }
-
-  #change(): void {
-    this.#routes = undefined;
-    for (const listener of this.#listeners) listener();
-  }
-
-  #read(): ReadonlyMap<string, Route> {
-    this.#routes ??= routesOf(this.#connections);
-    return this.#routes;
   }
 }
 
 /** In the order of the endpoints. A name that an earlier one has already gets a number. */
-function routesOf(connections: readonly EndpointConnection[]): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>();
+function routesOf(connections: readonly EndpointConnection[]): ReadonlyMap<string, Route<EndpointConnection>> {
+  const routes = new Map<string, Route<EndpointConnection>>();
   for (const connection of connections) {
     const own = new Set<string>();
     for (const tool of connection.tools) {

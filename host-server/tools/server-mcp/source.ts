@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
-import { ToolError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { type Route, SharedTools } from "../shared-tools.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
 import { McpConnection } from "./connection.ts";
 import type { McpServerSettings } from "./settings.ts";
@@ -16,20 +16,11 @@ export interface ServerMcpOptions {
   readonly random?: () => number;
 }
 
-interface Route {
-  readonly connection: McpConnection;
-  /** The server's own name for the tool. */
-  readonly name: string;
-  readonly tool: SourceTool;
-}
-
 /** The tools of all MCP servers that are configured: one connection to each, for all sessions. */
 export class ServerMcpSource implements ToolSource {
   readonly id = "SERVER_MCP";
   readonly #options: ServerMcpOptions;
-  readonly #listeners = new Set<() => void>();
-  #connections: readonly McpConnection[] = [];
-  #routes: ReadonlyMap<string, Route> | undefined;
+  readonly #shared = new SharedTools(routesOf);
 
   constructor(options: ServerMcpOptions) {
     this.#options = options;
@@ -41,58 +32,52 @@ export class ServerMcpSource implements ToolSource {
    */
   configure(servers: readonly McpServerSettings[]): void {
     const wanted = servers.filter(({ name }, at) => servers.findIndex((server) => server.name === name) === at);
-    const before = this.#connections;
+    const before = this.#shared.connections;
     const kept = before.filter(({ settings }) => wanted.some((server) => isDeepStrictEqual(server, settings)));
-    this.#connections = wanted.map(
+    this.#shared.connections = wanted.map(
       (server) => kept.find(({ settings }) => settings.name === server.name) ?? this.#connect(server),
     );
     for (const connection of before) if (!kept.includes(connection)) void connection.close();
-    if (kept.length !== before.length || kept.length !== wanted.length) this.#change();
+    if (kept.length !== before.length || kept.length !== wanted.length) this.#shared.changed();
   }
 
   list(): readonly SourceTool[] {
-    return [...this.#read().values()].map(({ tool }) => tool);
+    return this.#shared.list();
   }
 
-  async call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
-    const route = this.#read().get(name);
-    if (!route) throw new ToolError("tool-unknown", `There is no tool named ${name} any more.`);
-    return route.connection.call(route.name, args, signal);
+  call(name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
+    return this.#shared.call(name, args, signal);
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#shared.onChange(listener);
   }
 
   /** Ends all connections, and the programs of the servers. */
   async close(): Promise<void> {
-    const connections = this.#connections;
-    this.#connections = [];
+    const connections = this.#shared.connections;
+    this.#shared.connections = [];
     await Promise.all(connections.map((connection) => connection.close()));
   }
 
   #connect(settings: McpServerSettings): McpConnection {
     const { clock, log, open = openTransport, random = Math.random } = this.#options;
-    const connection = new McpConnection({ settings, clock, log, open, random, onChange: () => this.#change() });
+    const connection = new McpConnection({
+      settings,
+      clock,
+      log,
+      open,
+      random,
+      onChange: () => this.#shared.changed(),
+    });
     connection.start();
     return connection;
-  }
-
-  #change(): void {
-    this.#routes = undefined;
-    for (const listener of this.#listeners) listener();
-  }
-
-  #read(): ReadonlyMap<string, Route> {
-    this.#routes ??= routesOf(this.#connections);
-    return this.#routes;
   }
 }
 
 /** In the order of the servers. A name that an earlier server has already is led in by the server's own. */
-function routesOf(connections: readonly McpConnection[]): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>();
+function routesOf(connections: readonly McpConnection[]): ReadonlyMap<string, Route<McpConnection>> {
+  const routes = new Map<string, Route<McpConnection>>();
   for (const connection of connections) {
     for (const tool of connection.tools) {
       const { name } = tool;

@@ -4,7 +4,7 @@ import type { JsonRpcMessage } from "../../../protocol/json-rpc.ts";
 import { JsonRpcPeer } from "../../../protocol/json-rpc-peer.ts";
 import { initializeParams, listAllTools } from "../../../protocol/mcp.ts";
 import type { Log } from "../../log.ts";
-import { isForModels } from "../audience.ts";
+import { toolsForModels } from "../audience.ts";
 import { mcpOutcome } from "../mcp-outcome.ts";
 import { Refresh } from "../refresh.ts";
 import type { SourceTool, ToolOutcome, ToolSource } from "../source.ts";
@@ -80,9 +80,7 @@ export class DeviceMcpSource implements ToolSource {
   async #read(): Promise<void> {
     if (!this.#isOpen) return;
     const tools = await listAllTools((params) => this.#peer.request("tools/list", params));
-    this.#tools = tools.filter(isForModels).map(({ name, description, inputSchema }) => {
-      return { name, description, inputSchema: inputSchema as JsonObject };
-    });
+    this.#tools = toolsForModels(tools);
     for (const listener of this.#listeners) listener();
   }
 }
