@@ -2,7 +2,9 @@ import { openai as openaiAsr } from "./asr/openai.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import type { Asr } from "./asr.ts";
 import { embedded } from "./llm/embedded.ts";
+import { ollama } from "./llm/ollama.ts";
 import { openai as openaiLlm } from "./llm/openai.ts";
+import { presets } from "./llm/presets.ts";
 import type { Llm } from "./llm.ts";
 import type { Provider } from "./provider.ts";
 import { flite } from "./tts/flite.ts";
@@ -27,6 +29,6 @@ export const providers: {
 } = {
   vad: [silero, webrtc],
   asr: [soundswallower, openaiAsr],
-  llm: [embedded, openaiLlm],
+  llm: [embedded, openaiLlm, ollama, ...presets],
   tts: [flite, openaiTts],
 };

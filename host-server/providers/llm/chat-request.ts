@@ -26,18 +26,3 @@ function toChatMessage({ role, content, toolCalls, toolCallId = "" }: Message): 
 function toChatToolCall({ id, name, arguments: given }: ToolCall) {
   return { id, type: "function" as const, function: { name, arguments: JSON.stringify(given) } };
 }
-
-/** What keeps models of these servers from thinking before they speak, which would cost seconds. */
-const THINKING_SWITCHES: readonly { readonly domain: RegExp; readonly body: Record<string, unknown> }[] = [
-  { domain: /(^|\.)aliyuncs\.com$/, body: { enable_thinking: false } },
-  {
-    domain: /(^|\.)(bigmodel\.cn|moonshot\.cn|moonshot\.ai|volces\.com|deepseek\.com)$/,
-    body: { thinking: { type: "disabled" } },
-  },
-];
-
-/** The part of a request that switches thinking off, where the server is known to have one. */
-export function withoutThinking(baseUrl: string): Record<string, unknown> {
-  const { hostname } = new URL(baseUrl);
-  return THINKING_SWITCHES.find(({ domain }) => domain.test(hostname))?.body ?? {};
-}

@@ -22,7 +22,9 @@ export interface Endpoint {
   readonly apiKey: string;
   readonly model: string;
   /** Name of the stage in the configuration: `llm`. */
-  readonly stage: "asr" | "llm" | "tts";
+  readonly stage: "asr" | "llm" | "tts" | "vllm";
+  /** Name of the provider in the configuration; `openai` unless given. */
+  readonly provider?: string;
 }
 
 /** A failed request: what goes into the error of a stage. */
@@ -50,7 +52,7 @@ export async function greet(api: Api, endpoint: Endpoint, log: ProviderLog): Pro
 
 /** Names what went wrong with a request: which server, and what of the configuration to look at. */
 export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
-  const { baseUrl, model, stage } = endpoint;
+  const { baseUrl, model, stage, provider = "openai" } = endpoint;
   const failure = (what: string, message: string, retryable = false): Failure => ({
     code: `${stage}-${what}`,
     message: `${baseUrl} ${message}`,
@@ -60,7 +62,7 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
   const status = error instanceof ApiError ? error.status : undefined;
   if (status !== undefined) {
     if (status === 401 || status === 403)
-      return failure("unauthorized", `refused the key in ${stage}.openai.api_key: ${reason}`);
+      return failure("unauthorized", `refused the key in ${stage}.${provider}.api_key: ${reason}`);
     if (status === 404) return failure("not-found", `does not know the model "${model}", or the address: ${reason}`);
     if (status === 429) return failure("overloaded", `takes no more requests for now: ${reason}`);
     if (status === 408 || status === 409 || status >= 500) return failure("server-error", `failed: ${reason}`, true);

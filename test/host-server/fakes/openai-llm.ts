@@ -32,7 +32,7 @@ export function summary(events: readonly LlmEvent[]) {
 
 /** A model whose server gives these bytes, in these pieces. */
 export function modelWith(pieces: readonly Uint8Array[]): Llm {
-  return new OpenAiLlm(settings("http://model.test/v1"), providerContext(), apiWith(pieces));
+  return new OpenAiLlm(settings("http://model.test/v1"), providerContext(), { api: apiWith(pieces) });
 }
 
 /** A server that gives these bytes, in these pieces, and tells what it was sent. */

@@ -74,7 +74,7 @@ test("thinking is switched off where the server is known to have a switch", asyn
     const api = apiWith([new TextEncoder().encode(sse([chunk({ content: "Hi" })]))], ({ bytes }) => {
       sent = JSON.parse(String(bytes));
     });
-    await collect(new OpenAiLlm(settings(url), providerContext(), api));
+    await collect(new OpenAiLlm(settings(url), providerContext(), { api }));
     const { enable_thinking, thinking } = sent;
     const given = {
       ...(enable_thinking !== undefined && { enable_thinking }),
