@@ -15,6 +15,7 @@ import { McpSettingsFile } from "./tools/server-mcp/settings-file.ts";
 import { ServerMcpSource } from "./tools/server-mcp/source.ts";
 import type { ToolCaller, ToolSource } from "./tools/source.ts";
 import { createPluginSource } from "./tools/sources/plugin.ts";
+import { createWeb, type Web } from "./tools/web.ts";
 
 /** The file that names MCP servers, in the data folder. */
 const MCP_SETTINGS_FILE = ".mcp_server_settings.json";
@@ -41,6 +42,7 @@ export class ServerTools {
   readonly #endpointTools: McpEndpointSource;
   /** Where others connect their tools; undefined when it is switched off. */
   readonly endpoint: McpEndpointService | undefined;
+  readonly #web: Web;
   #plugins: readonly Plugin[];
   #home: Config["home_assistant"];
 
@@ -49,6 +51,7 @@ export class ServerTools {
     const { clock, log, dataDirectory } = options;
     this.#options = options;
     this.#home = options.config.home_assistant;
+    this.#web = createWeb({ clock });
     this.#mcp = new ServerMcpSource({ clock, log });
     this.#endpointTools = new McpEndpointSource({ clock, log });
     this.#mcpFile = new McpSettingsFile({
@@ -74,6 +77,7 @@ export class ServerTools {
     this.#mcpFile.watch();
     this.#useEndpoints(this.#options.config);
     await this.#loadFiles();
+    this.#startPlugins();
     await this.#openEndpoint();
   }
 
@@ -85,6 +89,7 @@ export class ServerTools {
   }
 
   async stop(): Promise<void> {
+    for (const plugin of this.#plugins) plugin.stop?.();
     this.#mcpFile.close();
     this.#endpointTools.close();
     await Promise.all([this.#mcp.close(), this.endpoint?.stop()]);
@@ -111,20 +116,39 @@ export class ServerTools {
   }
 
   #builtIn(): readonly Plugin[] {
-    return Object.entries(builtInPlugins).flatMap(([name, create]) => {
-      const host = this.#hostOf(name);
+    return Object.entries(builtInPlugins).flatMap(([name, { byDefault, create }]) => {
+      const host = this.#hostOf(name, byDefault);
       return (host && create(host, this.#options.abilities)) ?? [];
     });
   }
 
+  /** One that cannot start is logged, and can still be called. */
+  #startPlugins(): void {
+    for (const { tool, start } of this.#plugins) {
+      try {
+        start?.();
+      } catch (error) {
+        this.#options.log.error({ tool: tool.name, error }, "a plugin could not start");
+      }
+    }
+  }
+
   /** What a plugin is given; undefined when it is switched off: `name: false`, or `enabled: false` in its block. */
-  #hostOf(name: string): PluginHost | undefined {
-    const { config, clock, log, timezoneMinutes } = this.#options;
-    const block = config.plugins[name] ?? true;
+  #hostOf(name: string, byDefault = true): PluginHost | undefined {
+    const { config, clock, log, timezoneMinutes, dataDirectory } = this.#options;
+    const block = config.plugins[name] ?? byDefault;
     if (block === false) return undefined;
     const { enabled = true, ...settings } = block === true ? {} : block;
     if (enabled === false) return undefined;
-    return { definePlugin, settings, clock, log: log.child({ plugin: name }), timezoneMinutes };
+    return {
+      definePlugin,
+      settings,
+      clock,
+      log: log.child({ plugin: name }),
+      web: this.#web,
+      dataDirectory,
+      timezoneMinutes,
+    };
   }
 
   /** A plugin of the data folder takes the place of a tool of the same name that the server has. */

@@ -1,9 +1,11 @@
+import { z } from "zod";
 import type { Plugin, PluginHost } from "./plugin.ts";
-import { type CallDevice, callDevice } from "./plugins/call-device.ts";
-import { changeRole } from "./plugins/change-role.ts";
+import { type CallDevice, callDevice, callDeviceSettings } from "./plugins/call-device.ts";
+import { changeRole, changeRoleSettings } from "./plugins/change-role.ts";
 import { getLunar } from "./plugins/get-lunar.ts";
 import { getTime } from "./plugins/get-time.ts";
 import { handleExitIntent } from "./plugins/handle-exit-intent.ts";
+import { getWeather, weatherSettings } from "./plugins/weather/get-weather.ts";
 
 /** What plugins of this server may use beside what every plugin may. */
 export interface ServerAbilities {
@@ -11,14 +13,28 @@ export interface ServerAbilities {
   readonly callDevice?: CallDevice;
 }
 
-/** Makes a plugin, or none where it would be of no use. */
-type Create = (host: PluginHost, abilities: ServerAbilities) => Plugin | undefined;
+/** A plugin that comes with the server. */
+export interface BuiltInPlugin {
+  /** What may stand in its block of the configuration. */
+  readonly settings: z.ZodObject;
+  /** Whether it is in use where the configuration does not name it. */
+  readonly byDefault: boolean;
+  /** Makes its tools, or none where they would be of no use. @throws ConfigError when its settings are wrong */
+  create(host: PluginHost, abilities: ServerAbilities): Plugin | readonly Plugin[] | undefined;
+}
+
+const NO_SETTINGS = z.strictObject({});
 
 /** The plugins of this server by name, in the order in which models see them. */
-export const builtInPlugins: { readonly [name: string]: Create } = {
-  handle_exit_intent: () => handleExitIntent,
-  get_time: getTime,
-  get_lunar: getLunar,
-  change_role: changeRole,
-  call_device: (host, abilities) => callDevice(host, abilities.callDevice),
+export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
+  handle_exit_intent: { settings: NO_SETTINGS, byDefault: true, create: () => handleExitIntent },
+  get_time: { settings: NO_SETTINGS, byDefault: true, create: getTime },
+  get_lunar: { settings: NO_SETTINGS, byDefault: true, create: getLunar },
+  change_role: { settings: changeRoleSettings, byDefault: true, create: changeRole },
+  call_device: {
+    settings: callDeviceSettings,
+    byDefault: true,
+    create: (host, { callDevice: call }) => callDevice(host, call),
+  },
+  get_weather: { settings: weatherSettings, byDefault: true, create: getWeather },
 };

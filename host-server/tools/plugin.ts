@@ -3,12 +3,17 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { checkArguments, inputSchema, type ToolArguments, type ToolParams } from "../../protocol/tool-schema.ts";
 import type { Log } from "../log.ts";
 import type { SourceTool, ToolCaller, ToolOutcome } from "./source.ts";
+import type { Web } from "./web.ts";
 
 /** A tool that runs inside the server. */
 export interface Plugin {
   readonly tool: SourceTool;
   /** @throws ToolArgumentError when an argument is missing or out of range */
   run(args: JsonObject, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>;
+  /** Called when the server starts: for what goes on without being asked. */
+  start?(): void;
+  /** Called when the server stops. */
+  stop?(): void;
 }
 
 /** What a plugin's `run` may give: a text for the model, or an outcome, of which everything may be left out. */
@@ -21,6 +26,8 @@ export interface PluginDefinition<P extends ToolParams> {
   readonly params: P;
   /** An error that it throws is told to the model. */
   run(args: ToolArguments<P>, caller: ToolCaller, signal: AbortSignal): Promise<PluginAnswer> | PluginAnswer;
+  start?(): void;
+  stop?(): void;
 }
 
 /** What a plugin is given when the server starts. */
@@ -30,6 +37,9 @@ export interface PluginHost {
   readonly settings: JsonObject;
   readonly clock: Clock;
   readonly log: Log;
+  readonly web: Web;
+  /** Folder with the server's files. */
+  readonly dataDirectory: string;
   /** Minutes east of UTC where the devices are. */
   timezoneMinutes(): number;
 }
@@ -43,6 +53,8 @@ export function definePlugin<const P extends ToolParams>(plugin: PluginDefinitio
   return {
     tool: { name, description, inputSchema: { ...inputSchema(params) } },
     run: async (args, caller, signal) => outcomeOf(await plugin.run(checkArguments(params, args), caller, signal)),
+    ...(plugin.start && { start: () => plugin.start?.() }),
+    ...(plugin.stop && { stop: () => plugin.stop?.() }),
   };
 }
 

@@ -9,7 +9,7 @@ export type CallDevice = (call: {
   readonly callerNickname: string;
 }) => { readonly status: "offline" | "pending" | "no_pending" | "bridged" };
 
-const settings = z.strictObject({
+export const callDeviceSettings = z.strictObject({
   contacts: z
     .record(z.string().min(1), z.string().regex(/^([0-9a-f]{2}[:_-]?){5}[0-9a-f]{2}$/i, "expected a MAC address"))
     .default({})
@@ -21,7 +21,7 @@ const settings = z.strictObject({
  * Undefined when there is nobody to call.
  */
 export function callDevice(host: PluginHost, call: CallDevice | undefined): Plugin | undefined {
-  const { contacts } = readPluginSettings("call_device", settings, host.settings);
+  const { contacts } = readPluginSettings("call_device", callDeviceSettings, host.settings);
   const book = new Map(Object.entries(contacts).map(([nickname, mac]) => [nickname, addressOf(mac)]));
   if (!call || book.size === 0) return undefined;
   return definePlugin({

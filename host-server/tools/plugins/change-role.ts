@@ -3,7 +3,7 @@ import { definePlugin, type Plugin, type PluginHost } from "../plugin.ts";
 import { readPluginSettings } from "./plugin-settings.ts";
 import { ROLES, type Role, SPOKEN } from "./roles.ts";
 
-const settings = z.strictObject({
+export const changeRoleSettings = z.strictObject({
   roles: z
     .record(z.string().min(1), z.string().min(1))
     .default({})
@@ -14,7 +14,7 @@ const CHINESE = /\p{Script=Han}/u;
 
 /** Makes the assistant somebody else for the rest of the conversation. */
 export function changeRole(host: PluginHost): Plugin {
-  const own = Object.entries(readPluginSettings("change_role", settings, host.settings).roles);
+  const own = Object.entries(readPluginSettings("change_role", changeRoleSettings, host.settings).roles);
   const roles: readonly Role[] = [...own.map(([name, prompt]) => ({ names: [name], prompt })), ...ROLES];
   const known = roles.map(({ names }) => names.join(" / ")).join(", ");
   return definePlugin({

@@ -1,42 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLog } from "../../../host-server/log.ts";
-import { builtInPlugins, type ServerAbilities } from "../../../host-server/tools/built-in-plugins.ts";
-import { definePlugin, type PluginHost } from "../../../host-server/tools/plugin.ts";
+import type { ServerAbilities } from "../../../host-server/tools/built-in-plugins.ts";
 import type { CallDevice } from "../../../host-server/tools/plugins/call-device.ts";
-import type { ToolOutcome } from "../../../host-server/tools/source.ts";
-import type { JsonObject } from "../../../protocol/json.ts";
-import { VirtualClock } from "../../../simulator/clock.ts";
-
-const signal = new AbortController().signal;
-/** A quarter past eleven at night in London, the next morning in Beijing. */
-const MOMENT = Date.UTC(2026, 10, 21, 23, 15);
-
-interface Setting {
-  settings?: JsonObject;
-  timezoneMinutes?: number;
-  abilities?: ServerAbilities;
-}
-
-/** A plugin of the server, ready to be called. */
-function plugin(name: string, { settings = {}, timezoneMinutes = 0, abilities = {} }: Setting = {}) {
-  const host: PluginHost = {
-    definePlugin,
-    settings,
-    clock: new VirtualClock({ start: MOMENT }),
-    log: createLog({ level: "silent" }),
-    timezoneMinutes: () => timezoneMinutes,
-  };
-  const made = builtInPlugins[name]?.(host, abilities);
-  const prompts: string[] = [];
-  const caller = { deviceId: "11:22:33:44:55:66", setPrompt: (prompt: string) => prompts.push(prompt) };
-  const run = async (args: JsonObject = {}): Promise<ToolOutcome> => {
-    assert.ok(made, `there is no ${name}`);
-    return made.run(args, caller, signal);
-  };
-  return { run, prompts, isOffered: made !== undefined, tool: made?.tool };
-}
+import { plugin } from "../fakes/plugin.ts";
 
 test("the time is that of the devices' place", async () => {
   const london = await plugin("get_time").run();
