@@ -17,6 +17,17 @@ export interface MetricsOptions {
   readonly encodedFrames: () => { readonly [level: string]: number };
   /** Name of the provider of each stage; tools have none. */
   readonly providers: { readonly [stage: string]: string };
+  /** Those of the stages that have several. */
+  readonly health?: readonly Health[];
+}
+
+/** How a provider is that others stand in for. */
+interface Health {
+  readonly stage: string;
+  readonly name: string;
+  readonly isUp: boolean;
+  /** Failures so far. */
+  readonly failures: number;
 }
 
 /** The server's figures as Prometheus reads them. */
@@ -29,7 +40,7 @@ export class Metrics {
   /** Counts what happens in turns. */
   readonly counters: TurnCounters;
 
-  constructor({ sessions, speaking, encodedFrames, providers }: MetricsOptions) {
+  constructor({ sessions, speaking, encodedFrames, providers, health = [] }: MetricsOptions) {
     this.#gauge("sessions", "Devices that are connected.", sessions);
     this.#gauge("speaking", "Answers whose sound is being sent.", speaking);
     this.#stages = new Histogram({
@@ -43,6 +54,7 @@ export class Metrics {
     this.#tokens = this.#counter("tokens", "Tokens that language models read (prompt) and wrote.", ["kind"]);
     this.#countFrames();
     this.#countEncoded(encodedFrames);
+    if (health.length > 0) this.#showHealth(health);
     this.counters = this.#createCounters(providers);
   }
 
@@ -111,6 +123,27 @@ export class Metrics {
       collect() {
         this.reset();
         for (const [level, count] of Object.entries(read())) this.inc({ level }, count);
+      },
+    });
+  }
+
+  #showHealth(health: readonly Health[]): void {
+    const labels = { labelNames: ["stage", "provider"], registers: [this.#registry] };
+    new Gauge({
+      name: `${PREFIX}_provider_up`,
+      help: "Whether the last answer of a provider that others stand in for was one.",
+      ...labels,
+      collect() {
+        for (const { stage, name, isUp } of health) this.set({ stage, provider: name }, isUp ? 1 : 0);
+      },
+    });
+    new Counter({
+      name: `${PREFIX}_provider_failures_total`,
+      help: "Failures of providers that others stand in for.",
+      ...labels,
+      collect() {
+        this.reset();
+        for (const { stage, name, failures } of health) this.inc({ stage, provider: name }, failures);
       },
     });
   }

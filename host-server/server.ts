@@ -10,7 +10,7 @@ import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { AudioThreads } from "./audio-ports.ts";
 import { updateConfig } from "./config/live.ts";
-import { modelsInUse } from "./config/models-in-use.ts";
+import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
@@ -326,12 +326,12 @@ class HostServer implements Server {
   }
 
   #createMetrics(): Metrics {
-    const { vad, asr, llm, tts } = this.#options.config;
     return new Metrics({
       sessions: () => this.#sessions.size,
       speaking: () => this.#pacer.activeTracks,
       encodedFrames: () => this.#pacer.effort.frames,
-      providers: { vad: vad.use, asr: asr.use, llm: llm.use, tts: tts.use },
+      providers: providerLabels(this.#options.config),
+      health: this.#stages.health ?? [],
     });
   }
 

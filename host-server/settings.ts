@@ -1,4 +1,5 @@
 import type { Clock } from "../protocol/clock.ts";
+import { providersInUse } from "./config/models-in-use.ts";
 import type { Config } from "./config/schema.ts";
 import type { WebSocketLimits } from "./gateway/websocket.ts";
 import type { Log } from "./log.ts";
@@ -86,5 +87,5 @@ export function timezoneMinutes({ server }: Config, clock: Clock): number {
 
 /** Stands for the voice that a configuration names, with all its settings. */
 export function voiceOf({ tts }: Config): string {
-  return JSON.stringify([tts.use, tts[tts.use] ?? {}]);
+  return JSON.stringify([tts.use, ...providersInUse(tts).map((name) => tts[name] ?? {})]);
 }

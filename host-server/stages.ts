@@ -1,8 +1,15 @@
-import type { Config, StageConfig } from "./config/schema.ts";
+import { providersInUse } from "./config/models-in-use.ts";
+import type { Config, StageConfig, StageName } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
 import { outlookOf } from "./intent/grammar.ts";
 import type { Outlook } from "./intent/outlook.ts";
 import type { Asr } from "./providers/asr.ts";
+import { AsrChain } from "./providers/chain/asr-chain.ts";
+import type { ChainOptions } from "./providers/chain/chain.ts";
+import { LlmChain } from "./providers/chain/llm-chain.ts";
+import { ProviderHealth } from "./providers/chain/provider-health.ts";
+import { TtsChain } from "./providers/chain/tts-chain.ts";
+import { VadChain } from "./providers/chain/vad-chain.ts";
 import type { Llm, ToolSpec } from "./providers/llm.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
@@ -17,29 +24,56 @@ export interface Stages {
   readonly tts: Tts;
   /** What may follow words that are being spoken: decides how much silence ends the utterance. */
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
+  /** How the providers are of those stages that have several. */
+  readonly health?: readonly ProviderHealth[];
 }
+
+/** Seconds that one provider of several may take before the next is asked. */
+const PATIENCE: Readonly<Record<StageName, number>> = { vad: 0.5, asr: 4, llm: 6, tts: 4 };
 
 /** The stages that the configuration names. */
 export function createStages(config: Config, context: ProviderContext): Stages {
+  const health: ProviderHealth[] = [];
+  const stage = <Stage>(
+    name: StageName,
+    candidates: readonly Creator<Stage>[],
+    join: (options: ChainOptions<Stage>) => Stage,
+  ): Stage => {
+    const settings = config[name];
+    const members = providersInUse(settings).map((provider) => ({
+      stage: create(name, candidates, provider, { settings, context }),
+      health: new ProviderHealth({ stage: name, name: provider, ...context }),
+    }));
+    if (members.length === 1) return (members[0] as (typeof members)[number]).stage;
+    health.push(...members.map((member) => member.health));
+    const patienceMs = (settings.fallback_after ?? PATIENCE[name]) * 1000;
+    return join({ name, members, clock: context.clock, patienceMs });
+  };
   return {
-    vad: create("vad", providers.vad, config.vad, context),
-    asr: create("asr", providers.asr, config.asr, context),
-    llm: create("llm", providers.llm, config.llm, context),
-    tts: create("tts", providers.tts, config.tts, context),
+    vad: stage("vad", providers.vad, (options) => new VadChain(options)),
+    asr: stage("asr", providers.asr, (options) => new AsrChain(options)),
+    llm: stage("llm", providers.llm, (options) => new LlmChain(options)),
+    tts: stage("tts", providers.tts, (options) => new TtsChain(options)),
     outlookOf,
+    health,
   };
 }
 
 type Creator<Stage> = Pick<Provider<Stage>, "name" | "create">;
 
+interface Given {
+  readonly settings: StageConfig;
+  readonly context: ProviderContext;
+}
+
 function create<Stage>(
   stage: string,
   candidates: readonly Creator<Stage>[],
-  config: StageConfig,
-  context: ProviderContext,
+  use: string,
+  { settings, context }: Given,
 ): Stage {
-  const provider = candidates.find(({ name }) => name === config.use);
-  if (!provider) throw new ConfigError("config-invalid", `config-invalid: ${stage}.use: there is no ${config.use}`);
+  const provider = candidates.find(({ name }) => name === use);
+  if (!provider) throw new ConfigError("config-invalid", `config-invalid: ${stage}.use: there is no ${use}`);
   // The configuration's schema has parsed them with the provider's own.
-  return provider.create(config[config.use] as never, context);
+  return provider.create(settings[use] as never, context);
 }

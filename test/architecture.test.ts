@@ -96,6 +96,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   ],
   "host-server/providers/llm": [...PROVIDER, "host-server/providers/openai", "host-server/intent"],
   "host-server/providers/tts": [...PROVIDER, "host-server/providers/openai"],
+  // Several providers of a stage as one.
+  "host-server/providers/chain": [...PROVIDER, "host-server/time-limit.ts"],
   "host-server/providers/registry.ts": ["host-server/providers"],
   "host-server/config": [
     "host-server/errors.ts",

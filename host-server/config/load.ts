@@ -102,8 +102,9 @@ function translateLogLevel(tree: JsonObject): void {
 function openChosenSettings(tree: JsonObject, stage: (typeof STAGE_NAMES)[number], providers: ProviderTable): void {
   const block = tree[stage] === undefined ? {} : mapAt(tree, [stage]);
   if (!block) return;
-  const use = block["use"] ?? providers[stage][0]?.name;
-  if (typeof use === "string" && providers[stage].some(({ name }) => name === use)) block[use] ??= {};
+  for (const use of [block["use"] ?? providers[stage][0]?.name].flat()) {
+    if (typeof use === "string" && providers[stage].some(({ name }) => name === use)) block[use] ??= {};
+  }
   tree[stage] = block;
 }
 

@@ -1,8 +1,22 @@
-import { type Config, STAGE_NAMES, type StageName } from "./schema.ts";
+import { type Config, STAGE_NAMES, type StageConfig, type StageName } from "./schema.ts";
 
-/** Who fills each stage, in a few words: `silero`, or `openai (qwen-plus at dashscope.aliyuncs.com)`. */
+/** Who fills each stage, in a few words: `silero`, or `openai (qwen-plus at dashscope.aliyuncs.com), else embedded`. */
 export function modelsInUse(config: Config): Readonly<Record<StageName, string>> {
-  const entries = STAGE_NAMES.map((stage) => [stage, describe(config[stage].use, config[stage][config[stage].use])]);
+  const entries = STAGE_NAMES.map((stage) => {
+    const members = providersInUse(config[stage]).map((name) => describe(name, config[stage][name]));
+    return [stage, members.join(", else ")];
+  });
+  return Object.fromEntries(entries) as Record<StageName, string>;
+}
+
+/** Names of a stage's providers, the preferred one first. */
+export function providersInUse({ use }: StageConfig): readonly string[] {
+  return [...new Set(typeof use === "string" ? [use] : use)];
+}
+
+/** A word for who fills each stage, for figures: `openai+flite`. */
+export function providerLabels(config: Config): Readonly<Record<StageName, string>> {
+  const entries = STAGE_NAMES.map((stage) => [stage, providersInUse(config[stage]).join("+")]);
   return Object.fromEntries(entries) as Record<StageName, string>;
 }
 

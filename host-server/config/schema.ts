@@ -17,9 +17,11 @@ export const STAGE_NAMES = ["vad", "asr", "llm", "tts"] as const;
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** The chosen provider of a stage, and the settings of each provider that has any. */
+/** The chosen provider of a stage, or several in the order of preference, and the settings of each provider that has any. */
 export interface StageConfig {
-  readonly use: string;
+  readonly use: string | readonly string[];
+  /** Seconds that one of several may take before the next is asked. */
+  readonly fallback_after?: number;
   readonly [provider: string]: unknown;
 }
 
@@ -254,13 +256,21 @@ export function configSchema(providers: ProviderTable): z.ZodObject {
 
 function stageSchema(providers: readonly Provider<unknown>[]): z.ZodType {
   const names = providers.map(({ name }) => name);
+  const name = z.enum(names as [string, ...string[]]);
   const settings = providers.map(({ name, settings }) => [name, settings.optional()] as const);
   return z
     .strictObject({
       use: z
-        .enum(names as [string, ...string[]])
+        .union([name, z.array(name).min(1)], {
+          error: `expected one of ${names.map((known) => `"${known}"`).join("|")}`,
+        })
         .default(names[0] as string)
-        .describe("Name of the provider in use."),
+        .describe("Name of the provider in use, or several: each takes over where the one before fails."),
+      fallback_after: z
+        .number()
+        .positive()
+        .optional()
+        .describe("Seconds that one of several may take before the next is asked."),
       ...Object.fromEntries(settings),
     })
     .prefault({});

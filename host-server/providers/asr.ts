@@ -4,6 +4,8 @@ import type { ToolSpec } from "./llm.ts";
 export interface Asr {
   /** Loads models and workers ahead of the first turn. Idempotent; absent where nothing is loaded. */
   warmUp?(): Promise<void>;
+  /** Asks the other end whether it is there and takes the key; absent where there is none. @throws StageError */
+  check?(): Promise<void>;
   /**
    * Recognises one utterance. Yields partial texts while frames arrive and exactly one final text after the last frame,
    * which is empty when nothing was understood.

@@ -2,6 +2,8 @@
 export interface Llm {
   /** Loads what is needed ahead of the first turn. Idempotent; absent where nothing is loaded. */
   warmUp?(): Promise<void>;
+  /** Asks the other end whether it is there and takes the key; absent where there is none. @throws StageError */
+  check?(): Promise<void>;
   /**
    * Answers the conversation. When the events hold tool calls, the caller runs them, appends an assistant message with
    * `toolCalls` and one tool message per result, and asks again.
@@ -17,7 +19,7 @@ export interface Llm {
    */
   foresee?(messages: readonly Message[], tools: readonly ToolSpec[]): string | undefined;
   /** Present where nothing but commands is understood: it cannot sum up a conversation. */
-  readonly onlyCommands?: true;
+  readonly onlyCommands?: true | undefined;
   close(): Promise<void>;
 }
 

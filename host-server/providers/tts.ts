@@ -2,6 +2,8 @@
 export interface Tts {
   /** Loads voices and workers ahead of the first turn. Idempotent; absent where nothing is loaded. */
   warmUp?(): Promise<void>;
+  /** Asks the other end whether it is there and takes the key; absent where there is none. @throws StageError */
+  check?(): Promise<void>;
   /**
    * Speaks a text, one chunk or more, in order.
    *

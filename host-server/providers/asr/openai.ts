@@ -7,7 +7,7 @@ import { writeWav } from "../../audio/wav.ts";
 import { AsrError } from "../../errors.ts";
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
 import { type Answer, type Api, createApi, formContent } from "../openai/api.ts";
-import { describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import { checkEndpoint, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
 
 const SAMPLE_RATE = 16_000;
@@ -56,6 +56,10 @@ class OpenAiAsr implements Asr {
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
     void greet(this.#api, this.#endpoint, this.#log);
+  }
+
+  check(): Promise<void> {
+    return checkEndpoint(this.#api, this.#endpoint);
   }
 
   async *transcribe(

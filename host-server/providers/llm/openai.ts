@@ -4,7 +4,7 @@ import type { Clock } from "../../../protocol/clock.ts";
 import { LlmError } from "../../errors.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
 import { type Answer, type Api, ApiError, createApi, jsonContent, reasonOf } from "../openai/api.ts";
-import { type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import { checkEndpoint, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { eventsOf } from "../openai/event-stream.ts";
 import { defineLlm, type ProviderContext } from "../provider.ts";
 import { attempts } from "./attempts.ts";
@@ -87,6 +87,10 @@ export class OpenAiLlm implements Llm {
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
     void greet(this.#api, this.#endpoint, this.#log);
+  }
+
+  check(): Promise<void> {
+    return checkEndpoint(this.#api, this.#endpoint);
   }
 
   reply(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal): AsyncIterable<LlmEvent> {

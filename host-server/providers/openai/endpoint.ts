@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StageError } from "../../errors.ts";
 import type { ProviderLog } from "../provider.ts";
 import { type Api, ApiError } from "./api.ts";
 
@@ -41,12 +42,21 @@ export interface Failure {
  */
 export async function greet(api: Api, endpoint: Endpoint, log: ProviderLog): Promise<void> {
   try {
+    await checkEndpoint(api, endpoint);
+  } catch (error) {
+    log.warn({ reason: (error as Error).message }, "no model yet");
+  }
+}
+
+/** Asks a server for its models. @throws StageError when it cannot be reached or refuses the key; not every server can tell more */
+export async function checkEndpoint(api: Api, endpoint: Endpoint): Promise<void> {
+  try {
     const { body } = await api.get("/models", AbortSignal.timeout(GREETING_MS));
     // What is left unread would keep the connection from being used again.
     for await (const _ of body);
-  } catch (error) {
-    const failure = describeFailure(error, endpoint);
-    if (/-(unauthorized|unreachable)$/.test(failure.code)) log.warn({ reason: failure.message }, "no model yet");
+  } catch (cause) {
+    const { code, message, retryable } = describeFailure(cause, endpoint);
+    if (/-(unauthorized|unreachable)$/.test(code)) throw new StageError(code, message, { cause, retryable });
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../../protocol/clock.ts";
 import { TtsError } from "../../errors.ts";
 import { type Api, createApi, jsonContent } from "../openai/api.ts";
-import { describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
+import { checkEndpoint, describeFailure, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
 import { PcmStream } from "./pcm-stream.ts";
@@ -48,6 +48,10 @@ class OpenAiTts implements Tts {
   /** Nobody waits for this: a server that is down now may be up when somebody speaks. */
   async warmUp(): Promise<void> {
     void greet(this.#api, this.#endpoint, this.#log);
+  }
+
+  check(): Promise<void> {
+    return checkEndpoint(this.#api, this.#endpoint);
   }
 
   async *speak(text: string, signal: AbortSignal): AsyncIterable<Speech> {
