@@ -131,6 +131,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/mcp-server/service.ts": ["host-server", "protocol"],
   "host-server/ota": [...COMMON],
   "host-server/secret.ts": [],
+  "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],

@@ -1,0 +1,109 @@
+import type { Selectable } from "kysely";
+import { contains, type Page, type PageQuery, pageOf } from "./page.ts";
+import { type StorageScope, timeOf } from "./storage.ts";
+import type { DevicesTable } from "./tables.ts";
+
+/** A device as it is kept. */
+export type DeviceRecord = Selectable<DevicesTable>;
+
+/** What is known of a device; what is left out is empty at first, and stays afterwards. */
+export interface DeviceValues {
+  readonly alias?: string;
+  readonly board?: string;
+  readonly version?: string;
+  /** Id of its agent; null for none. */
+  readonly agent?: string | null;
+  readonly owner?: string | null;
+  /** Whether it takes new firmware by itself. */
+  readonly updates?: boolean;
+}
+
+type DeviceColumn = "seen" | "id" | "alias" | "board" | "version" | "created";
+
+/** Which devices are wanted. */
+export interface DeviceFilter extends PageQuery<DeviceColumn> {
+  /** A piece of the alias or of the id. */
+  readonly search?: string;
+  readonly agent?: string;
+  readonly owner?: string;
+  readonly board?: string;
+  readonly group?: string;
+  /** Those of these ids: for what only the running server knows, as who is connected. */
+  readonly ids?: readonly string[];
+}
+
+/** What a device is kept by: its id in small letters. */
+export function deviceKey(deviceId: string): string {
+  return deviceId.toLowerCase();
+}
+
+/** A list of devices, those seen last first unless sorted otherwise. */
+export function listDevices(scope: StorageScope, filter: DeviceFilter = {}): Promise<Page<DeviceRecord>> {
+  const { search, group, ids } = filter;
+  let list = scope.db.selectFrom("devices");
+  if (search) list = list.where((is) => is.or([contains("alias", search), contains("id", search)]));
+  for (const column of ["agent", "owner", "board"] as const) {
+    const value = filter[column];
+    if (value !== undefined) list = list.where(column, "=", value);
+  }
+  if (group !== undefined) {
+    list = list.where("id", "in", ({ selectFrom }) =>
+      selectFrom("device_groups").select("device").where("name", "=", group),
+    );
+  }
+  // PostgreSQL takes no empty list.
+  if (ids) list = list.where("id", "in", ids.length === 0 ? [""] : ids.map(deviceKey));
+  const columns = ["seen", "id", "alias", "board", "version", "created"] as const;
+  return pageOf<DeviceRecord, DeviceColumn>(scope, list, filter, { columns, order: "desc", key: "id" });
+}
+
+/** One device, whatever the case of the letters in its id; undefined when it is not known. */
+export function getDevice({ db }: StorageScope, deviceId: string): Promise<DeviceRecord | undefined> {
+  return db.selectFrom("devices").selectAll().where("id", "=", deviceKey(deviceId)).executeTakeFirst();
+}
+
+/**
+ * Keeps a new device. @throws StorageError `storage-conflict` when it is known, `storage-reference` when there is no such agent
+ */
+export async function createDevice(
+  { db, clock }: StorageScope,
+  deviceId: string,
+  values: DeviceValues = {},
+): Promise<DeviceRecord> {
+  const { alias = "", board = "", version = "", agent = null, owner = null, updates = true } = values;
+  const now = timeOf(clock);
+  const id = deviceKey(deviceId);
+  const known = { alias, board, version, agent, owner, updates: updates ? 1 : 0 } as const;
+  const row = { id, ...known, seen: 0, created: now, updated: now };
+  await db.insertInto("devices").values(row).execute();
+  return row;
+}
+
+/** Changes a device; gives whether it is known. @throws StorageError `storage-reference` when there is no such agent */
+export async function updateDevice(
+  { db, clock }: StorageScope,
+  deviceId: string,
+  { updates, ...values }: DeviceValues,
+): Promise<boolean> {
+  const change = { ...values, ...(updates !== undefined && ({ updates: updates ? 1 : 0 } as const)) };
+  const { numUpdatedRows } = await db
+    .updateTable("devices")
+    .set({ ...change, updated: timeOf(clock) })
+    .where("id", "=", deviceKey(deviceId))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Forgets a device; what was said stays. Gives whether it was known. */
+export async function removeDevice({ db }: StorageScope, deviceId: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom("devices").where("id", "=", deviceKey(deviceId)).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Notes that devices were here, at these times; those that are not known are left alone. */
+export async function noteSeen({ db }: StorageScope, seen: ReadonlyMap<string, number>): Promise<void> {
+  for (const [deviceId, at] of seen) {
+    const row = db.updateTable("devices").set({ seen: Math.floor(at) });
+    await row.where("id", "=", deviceKey(deviceId)).where("seen", "<", Math.floor(at)).execute();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Kysely, Selectable } from "kysely";
+import type { JsonObject } from "../../protocol/json.ts";
+import { deviceKey } from "./devices.ts";
+import { type Page, type PageQuery, pageOf } from "./page.ts";
+import { addToSearch, foundBy } from "./search/search-table.ts";
+import { inTransaction, type StorageScope } from "./storage.ts";
+import type { MessagesTable } from "./tables.ts";
+
+/** What was said, or done by a tool. */
+export interface MessageRecord extends Omit<Selectable<MessagesTable>, "detail"> {
+  readonly detail: JsonObject | null;
+}
+
+/** A message to be kept. */
+export interface NewMessage {
+  readonly session: string;
+  readonly device: string;
+  readonly agent: string | null;
+  readonly role: MessagesTable["role"];
+  readonly text: string;
+  readonly detail?: JsonObject;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly audio?: MessageAudio;
+}
+
+/** The sound of a message. */
+export interface MessageAudio {
+  /** Media type. */
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** Which messages are wanted. */
+export interface MessageFilter extends PageQuery<"id"> {
+  readonly session?: string;
+  readonly device?: string;
+  readonly agent?: string;
+  readonly role?: MessagesTable["role"];
+  /** Words that must be in the text; the end of a word may be left out. */
+  readonly search?: string;
+  /** From this time on, and before that: ms since the epoch. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+const SEARCH = "message_search";
+/** Rows of one statement: SQLite takes 32766 values. */
+const ROWS_AT_ONCE = 1_000;
+
+/** A list of messages, the newest first unless asked otherwise. */
+export async function listMessages(scope: StorageScope, filter: MessageFilter = {}): Promise<Page<MessageRecord>> {
+  const { device, search, from, until } = filter;
+  let list = scope.db.selectFrom("messages");
+  for (const column of ["session", "agent", "role"] as const) {
+    const value = filter[column];
+    if (value !== undefined) list = list.where(column, "=", value);
+  }
+  if (device !== undefined) list = list.where("device", "=", deviceKey(device));
+  if (from !== undefined) list = list.where("at", ">=", from);
+  if (until !== undefined) list = list.where("at", "<", until);
+  if (search) {
+    const found = foundBy(scope.engine, SEARCH, search);
+    list = found ? list.where("id", "in", found) : list.where("id", "<", 0);
+  }
+  const order = { columns: ["id"], order: "desc", key: "id" } as const;
+  const page = await pageOf<Selectable<MessagesTable>, "id">(scope, list, filter, order);
+  return { ...page, rows: page.rows.map(toRecord) };
+}
+
+/** Keeps messages, in this order, and lets them be found. Gives their ids. */
+export async function addMessages(scope: StorageScope, messages: readonly NewMessage[]): Promise<number[]> {
+  return inTransaction(scope, async (inner) => {
+    const ids: number[] = [];
+    for (let at = 0; at < messages.length; at += ROWS_AT_ONCE) {
+      ids.push(...(await addSome(inner, messages.slice(at, at + ROWS_AT_ONCE))));
+    }
+    return ids;
+  });
+}
+
+/** The sound of a message; undefined when none was kept. */
+export function audioOf({ db }: StorageScope, message: number): Promise<MessageAudio | undefined> {
+  return db.selectFrom("message_audio").select(["type", "data"]).where("message", "=", message).executeTakeFirst();
+}
+
+async function addSome({ db, engine }: StorageScope, messages: readonly NewMessage[]): Promise<number[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.map(({ session, device, agent, role, text, detail, at }) => ({
+    ...{ session, device: deviceKey(device), agent, role, text, at: Math.floor(at) },
+    detail: detail ? JSON.stringify(detail) : null,
+  }));
+  // Both databases give the ids in the order of the rows, and ascending; sorting says so.
+  const added = await db.insertInto("messages").values(rows).returning("id").execute();
+  const ids = added.map(({ id }) => id).sort((a, b) => a - b);
+  const texts = messages.map(({ text }, at) => ({ id: ids[at] as number, text }));
+  await addToSearch(db as unknown as Kysely<never>, engine, SEARCH, texts);
+  const sounds = messages.flatMap(({ audio }, at) => (audio ? [{ message: ids[at] as number, ...audio }] : []));
+  for (const sound of sounds) await db.insertInto("message_audio").values(sound).execute();
+  return ids;
+}
+
+function toRecord(row: Selectable<MessagesTable>): MessageRecord {
+  return { ...row, detail: row.detail === null ? null : (JSON.parse(row.detail) as JsonObject) };
+}

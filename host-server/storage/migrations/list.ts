@@ -1,0 +1,14 @@
+import { agents } from "./0001-agents.ts";
+import { history } from "./0002-history.ts";
+import { consoleTables } from "./0003-console.ts";
+import type { TableMigration } from "./migration.ts";
+
+/**
+ * The tables' history, in order. What has been released is never edited, removed or put in another order: databases
+ * remember which of these they have been through.
+ */
+export const MIGRATIONS: { readonly [name: string]: TableMigration } = {
+  "0001-agents": agents,
+  "0002-history": history,
+  "0003-console": consoleTables,
+};

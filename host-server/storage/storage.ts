@@ -1,0 +1,85 @@
+import { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Log } from "../log.ts";
+import { StorageError } from "./errors.ts";
+import { MIGRATIONS } from "./migrations/list.ts";
+import type { Engine } from "./migrations/migration.ts";
+import { postgresDialect } from "./postgres/dialect.ts";
+import { sqliteDialect } from "./sqlite/dialect.ts";
+import type { Tables } from "./tables.ts";
+
+/** Which database to use. */
+export interface StorageOptions {
+  /** `postgresql://…`; empty for SQLite. */
+  readonly url: string;
+  /** File of SQLite, or `:memory:`. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** An open database. What can be asked of it lies in the files beside, one for each sort of thing. */
+export interface Storage {
+  readonly db: Kysely<Tables>;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+/** The same within a transaction. */
+export type StorageScope = Pick<Storage, "db" | "engine" | "clock">;
+
+/**
+ * Opens the database and brings its tables up to date.
+ *
+ * @throws StorageError `storage-unreachable`, `storage-damaged`, or `storage-newer` when a newer version has changed the tables
+ */
+export async function openStorage({ url, file, clock, log }: StorageOptions): Promise<Storage> {
+  const engine = url === "" ? "sqlite" : "postgres";
+  const dialect = engine === "sqlite" ? sqliteDialect({ file, clock }) : postgresDialect({ url, log });
+  const db = new Kysely<Tables>({ dialect });
+  try {
+    await migrate(db, engine, log);
+  } catch (error) {
+    await db.destroy().catch(() => {});
+    throw error;
+  }
+  return { db, engine, clock, close: () => db.destroy() };
+}
+
+/** Now, in whole ms since the epoch. */
+export function timeOf(clock: Clock): number {
+  return Math.floor(clock.now());
+}
+
+/** Runs `work` in one transaction: all of it takes effect, or nothing. */
+export function inTransaction<Result>(
+  { db, engine, clock }: StorageScope,
+  work: (scope: StorageScope) => Promise<Result>,
+): Promise<Result> {
+  if (db.isTransaction) return work({ db, engine, clock });
+  return db.transaction().execute((transaction) => work({ db: transaction, engine, clock }));
+}
+
+async function migrate(db: Kysely<Tables>, engine: Engine, log: Log): Promise<void> {
+  const steps = Object.entries(MIGRATIONS).map(
+    ([name, { up }]) => [name, { up: (inner: Kysely<unknown>) => up(inner, engine) }] as const,
+  );
+  const provider = { getMigrations: async () => Object.fromEntries(steps) };
+  const migrator = new Migrator({ db, provider });
+  const known = await migrator.getMigrations();
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error) throw asStorageError(error);
+  const done = results.filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
+  const isNew = known.every(({ executedAt }) => executedAt === undefined);
+  if (done.length > 0 && !isNew) log.info({ steps: done }, "the database was brought up to date");
+}
+
+function asStorageError(error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = /corrupted migrations/.test(message) ? "storage-newer" : "storage-failed";
+  const reason = code === "storage-newer" ? "a newer version of this server has used the database: " : "";
+  return new StorageError(code, `${code}: ${reason}${message}`, { cause: error });
+}

@@ -1,0 +1,166 @@
+import type { Generated } from "kysely";
+
+/** Yes or no, as both databases keep it. */
+export type Flag = 0 | 1;
+
+/** ms since the epoch (UTC). */
+export type Time = number;
+
+/** A JSON text. */
+export type Json = string;
+
+/** An assistant: who it is and what it uses. */
+export interface AgentsTable {
+  readonly id: string;
+  name: string;
+  /** Account that owns it; null for one of everybody. */
+  owner: string | null;
+  /** Its block of the configuration: what differs from the server's. */
+  settings: Json;
+  /** Counts changes from 1, so that nobody overwrites what they have not seen. */
+  version: number;
+  readonly created: Time;
+  updated: Time;
+}
+
+/** What an agent was before each change. */
+export interface AgentSnapshotsTable {
+  readonly agent: string;
+  readonly version: number;
+  readonly name: string;
+  readonly settings: Json;
+  /** Account that made the change which ended it. */
+  readonly author: string | null;
+  readonly created: Time;
+}
+
+export interface AgentTagsTable {
+  readonly agent: string;
+  readonly tag: string;
+}
+
+export interface DevicesTable {
+  /** MAC address in small letters. */
+  readonly id: string;
+  alias: string;
+  board: string;
+  version: string;
+  agent: string | null;
+  owner: string | null;
+  /** Whether it takes new firmware by itself. */
+  updates: Flag;
+  /** When it last connected or asked for a version; 0: never. */
+  seen: Time;
+  readonly created: Time;
+  updated: Time;
+}
+
+export interface DeviceGroupsTable {
+  readonly device: string;
+  /** Name of the group. */
+  readonly name: string;
+}
+
+/** A connection of a device, from hello to close. */
+export interface SessionsTable {
+  readonly id: string;
+  readonly device: string;
+  readonly agent: string | null;
+  title: string;
+  turns: number;
+  readonly started: Time;
+  ended: Time | null;
+}
+
+/** What was said in a session. */
+export interface MessagesTable {
+  readonly id: Generated<number>;
+  readonly session: string;
+  readonly device: string;
+  readonly agent: string | null;
+  readonly role: "user" | "assistant" | "tool";
+  readonly text: string;
+  /** What belongs to it: times of the turn, a tool's name and arguments. */
+  readonly detail: Json | null;
+  readonly at: Time;
+}
+
+/** The sound of a message. */
+export interface MessageAudioTable {
+  readonly message: number;
+  /** Media type. */
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** What an agent remembers of those who use a device. */
+export interface MemoriesTable {
+  readonly device: string;
+  readonly agent: string;
+  text: string;
+  updated: Time;
+}
+
+/** A model with its settings, for agents to choose by name. */
+export interface ModelsTable {
+  readonly id: string;
+  /** `asr`, `llm`, `tts` and so on. */
+  readonly stage: string;
+  name: string;
+  /** Name of the provider. */
+  provider: string;
+  settings: Json;
+  /** Whether it is its stage's, where nobody has chosen. */
+  preferred: Flag;
+  enabled: Flag;
+  readonly created: Time;
+  updated: Time;
+}
+
+/** Somebody whose voice an agent knows. */
+export interface VoiceprintsTable {
+  readonly id: string;
+  readonly agent: string;
+  name: string;
+  description: string;
+  /** Numbers that stand for the voice (32-bit floats); null until it was learned. */
+  embedding: Uint8Array | null;
+  readonly created: Time;
+  updated: Time;
+}
+
+export interface ParametersTable {
+  readonly key: string;
+  value: string;
+  note: string;
+  updated: Time;
+}
+
+/** Who changed what. */
+export interface AuditLogTable {
+  readonly id: Generated<number>;
+  readonly at: Time;
+  readonly actor: string;
+  readonly action: string;
+  /** What sort of thing was changed, and which. */
+  readonly entity: string;
+  readonly subject: string;
+  readonly detail: Json | null;
+}
+
+/** The database. Column names are those of SQL, so that a query here reads as it runs. */
+export interface Tables {
+  agents: AgentsTable;
+  agent_snapshots: AgentSnapshotsTable;
+  agent_tags: AgentTagsTable;
+  devices: DevicesTable;
+  device_groups: DeviceGroupsTable;
+  sessions: SessionsTable;
+  messages: MessagesTable;
+  message_audio: MessageAudioTable;
+  memories: MemoriesTable;
+  models: ModelsTable;
+  voiceprints: VoiceprintsTable;
+  parameters: ParametersTable;
+  audit_log: AuditLogTable;
+}
