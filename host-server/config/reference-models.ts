@@ -1,41 +1,87 @@
 import type { JsonObject } from "../../protocol/json.ts";
+import type { StageName } from "./schema.ts";
+
+type Keys = Readonly<Record<string, readonly string[]>>;
 
 interface Translation {
-  /** Our name of the stage. */
-  readonly stage: "asr" | "llm" | "tts";
+  /** Our name of the provider. */
+  readonly use: string;
   /** Our keys, each with those of the reference that mean the same; the first one that is there counts. */
-  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly keys: Keys;
   /** Members that go into requests as they are. */
   readonly extra: readonly string[];
   /** What the reference writes behind the address that all requests have in common. */
   readonly suffix: string;
+  /** What it leaves out at the end of the address. */
+  readonly path?: string;
 }
 
-const TRANSLATIONS: Readonly<Record<string, Translation>> = {
+const CHAT_KEYS: Keys = {
+  base_url: ["base_url", "url"],
+  api_key: ["api_key"],
+  model: ["model_name"],
+  temperature: ["temperature"],
+  top_p: ["top_p"],
+  max_tokens: ["max_tokens"],
+};
+const CHAT: Translation = {
+  use: "openai",
+  keys: CHAT_KEYS,
+  extra: ["top_k", "frequency_penalty"],
+  suffix: "/chat/completions",
+};
+const BY_MODEL: Translation = { use: "", keys: CHAT_KEYS, extra: [], suffix: "" };
+
+/** Our name of each of the reference's stages, and its types that can be translated. */
+const STAGES: Readonly<Record<string, { readonly ours: StageName; readonly types: Record<string, Translation> }>> = {
   LLM: {
-    stage: "llm",
-    keys: {
-      base_url: ["base_url", "url"],
-      api_key: ["api_key"],
-      model: ["model_name"],
-      temperature: ["temperature"],
-      top_p: ["top_p"],
-      max_tokens: ["max_tokens"],
+    ours: "llm",
+    types: {
+      openai: CHAT,
+      ollama: { ...BY_MODEL, use: "ollama", path: "/v1" },
+      xinference: { ...BY_MODEL, use: "xinference", path: "/v1" },
+      gemini: { ...BY_MODEL, use: "gemini" },
+      dify: {
+        use: "dify",
+        keys: { base_url: ["base_url"], api_key: ["api_key"], mode: ["mode"] },
+        extra: [],
+        suffix: "",
+      },
+      homeassistant: {
+        use: "homeassistant",
+        keys: { base_url: ["base_url", "url"], api_key: ["api_key"], agent_id: ["agent_id"] },
+        extra: [],
+        suffix: "/api/conversation/process",
+      },
+      fastgpt: {
+        use: "fastgpt",
+        keys: { base_url: ["base_url"], api_key: ["api_key"], variables: ["variables"] },
+        extra: [],
+        suffix: "/chat/completions",
+      },
     },
-    extra: ["top_k", "frequency_penalty"],
-    suffix: "/chat/completions",
   },
   TTS: {
-    stage: "tts",
-    keys: { base_url: ["api_url"], api_key: ["api_key"], model: ["model"], voice: ["voice"], speed: ["speed"] },
-    extra: [],
-    suffix: "/audio/speech",
+    ours: "tts",
+    types: {
+      openai: {
+        use: "openai",
+        keys: { base_url: ["api_url"], api_key: ["api_key"], model: ["model"], voice: ["voice"], speed: ["speed"] },
+        extra: [],
+        suffix: "/audio/speech",
+      },
+    },
   },
   ASR: {
-    stage: "asr",
-    keys: { base_url: ["base_url"], api_key: ["api_key"], model: ["model_name"] },
-    extra: [],
-    suffix: "/audio/transcriptions",
+    ours: "asr",
+    types: {
+      openai: {
+        use: "openai",
+        keys: { base_url: ["base_url"], api_key: ["api_key"], model: ["model_name"] },
+        extra: [],
+        suffix: "/audio/transcriptions",
+      },
+    },
   },
 };
 
@@ -45,8 +91,7 @@ const SAME: Readonly<Record<string, string>> = { VAD: "SileroVAD", Memory: "nome
 const NUMBERS = new Set(["temperature", "top_p", "max_tokens", "speed", "top_k", "frequency_penalty"]);
 
 /**
- * Translates the models that the reference's `selected_module` chooses, as far as they are behind OpenAI-compatible servers,
- * in place. Gives what is to be told about the others. What our own keys say stays.
+ * Translates the models that the reference's `selected_module` chooses, as far as there are providers for them, in place. Gives what is to be told about the others. What our own keys say stays.
  */
 export function translateModels(tree: JsonObject): string[] {
   const chosen = tree["selected_module"];
@@ -64,24 +109,26 @@ export function translateModels(tree: JsonObject): string[] {
 /** What is to be told; undefined when everything was understood. */
 function translateStage(tree: JsonObject, stage: string, name: string): string | undefined {
   if (SAME[stage] === name) return undefined;
-  const translation = Object.hasOwn(TRANSLATIONS, stage) ? TRANSLATIONS[stage] : undefined;
-  if (!translation) return `${name} is not supported; it is ignored`;
-  const ours = tree[translation.stage];
-  if (isMap(ours) && ours["use"] !== undefined) return `${translation.stage}.use is what counts`;
+  const known = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
+  if (!known) return `${name} is not supported; it is ignored`;
+  const ours = tree[known.ours];
+  if (isMap(ours) && ours["use"] !== undefined) return `${known.ours}.use is what counts`;
   const blocks = tree[stage];
   const block = isMap(blocks) && Object.hasOwn(blocks, name) ? blocks[name] : undefined;
   if (!isMap(block)) return `there is no ${stage}.${name}; the built-in one is used`;
   const type = String(block["type"] ?? name);
-  if (type !== "openai") return `${name} is of type ${type}, which is not supported; the built-in one is used`;
+  const translation = Object.hasOwn(known.types, type) ? known.types[type] : undefined;
+  if (!translation) return `${name} is of type ${type}, which is not supported; the built-in one is used`;
   // The example's own keys say "your key" in Chinese.
   if (String(block["api_key"] ?? "").includes("你")) {
     return `${stage}.${name}.api_key is still the example's; the built-in one is used`;
   }
-  tree[translation.stage] = { ...(isMap(ours) && ours), use: "openai", openai: settingsOf(block, translation) };
+  const { use } = translation;
+  tree[known.ours] = { ...(isMap(ours) && ours), use, [use]: settingsOf(block, translation) };
   return undefined;
 }
 
-function settingsOf(block: JsonObject, { keys, extra, suffix }: Translation): JsonObject {
+function settingsOf(block: JsonObject, { keys, extra, suffix, path = "" }: Translation): JsonObject {
   const settings: JsonObject = {};
   for (const [ours, theirs] of Object.entries(keys)) {
     const value = theirs.map((key) => read(block, key)).find((given) => given !== undefined);
@@ -90,7 +137,8 @@ function settingsOf(block: JsonObject, { keys, extra, suffix }: Translation): Js
   const address = settings["base_url"];
   if (typeof address === "string") {
     const bare = address.replace(/\/+$/, "");
-    settings["base_url"] = bare.endsWith(suffix) ? bare.slice(0, -suffix.length) : bare;
+    const base = suffix !== "" && bare.endsWith(suffix) ? bare.slice(0, -suffix.length) : bare;
+    settings["base_url"] = base.endsWith(path) ? base : base + path;
   }
   const more = extra.flatMap((key) => {
     const value = read(block, key);

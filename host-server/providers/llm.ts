@@ -20,7 +20,18 @@ export interface Llm {
   foresee?(messages: readonly Message[], tools: readonly ToolSpec[]): string | undefined;
   /** Present where nothing but commands is understood: it cannot sum up a conversation. */
   readonly onlyCommands?: true | undefined;
+  /** Present where the model's server keeps the conversation: what it is asked stands there, wanted or not. */
+  readonly keepsHistory?: true | undefined;
+  /** The model for one conversation, where its server keeps conversations apart. Absent where every request says all. */
+  converse?(talker: Talker): Llm;
   close(): Promise<void>;
+}
+
+/** With whom a conversation is held. */
+export interface Talker {
+  /** MAC address as the device wrote it. */
+  readonly deviceId: string;
+  readonly sessionId: string;
 }
 
 /** One entry of a conversation. A tool message carries the result as text (JSON where the tool gave an object). */

@@ -1,7 +1,10 @@
 import { openai as openaiAsr } from "./asr/openai.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import type { Asr } from "./asr.ts";
+import { dify } from "./llm/dify.ts";
 import { embedded } from "./llm/embedded.ts";
+import { fastGpt } from "./llm/fastgpt.ts";
+import { homeAssistant } from "./llm/home-assistant.ts";
 import { ollama } from "./llm/ollama.ts";
 import { openai as openaiLlm } from "./llm/openai.ts";
 import { presets } from "./llm/presets.ts";
@@ -29,6 +32,6 @@ export const providers: {
 } = {
   vad: [silero, webrtc],
   asr: [soundswallower, openaiAsr],
-  llm: [embedded, openaiLlm, ollama, ...presets],
+  llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
   tts: [flite, openaiTts],
 };

@@ -13,8 +13,6 @@ import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { Ear } from "../pipeline/ear.ts";
 import { UNCLEAR } from "../pipeline/hear.ts";
-import { Dialogue } from "../pipeline/history/dialogue.ts";
-import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
 import type { Recording } from "../pipeline/sound/recording.ts";
 import { shownText } from "../pipeline/text.ts";
 import { traced } from "../pipeline/trace/turn-trace.ts";
@@ -30,6 +28,7 @@ import { Floor } from "./floor.ts";
 import { greetingInLanguageOf } from "./greeting-words.ts";
 import { handlers } from "./handlers/table.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "./link.ts";
+import { Mind } from "./mind.ts";
 import { OwnVoice } from "./own-voice.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { SessionTools } from "./session-tools.ts";
@@ -45,8 +44,7 @@ export class Session implements Conversation {
   readonly #link: DeviceLink;
   readonly #options: SessionOptions;
   readonly #tools: SessionTools;
-  readonly #dialogue: Dialogue;
-  readonly #summary: RollingSummary;
+  readonly #mind: Mind;
   readonly #ear: Ear;
   readonly #activity: Activity;
   readonly #openedAt: number;
@@ -73,21 +71,15 @@ export class Session implements Conversation {
     this.log = options.log.child({ device: link.device.deviceId, session: this.id.slice(0, 8) });
     this.#tools = new SessionTools({
       sourcesFor: options.sourcesFor,
-      caller: { deviceId: link.device.deviceId, setPrompt: (prompt) => this.#dialogue.setPrompt(prompt) },
+      caller: { deviceId: link.device.deviceId, setPrompt: (prompt) => this.#mind.dialogue.setPrompt(prompt) },
       mcpChannels: options.mcpChannels,
       send: this.send,
       clock,
       log: this.log,
       timeoutMs: settings.toolTimeoutMs,
     });
-    this.#dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
-    this.#summary = new RollingSummary({
-      llm: options.stages.llm,
-      dialogue: this.#dialogue,
-      clock,
-      log: this.log,
-      timeoutMs: settings.limits.firstTokenMs,
-    });
+    const talker = { deviceId: link.device.deviceId, sessionId: this.id };
+    this.#mind = new Mind({ llm: options.stages.llm, talker, settings, clock, log: this.log });
     this.#floor = new Floor(options.counters);
     this.#activity = new Activity(clock, settings.noVoiceMs, {
       onSilence: () => this.#sayGoodbye(),
@@ -148,7 +140,7 @@ export class Session implements Conversation {
 
   meet(features: JsonObject): void {
     this.#showsEmotions = features["emoji"] !== false;
-    this.#dialogue.setNote(this.#showsEmotions ? "" : "Use no emoji.");
+    this.#mind.dialogue.setNote(this.#showsEmotions ? "" : "Use no emoji.");
     if (features["aec"] === true) this.#ownVoice ??= new OwnVoice(this.clock);
     if (features["mcp"] !== true || this.#hasTools) return;
     this.#hasTools = true;
@@ -276,7 +268,7 @@ export class Session implements Conversation {
 
   #startTurn(input: Utterance | string): void {
     if (this.#isClosed || !this.#hasRoom()) return;
-    this.#summary.stop();
+    this.#mind.attend();
     // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
     const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));
     const goesOn = typeof input !== "string" && this.#goesOn(input);
@@ -309,17 +301,21 @@ export class Session implements Conversation {
     const { stages, outlookOf, pacer, counters, clock, settings } = this.#options;
     this.#begun++;
     return new Turn({
-      ...traced(stages, this.#tools.catalogue, { device: this.device.deviceId, session: this.id, turn: this.#begun }),
+      ...traced({ ...stages, llm: this.#mind.llm }, this.#tools.catalogue, {
+        device: this.device.deviceId,
+        session: this.id,
+        turn: this.#begun,
+      }),
       id: this.#begun,
       outlookOf,
-      dialogue: this.#dialogue,
+      dialogue: this.#mind.dialogue,
       pacer,
       counters,
       clock,
       log: this.log,
       apology: settings.apology,
       limits: settings.limits,
-      speculates: settings.speculates,
+      speculates: this.#mind.speculates,
       answersUnclear: () => !this.#floor.isTaken && this.#unclearInARow < UNCLEAR_ANSWERS,
       decide: (words) => this.#decide(words),
       closingTone: settings.closingTone,
@@ -358,7 +354,7 @@ export class Session implements Conversation {
     }
     this.#options.onTurn(report);
     if (turn.endsSession) this.close();
-    else if (this.#options.settings.sumsUp && !this.#floor.isTaken) this.#summary.begin();
+    else if (!this.#floor.isTaken) this.#mind.rest();
   }
 
   #sayGoodbye(): void {
@@ -382,7 +378,7 @@ export class Session implements Conversation {
     this.#isClosed = true;
     this.#activity.stop();
     this.#floor.clear();
-    this.#summary.stop();
+    this.#mind.close();
     this.#ear.close();
     this.#ownVoice?.close();
     this.#tools.close();

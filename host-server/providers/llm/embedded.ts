@@ -4,9 +4,10 @@ import { type Step, sayIn } from "../../intent/command.ts";
 import { chineseHint, spokenList } from "../../intent/commands/small-talk.ts";
 import { type CommandGrammar, grammarFor, type Understood } from "../../intent/grammar.ts";
 import { type Language, languageOf } from "../../intent/language.ts";
-import { isObject, type Outcome, readOutcome } from "../../intent/outcome.ts";
+import { type Outcome, readOutcome } from "../../intent/outcome.ts";
 import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
 import { defineLlm } from "../provider.ts";
+import { withoutSpeaker } from "./user-words.ts";
 
 /** Understands commands in English, and written ones in Chinese, without a network or a model: sentences are matched with the templates of the tools. */
 export const embedded = defineLlm({
@@ -61,7 +62,7 @@ class EmbeddedLlm implements Llm {
       .slice(start + 1)
       .filter(({ role }) => role === "tool")
       .map(({ content }) => readOutcome(content));
-    const text = spokenText(messages[start]?.content ?? "");
+    const text = withoutSpeaker(messages[start]?.content ?? "");
     const language = languageOf(text);
     const understood = grammar.understand(text);
     const { examples } = grammar;
@@ -78,22 +79,10 @@ class EmbeddedLlm implements Llm {
 function previousOf(messages: readonly Message[], grammar: CommandGrammar): Understood | undefined {
   for (const { role, content } of messages.toReversed()) {
     if (role !== "user") continue;
-    const understood = grammar.understand(spokenText(content));
+    const understood = grammar.understand(withoutSpeaker(content));
     if (!understood?.command.intent.startsWith("follow-up")) return understood;
   }
   return undefined;
-}
-
-/** The user's words: a message may carry them with the speaker's name, as `{"speaker":…,"content":…}`. */
-function spokenText(content: string): string {
-  if (!content.startsWith("{")) return content;
-  try {
-    const parsed: unknown = JSON.parse(content);
-    return isObject(parsed) && typeof parsed["content"] === "string" ? parsed["content"] : content;
-  } catch {
-    // Ordinary text may begin with a brace.
-    return content;
-  }
 }
 
 function callId(messages: readonly Message[]): string {

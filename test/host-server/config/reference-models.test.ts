@@ -93,3 +93,45 @@ test("a wrong value of the reference is named as the key that it stands for", ()
     /llm\.openai\.base_url: .*got "not an address"/,
   );
 });
+
+test("models of the reference that are no OpenAI-compatible servers have providers of their own", () => {
+  const cases: [block: string, use: string, settings: object][] = [
+    [
+      "{ type: ollama, base_url: http://localhost:11434, model_name: qwen2.5 }",
+      "ollama",
+      { base_url: "http://localhost:11434/v1", model: "qwen2.5" },
+    ],
+    [
+      "{ type: xinference, base_url: http://localhost:9997, model_name: q }",
+      "xinference",
+      { base_url: "http://localhost:9997/v1", model: "q" },
+    ],
+    [
+      "{ type: gemini, api_key: g, model_name: gemini-2.0-flash, http_proxy: '' }",
+      "gemini",
+      { api_key: "g", model: "gemini-2.0-flash" },
+    ],
+    [
+      "{ type: dify, base_url: https://api.dify.ai/v1, api_key: app, mode: chat-messages }",
+      "dify",
+      { api_key: "app", mode: "chat-messages" },
+    ],
+    [
+      "{ type: homeassistant, base_url: http://ha.test:8123, agent_id: conversation.x, api_key: t }",
+      "homeassistant",
+      { base_url: "http://ha.test:8123", agent_id: "conversation.x" },
+    ],
+    [
+      "{ type: fastgpt, base_url: https://host.test/api/v1, api_key: k, variables: { k: v } }",
+      "fastgpt",
+      { base_url: "https://host.test/api/v1", variables: { k: "v" } },
+    ],
+  ];
+  for (const [block, use, settings] of cases) {
+    const { config, warnings } = load(`selected_module: { LLM: A }\nLLM: { A: ${block} }`);
+    assert.deepEqual(warnings, []);
+    assert.equal(config.llm.use, use);
+    const given = config.llm[use] as Record<string, unknown>;
+    for (const [key, value] of Object.entries(settings)) assert.deepEqual(given[key], value, `${use}.${key}`);
+  }
+});
