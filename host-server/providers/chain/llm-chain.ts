@@ -1,17 +1,32 @@
-import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
+import type { Llm, LlmEvent, Message, Talker, ToolSpec } from "../llm.ts";
 import { Chain, type ChainOptions } from "./chain.ts";
 
 /** Several models as one: the next one is asked when one fails before it has said a word or asked for a tool. */
 export class LlmChain implements Llm {
+  readonly #options: ChainOptions<Llm>;
   readonly #chain: Chain<Llm>;
 
   constructor(options: ChainOptions<Llm>) {
+    this.#options = options;
     this.#chain = new Chain(options);
   }
 
   /** Whether the model that would be asked now understands nothing but commands. */
   get onlyCommands(): true | undefined {
     return this.#first?.onlyCommands;
+  }
+
+  get keepsHistory(): true | undefined {
+    return this.#first?.keepsHistory;
+  }
+
+  /** Each model in a conversation of its own; how they are is known to all conversations. */
+  converse(talker: Talker): Llm {
+    const members = this.#options.members.map(({ stage, health }) => ({
+      stage: stage.converse?.(talker) ?? stage,
+      health,
+    }));
+    return new LlmChain({ ...this.#options, members });
   }
 
   warmUp(): Promise<void> {

@@ -273,3 +273,36 @@ test("a provider that cannot be loaded does not keep the server from starting wh
   assert.deepEqual(samplesOf(await collect(tts.speak("Hello.", SIGNAL))), [3]);
   await assert.rejects(new TtsChain(chainOf<Tts>({ broken, other: broken }).options).warmUp(), /no model/);
 });
+
+test("each model of a chain holds a conversation of its own, and who fails in one is passed over in all", async () => {
+  const behaviour = { fails: false };
+  const app: Llm = {
+    keepsHistory: true,
+    converse: ({ sessionId }) => ({
+      keepsHistory: true,
+      reply: async function* () {
+        if (behaviour.fails) throw new StageError("llm-down", "it is down");
+        yield { type: "text", text: `app in ${sessionId}` };
+      },
+      close: async () => {},
+    }),
+    reply: async function* () {},
+    close: async () => {},
+  };
+  const model: Llm = {
+    reply: async function* () {
+      yield { type: "text", text: "model" };
+    },
+    close: async () => {},
+  };
+  const { options } = chainOf<Llm>({ app, model });
+  const llm = new LlmChain(options);
+  const [one, two] = ["s-1", "s-2"].map((sessionId) => llm.converse({ deviceId: "d", sessionId })) as [Llm, Llm];
+  const say = async (from: Llm) =>
+    (await collect(from.reply([], [], SIGNAL))).map((event) => event.type === "text" && event.text);
+  assert.deepEqual([await say(one), await say(two)], [["app in s-1"], ["app in s-2"]]);
+  assert.equal(one.keepsHistory, true);
+  behaviour.fails = true;
+  assert.deepEqual(await say(one), ["model"]);
+  assert.equal(two.keepsHistory, undefined, "the other conversation knows that the app is down");
+});
