@@ -38,6 +38,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "gives the tools of MCP servers to an assistant, by its MCP endpoint",
     load: async () => (await import("../host-server/mcp-bridge/main.ts")).runMcpBridge,
   },
+  models: {
+    native: "unused",
+    summary: "brings speech models that run on this computer, and lists and removes them",
+    load: async () => (await import("./models/models.ts")).run,
+  },
   sim: {
     native: "needed",
     summary: "virtual devices for any XiaoZhi server",
