@@ -67,3 +67,8 @@ export function ahead<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIt
     .finally(() => signal.removeEventListener("abort", onAbort));
   return queue;
 }
+
+/** One item as a source. */
+export async function* once<T>(item: T): AsyncGenerator<T, void, undefined> {
+  yield item;
+}

@@ -105,7 +105,14 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/providers/provider.ts",
     "protocol",
   ],
-  "host-server/tools": ["host-server/providers/llm.ts", "host-server/errors.ts", "host-server/log.ts", "protocol"],
+  "host-server/tools": [
+    "host-server/providers/llm.ts",
+    "host-server/providers/tts.ts",
+    "host-server/audio",
+    "host-server/errors.ts",
+    "host-server/log.ts",
+    "protocol",
+  ],
   "host-server/intent/outlook.ts": [],
   "host-server/pipeline": [
     ...STAGES,

@@ -7,8 +7,8 @@ import type { ToolOutcome, ToolSource } from "../tools/source.ts";
 
 /** Longest name that the interfaces of models accept. */
 const MAX_NAME = 64;
-/** It ends a conversation, and there is none. */
-const CONVERSATIONAL = "handle_exit_intent";
+/** They end a conversation or play in it, and there is none. */
+const CONVERSATIONAL: ReadonlySet<string> = new Set(["handle_exit_intent", "play_music"]);
 
 /** A device that can be reached now, and the tools that it brings. */
 export interface ConnectedDevice {
@@ -38,12 +38,12 @@ export class OutsideTools {
 
   /** The tools now; `deviceId` is empty for those of all devices. */
   list(deviceId: string): readonly ToolSpec[] {
-    return this.#with(deviceId, (catalogue) => catalogue.specs().filter(({ name }) => name !== CONVERSATIONAL));
+    return this.#with(deviceId, (catalogue) => catalogue.specs().filter(({ name }) => !CONVERSATIONAL.has(name)));
   }
 
   /** Runs one of them. A failure, an unknown name and a call that takes too long are results too. */
   async call(deviceId: string, name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
-    if (name === CONVERSATIONAL) return { text: `There is no tool named ${name}.`, isError: true };
+    if (CONVERSATIONAL.has(name)) return { text: `There is no tool named ${name}.`, isError: true };
     const catalogue = this.#open(deviceId);
     try {
       return await catalogue.call(name, args, signal);

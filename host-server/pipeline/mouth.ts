@@ -5,6 +5,9 @@ import type { Pacer, Track } from "./pacer.ts";
 /** Hz of what devices hear. */
 export const SPEECH_SAMPLE_RATE = 24_000;
 
+/** Frames after which a sentence has another part, 15 s: who pauses a song goes on from there, not from its beginning. */
+const PART_FRAMES = 250;
+
 /** Where the sound of an answer goes, and who is told. */
 export interface MouthOptions {
   readonly pacer: Pacer;
@@ -17,6 +20,8 @@ export interface MouthOptions {
 /** A sentence on its way to the device. */
 interface Sentence {
   readonly text: string;
+  /** Goes on with the sentence before, and is shown only when it is said again. */
+  readonly isPart: boolean;
   /** Frames of it that exist so far. */
   frames: number;
   /** Number of its first frame, once it is being sent. */
@@ -44,9 +49,9 @@ export class Mouth {
   /** Characters of the sentences that the device has played by now, about. */
   get heardCharacters(): number {
     const played = this.#track.playedFrames;
-    return this.#begun.reduce((sum, { text, frames, firstFrame }) => {
+    return this.#begun.reduce((sum, { text, isPart, frames, firstFrame }) => {
       const share = frames === 0 ? 1 : Math.min(1, Math.max(0, (played - firstFrame) / frames));
-      return sum + Math.floor(text.length * share);
+      return sum + Math.floor(isPart ? 0 : text.length * share);
     }, this.#heardCharacters);
   }
 
@@ -57,13 +62,12 @@ export class Mouth {
 
   /** The frames that follow are this sentence's. */
   say(text: string): void {
-    const sentence: Sentence = { text, frames: 0, firstFrame: 0, packets: [], isAgain: false };
-    this.#last = sentence;
-    this.#track.afterFrames(() => this.#begin(sentence));
+    this.#follow(text, false);
   }
 
   /** Adds one frame: PCM, or the packet that was made of it before. */
   push(frame: Int16Array | Uint8Array): void {
+    if (this.#last && this.#last.frames >= PART_FRAMES) this.#follow(this.#last.text, true);
     if (this.#last) this.#last.frames++;
     this.#track.push(frame);
   }
@@ -84,10 +88,10 @@ export class Mouth {
     this.#forgetHeard(played);
     const again = this.#begun;
     this.#begun = [];
-    const items = again.flatMap((sentence) => {
+    const items = again.flatMap((sentence, at) => {
       const { packets } = sentence;
       sentence.packets = [];
-      sentence.isAgain = true;
+      sentence.isAgain = !sentence.isPart || at === 0;
       return [{ run: () => this.#begin(sentence) }, ...packets.map((frame) => ({ frame }))];
     });
     this.#track.goOn(again[0]?.firstFrame, items);
@@ -106,18 +110,24 @@ export class Mouth {
     for (const sentence of this.#begun) sentence.packets = [];
   }
 
+  #follow(text: string, isPart: boolean): void {
+    const sentence: Sentence = { text, isPart, frames: 0, firstFrame: 0, packets: [], isAgain: false };
+    this.#last = sentence;
+    this.#track.afterFrames(() => this.#begin(sentence));
+  }
+
   #begin(sentence: Sentence): void {
     this.#forgetHeard(this.#track.playedFrames);
     sentence.firstFrame = this.#track.sentFrames;
     this.#begun.push(sentence);
-    this.#options.onSentence(sentence.text, sentence.isAgain);
+    if (!sentence.isPart || sentence.isAgain) this.#options.onSentence(sentence.text, sentence.isAgain);
   }
 
   /** Sentences that the device has played are not said again. */
   #forgetHeard(played: number): void {
     for (let first = this.#begun[0]; first; first = this.#begun[0]) {
       if (played < first.firstFrame + first.frames) return;
-      this.#heardCharacters += first.text.length;
+      if (!first.isPart) this.#heardCharacters += first.text.length;
       this.#begun.shift();
     }
   }

@@ -6,8 +6,9 @@ import type { Log } from "../log.ts";
 import type { Asr } from "../providers/asr.ts";
 import type { Llm, TokenUsage, ToolSpec } from "../providers/llm.ts";
 import type { Tts } from "../providers/tts.ts";
-import { ahead } from "../queue.ts";
+import { ahead, once } from "../queue.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
+import type { Sound } from "../tools/source.ts";
 import type { Draft } from "./draft.ts";
 import { hear, UNCLEAR } from "./hear.ts";
 import type { Dialogue } from "./history/dialogue.ts";
@@ -15,6 +16,7 @@ import type { Exchange } from "./history/exchange.ts";
 import { Mouth } from "./mouth.ts";
 import type { Pacer } from "./pacer.ts";
 import { cutSentences } from "./sentences.ts";
+import { playing } from "./sound/playing.ts";
 import type { Recording } from "./sound/recording.ts";
 import { speak } from "./speak.ts";
 import { Speculation } from "./speculation.ts";
@@ -78,6 +80,7 @@ export class Turn {
   readonly #times: TurnTimes;
   readonly #tools: ToolUse[] = [];
   readonly #said: string[] = [];
+  readonly #sounds: Sound[] = [];
   readonly #mouth: Mouth;
   readonly #speculation: Speculation;
   #exchange: Exchange | undefined;
@@ -280,6 +283,7 @@ export class Turn {
     const draft = this.#speculation.use(dialogue.messages);
     try {
       await this.#speak(cutSentences(ahead(this.#show(this.#think(draft)), signal)), draft);
+      for (const sound of this.#sounds) await this.#speak(once(sound.title), { tts: playing(sound) });
     } catch (error) {
       if (signal.aborted) return;
       log.error({ error }, "no answer to this turn");
@@ -326,6 +330,7 @@ export class Turn {
         if (outcome.isError) this.#options.counters.failure("tool", "tool-failed");
         this.#tools.push({ name: call.name, arguments: call.arguments, result: outcome.text });
         this.#endsSession ||= outcome.endsSession === true;
+        if (outcome.sound) this.#sounds.push(outcome.sound);
       }
     }
   }
@@ -339,7 +344,7 @@ export class Turn {
     if (this.#options.output.showsEmotions) this.#send({ type: "llm", text, emotion });
   }
 
-  async #speak(sentences: AsyncIterable<string>, draft?: Draft): Promise<void> {
+  async #speak(sentences: AsyncIterable<string>, draft?: Pick<Draft, "tts">): Promise<void> {
     const { stages, clock, log, counters, limits } = this.#options;
     const times = this.#times;
     const timed = async function* () {
@@ -390,8 +395,4 @@ export class Turn {
       ...(this.#tokens && { tokens: this.#tokens }),
     };
   }
-}
-
-async function* once(text: string): AsyncGenerator<string, void, undefined> {
-  yield text;
 }

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../protocol/clock.ts";
+import { fromPacketFile, toPacketFile } from "../audio/packet-file.ts";
 import { TtsError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Recording, record } from "../pipeline/sound/recording.ts";
 import type { Tts } from "../providers/tts.ts";
-import { fromPacketFile, toPacketFile } from "./packet-file.ts";
 
 /** ms that the voice may take for one line. */
 const RECORDING_MS = 30_000;

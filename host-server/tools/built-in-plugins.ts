@@ -5,6 +5,7 @@ import { changeRole, changeRoleSettings } from "./plugins/change-role.ts";
 import { getLunar } from "./plugins/get-lunar.ts";
 import { getTime } from "./plugins/get-time.ts";
 import { handleExitIntent } from "./plugins/handle-exit-intent.ts";
+import { musicSettings, playMusic } from "./plugins/music/play-music.ts";
 import { getWeather, weatherSettings } from "./plugins/weather/get-weather.ts";
 
 /** What plugins of this server may use beside what every plugin may. */
@@ -37,4 +38,5 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
     create: (host, { callDevice: call }) => callDevice(host, call),
   },
   get_weather: { settings: weatherSettings, byDefault: true, create: getWeather },
+  play_music: { settings: musicSettings, byDefault: true, create: playMusic },
 };

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import type { JsonSchema } from "../providers/llm.ts";
+import type { Speech } from "../providers/tts.ts";
 
 /** Where tools come from; the names appear in logs, API and console, and their order decides clashes. */
 export const SOURCE_ORDER = ["SERVER_PLUGIN", "SERVER_MCP", "DEVICE_IOT", "DEVICE_MCP", "MCP_ENDPOINT"] as const;
@@ -13,6 +14,14 @@ export interface SourceTool {
   readonly inputSchema: JsonSchema;
 }
 
+/** Something to listen to: a song, for example. */
+export interface Sound {
+  /** Shown while it plays. */
+  readonly title: string;
+  /** Gives it from the beginning, as fast as it is read; ends early when `signal` aborts. */
+  open(signal: AbortSignal): AsyncIterable<Speech>;
+}
+
 /** What a tool call led to. */
 export interface ToolOutcome {
   /** Text for the model. */
@@ -24,6 +33,8 @@ export interface ToolOutcome {
   readonly reply?: string;
   /** Kept in the conversation as what was answered, without being said: that a song plays, for example. */
   readonly note?: string;
+  /** Played after all that is said in this turn, and interrupted like speech. */
+  readonly sound?: Sound;
   /** The conversation is over once the turn has been spoken. */
   readonly endsSession?: boolean;
 }

@@ -18,11 +18,12 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 }
 
 /**
- * A mono Ogg/Opus file (RFC 7845) as packets, read piece by piece: `push` what has come, then `next` until there is
+ * An Ogg/Opus file (RFC 7845), mono unless more channels are allowed, as packets, read piece by piece: `push` what has come, then `next` until there is
  * nothing more. Pages of other streams in the same file are passed over.
  */
 export class OggOpusReader {
   readonly #pages = new OggPages();
+  readonly #maxChannels: number;
   #input = new Uint8Array(NOTHING);
   #page: OggPage | undefined;
   /** Next lacing value of the page, and where its segment begins. */
@@ -34,6 +35,11 @@ export class OggOpusReader {
   #sequence = 0;
   #preSkip = 0;
   #isEnded = false;
+
+  /** @param maxChannels 1 or 2: a decoder makes one of two */
+  constructor(maxChannels = 1) {
+    this.#maxChannels = maxChannels;
+  }
 
   /** The last page has been read. */
   get isEnded(): boolean {
@@ -157,7 +163,10 @@ export class OggOpusReader {
     const version = fields.getUint8(8);
     if (version > 15) throw invalid("head.version", `expected at most 15, got ${version}`);
     const channels = fields.getUint8(9);
-    if (channels !== 1) throw invalid("head.channels", `expected 1 (mono), got ${channels}`);
+    if (channels < 1 || channels > this.#maxChannels) {
+      const expected = this.#maxChannels === 1 ? "1 (mono)" : "1 or 2";
+      throw invalid("head.channels", `expected ${expected}, got ${channels}`);
+    }
     this.#preSkip = fields.getUint16(10, true);
   }
 }

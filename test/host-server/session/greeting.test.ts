@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { fromPacketFile, toPacketFile } from "../../../host-server/session/packet-file.ts";
+import { fromPacketFile, toPacketFile } from "../../../host-server/audio/packet-file.ts";
 import { Phrases } from "../../../host-server/session/phrases.ts";
 import type { Script } from "../fakes/stages.ts";
 import { createWorld } from "../fakes/world.ts";
