@@ -25,6 +25,7 @@ import { createScreenServices } from "./modules/device/screen-services.ts";
 import { createShown, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
 import { createBoot } from "./modules/device/start-up.ts";
+import { ServerVision } from "./modules/device/vision.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
@@ -335,7 +336,8 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     reconfigureWifi: reconfigureLater,
     factoryReset: () => clock.schedule(ANSWER_MS, () => reset.run()),
   });
-  const partNeeds = new PartNeeds(clock, settings, reconfigureLater);
+  const vision = new ServerVision(foundation);
+  const partNeeds = new PartNeeds({ ...foundation, vision, view, reconfigureWifi: reconfigureLater });
   const ofBoard = [...partTools(board.parts ?? [], partNeeds), ...(board.tools ?? [])];
   const tools = confirming([...builtIn, ...ofBoard, ...forUser], () => clock.now());
   const watched = endingWithNetwork((events) => servers.open(events), { isConnected, clock });
@@ -348,7 +350,7 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     sendsWakeSound: () => settings.sendsWakeSound,
     onVoice: (isVoice) => light?.showVoice(isVoice),
     speaker,
-    mcp: new McpServer({ name: board.name, version, tools }),
+    mcp: new McpServer({ name: board.name, version, tools, onVision: (access) => vision.learn(access) }),
     echoCancel: () => settings.echoCancel(board.echoCancel),
     openSound: (url, onEnd) => new HttpStream({ accept: "audio/ogg", url: parseUrl(url), authority, clock, onEnd }),
     onceLost: (callback) => onceLost({ isConnected, clock }, callback),

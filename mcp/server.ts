@@ -1,7 +1,7 @@
 import { log, reason } from "../modules/system/log.ts";
 import { isObject, type JsonObject } from "../protocol/json.ts";
 import { JsonRpcError, type JsonRpcMessage, RPC_CODES, rpcFailure, rpcResult } from "../protocol/json-rpc.ts";
-import { callResult, initializeResult } from "../protocol/mcp.ts";
+import { callResult, initializeResult, readVision, type VisionAccess } from "../protocol/mcp.ts";
 import { checkArguments, ToolArgumentError } from "../protocol/tool-schema.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { Tool, ToolCall } from "./tool.ts";
@@ -13,6 +13,8 @@ export interface McpServerOptions {
   /** Of the firmware. */
   readonly version: string;
   readonly tools: readonly Tool[];
+  /** The other side has said where photos are explained. */
+  readonly onVision?: (access: VisionAccess) => void;
 }
 
 type Reply = (message: JsonRpcMessage) => void;
@@ -67,11 +69,17 @@ export class McpServer {
   }
 
   async #answer(method: string, params: JsonObject | undefined): Promise<unknown> {
-    const { name, version } = this.#options;
-    if (method === "initialize") return initializeResult(name, version);
+    if (method === "initialize") return this.#initialize(params ?? {});
     if (method === "tools/list") return this.#list(params ?? {});
     if (method === "ping") return {};
     throw new JsonRpcError(RPC_CODES.methodNotFound, `Method not implemented: ${method}`);
+  }
+
+  #initialize(params: JsonObject): unknown {
+    const { name, version, onVision } = this.#options;
+    const access = readVision(params);
+    if (access) onVision?.(access);
+    return initializeResult(name, version);
   }
 
   #list({ cursor, withUserTools }: JsonObject): unknown {

@@ -42,6 +42,20 @@ export interface McpToolOutcome {
   readonly isError: boolean;
 }
 
+/** Where a server explains photos, and what it is asked with; the token may be empty. */
+export interface VisionAccess {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Where photos are explained, of the `initialize` parameters of a server; undefined when they do not say it. */
+export function readVision({ capabilities }: JsonObject): VisionAccess | undefined {
+  const vision = isObject(capabilities) ? capabilities["vision"] : undefined;
+  if (!isObject(vision) || typeof vision["url"] !== "string") return undefined;
+  const { url, token } = vision;
+  return { url, token: typeof token === "string" ? token : "" };
+}
+
 /** The `initialize` answer of a device. */
 export function initializeResult(name: string, version: string): JsonObject {
   return {
@@ -52,7 +66,7 @@ export function initializeResult(name: string, version: string): JsonObject {
 }
 
 /** The `initialize` parameters of the server, as devices of every version know them. */
-export function initializeParams(vision?: { readonly url: string; readonly token: string }): JsonObject {
+export function initializeParams(vision?: VisionAccess): JsonObject {
   return {
     protocolVersion: MCP_PROTOCOL_VERSION,
     capabilities: { roots: { listChanged: true }, sampling: {}, ...(vision && { vision }) },

@@ -17,6 +17,7 @@ const NOT_EVERYWHERE = [
   "modules/ui/screen/",
   "modules/io/esp32/",
   "modules/hardware/esp-sr/",
+  "modules/parts/camera/",
   "modules/parts/infrared/",
   "modules/io/linux/",
   "modules/io/serial/",

@@ -578,6 +578,14 @@ declare module "wake-net" {
   }
 }
 
+/** Of the firmware: `modules/parts/camera/esp32`, and a twin in the simulator. */
+declare module "camera-chip" {
+  export default class CameraChip {
+    constructor(wiring: Uint8Array, clockHz: number, width: number);
+    take(qualityPercent: number, maxBytes: number): ArrayBuffer;
+  }
+}
+
 /** Of the firmware: `modules/parts/infrared/esp32`, and a twin in the simulator. */
 declare module "infrared-led" {
   export default class InfraredLed {

@@ -72,7 +72,7 @@ class Notes {
     else if (name === "board.field") this.#field = String(first);
     else if (name === "board.tool") this.toolFields.set(String(first), this.#field);
     else if (name === "board.audio") this.pins.push(...soundPins(String(first)));
-    else if (name === "board.pin") this.#declared(Number(first), String(second));
+    else if (name === "board.pin") this.#declared(Number(first), String(second), third === true);
     else if (name === "pins.open" || name === "pixels.open") this.#open(Number(second), false);
     else if (name === "pwm.open") this.#open(Number(second), true);
     else if (name === "i2c.open") this.#openBus(Number(second), Number(third));
@@ -81,8 +81,8 @@ class Notes {
     return undefined;
   }
 
-  #declared(pin: number, use: string): void {
-    this.pins.push({ pin, use, field: this.#field });
+  #declared(pin: number, use: string, isPwm: boolean): void {
+    this.pins.push({ pin, use, field: this.#field, isPwm });
     this.#uses.set(`${this.#field} ${pin}`, use);
   }
 

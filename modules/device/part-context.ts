@@ -1,18 +1,38 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Settings } from "../boot/settings.ts";
 import type { TalkMode } from "../hardware/button.ts";
-import type { DeviceControl, KeptTexts, PartContext } from "../parts/part.ts";
+import type { DeviceControl, KeptTexts, PartContext, Vision } from "../parts/part.ts";
+import { log, reason } from "../system/log.ts";
+import type { Shared } from "../system/shared.ts";
+import type { View } from "../ui/view.ts";
+
+export interface PartNeedsOptions {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly shared: Shared;
+  readonly vision: Vision;
+  readonly view: View | undefined;
+  readonly reconfigureWifi: () => void;
+}
 
 /** What the parts of a board are brought to life with. */
 export class PartNeeds implements PartContext, KeptTexts, DeviceControl {
-  readonly clock: Clock;
-  readonly #settings: Settings;
-  readonly #reconfigureWifi: () => void;
+  readonly #options: PartNeedsOptions;
 
-  constructor(clock: Clock, settings: Settings, reconfigureWifi: () => void) {
-    this.clock = clock;
-    this.#settings = settings;
-    this.#reconfigureWifi = reconfigureWifi;
+  constructor(options: PartNeedsOptions) {
+    this.#options = options;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get shared(): Shared {
+    return this.#options.shared;
+  }
+
+  get vision(): Vision {
+    return this.#options.vision;
   }
 
   get kept(): KeptTexts {
@@ -24,22 +44,28 @@ export class PartNeeds implements PartContext, KeptTexts, DeviceControl {
   }
 
   get talkMode(): TalkMode {
-    return this.#settings.talkMode;
+    return this.#options.settings.talkMode;
   }
 
   set talkMode(mode: TalkMode) {
-    this.#settings.talkMode = mode;
+    this.#options.settings.talkMode = mode;
   }
 
   reconfigureWifi(): void {
-    this.#reconfigureWifi();
+    this.#options.reconfigureWifi();
+  }
+
+  showPicture(file: Uint8Array): void {
+    this.#options.view?.showPicture(file).catch((error: unknown) => {
+      log.warn("picture not shown", { reason: reason(error) });
+    });
   }
 
   read(key: string): string {
-    return this.#settings.readPart(key);
+    return this.#options.settings.readPart(key);
   }
 
   write(key: string, text: string): void {
-    this.#settings.writePart(key, text);
+    this.#options.settings.writePart(key, text);
   }
 }

@@ -20,8 +20,8 @@ const FORM = Object.freeze({
 export function createScreenServices(view: View, clock: Clock, authority: ArrayBuffer | undefined): ScreenServices {
   return {
     facts: view,
-    sendSnapshot: (url, quality) => {
-      return sendFormFile({ ...FORM, url, clock, authority, content: view.snapshot(quality) });
+    sendSnapshot: async (url, quality) => {
+      await sendFormFile({ ...FORM, url, clock, authority, content: view.snapshot(quality) });
     },
     preview: async (url) => {
       const accept = "image/jpeg, image/png";

@@ -30,6 +30,8 @@ export interface HardwareOptions {
   screen?: ScreenShape;
   /** What `Net.get` answers beyond the MAC address. */
   status?: Partial<NetStatus>;
+  /** What the camera sees, as a JPEG file. */
+  photo?: Uint8Array;
   /** The wireless networks around it; with them it begins in none. Without, somebody has connected it already. */
   air?: readonly AirNetwork[];
 }
@@ -56,6 +58,9 @@ export class Hardware {
   /** What its infrared LEDs have sent. */
   readonly infrared: InfraredFlash[] = [];
 
+  /** What the camera sees, as a JPEG file; undefined: nothing; "broken": it does not answer at all. */
+  photo: Uint8Array | "broken" | undefined;
+
   constructor(options: HardwareOptions) {
     this.clock = options.clock;
     this.network = options.network;
@@ -66,6 +71,7 @@ export class Hardware {
     this.screen = new ScreenImage(options.screen);
     this.i2c = options.i2c ?? new I2cBuses(usualChips(this.screen));
     const connected = { IP: "10.0.0.2", SSID: "simulator", RSSI: -50, CHANNEL: 6, DNS: ["10.0.0.1"] };
+    this.photo = options.photo;
     this.status = { MAC: options.mac, ...(options.air ? {} : connected), ...options.status };
     this.wifi = new WifiChip({ clock: this.clock, status: this.status, networks: options.air ?? [] });
   }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../manifest.ts";
 import { createAudioIn } from "../twins/node/audio-in.ts";
 import { createAudioOut } from "../twins/node/audio-out.ts";
+import { createCamera } from "../twins/node/camera.ts";
 import { createCiphers } from "../twins/node/ciphers.ts";
 import { createI2c } from "../twins/node/i2c.ts";
 import { createInfrared } from "../twins/node/infrared.ts";
@@ -72,6 +73,7 @@ export class Parts {
       createJpeg(),
       createInflate(),
       createScreen(hardware.screen, options.defines),
+      createCamera(hardware),
       createInfrared((flash) => hardware.infrared.push(flash)),
       createPixels((frame) => {
         hardware.pixels = frame;

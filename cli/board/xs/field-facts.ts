@@ -16,9 +16,11 @@ const clock: Clock = { now: () => 0, schedule: () => () => undefined, hold: () =
 const context: PartContext = {
   clock,
   kept: { read: () => "", write: () => undefined },
-  device: { talkMode: "either", reconfigureWifi: () => undefined },
+  device: { talkMode: "either", reconfigureWifi: () => undefined, showPicture: () => undefined },
+  shared: new Shared(),
+  vision: { isKnown: false, explain: () => Promise.resolve("") },
 };
-const shared = new Shared();
+const { shared } = context;
 
 /** What is opened in `open` belongs to this field. Chips do not answer here: what that ends has opened its pins before. */
 function field(name: string, open: () => void): void {
@@ -38,7 +40,7 @@ function tell(tools: readonly Tool[]): void {
 function declared(part: object): void {
   const { pins } = part as { pins?: readonly PinUse[] };
   if (!Array.isArray(pins)) return;
-  for (const { pin, use } of pins as readonly PinUse[]) call("board.pin", pin, use);
+  for (const { pin, use, isPwm } of pins as readonly PinUse[]) call("board.pin", pin, use, isPwm === true);
 }
 
 function openAudio({ microphone, speaker, codecs, amplifier, mode }: NonNullable<Board["audio"]>): void {

@@ -4,13 +4,17 @@ import { httpRequest } from "./http-request.ts";
 
 const TIMEOUT_MS = 30_000;
 
-/** A file on its way to a server, in a form of one field. */
+/** A file on its way to a server, in a form. */
 export interface FormFile {
   readonly url: string;
   /** Of the own authority, for `https`. */
   readonly authority: ArrayBuffer | undefined;
   readonly clock: Clock;
   readonly boundary: string;
+  /** Beside the form's own. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Fields before the file, in this order. */
+  readonly texts?: readonly (readonly [field: string, text: string])[];
   readonly field: string;
   readonly fileName: string;
   readonly type: string;
@@ -18,33 +22,35 @@ export interface FormFile {
 }
 
 /**
- * Sends a file as `multipart/form-data` (RFC 7578).
+ * Sends a file as `multipart/form-data` (RFC 7578), and gives what the server answers.
  *
  * @throws UrlError; Error when the server cannot be reached or answers with anything but 200
  */
-export async function sendFormFile(file: FormFile): Promise<void> {
-  const { url, authority, clock, boundary } = file;
+export async function sendFormFile(file: FormFile): Promise<string> {
+  const { url, authority, clock, boundary, headers = [] } = file;
   const answer = await httpRequest({
     method: "POST",
     url: parseUrl(url),
     authority,
-    headers: [["Content-Type", `multipart/form-data; boundary=${boundary}`]],
+    headers: [...headers, ["Content-Type", `multipart/form-data; boundary=${boundary}`]],
     body: formOf(file),
     timeoutMs: TIMEOUT_MS,
     clock,
   });
   if (answer.status !== 200) throw new Error(`The server answered ${answer.status} instead of 200`);
+  return answer.body;
 }
 
-function formOf({ boundary, field, fileName, type, content }: FormFile): Uint8Array {
+/** In pieces: joined, a photograph would be in the heap twice. */
+function formOf({ boundary, texts = [], field, fileName, type, content }: FormFile): Uint8Array[] {
+  const fields = texts.map(([name, text]) => {
+    return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+  });
   const disposition = `Content-Disposition: form-data; name="${field}"; filename="${fileName}"`;
-  const head = new Uint8Array(
-    ArrayBuffer.fromString(`--${boundary}\r\n${disposition}\r\nContent-Type: ${type}\r\n\r\n`),
-  );
-  const tail = new Uint8Array(ArrayBuffer.fromString(`\r\n--${boundary}--\r\n`));
-  const form = new Uint8Array(head.length + content.length + tail.length);
-  form.set(head);
-  form.set(content, head.length);
-  form.set(tail, head.length + content.length);
-  return form;
+  const head = `${fields.join("")}--${boundary}\r\n${disposition}\r\nContent-Type: ${type}\r\n\r\n`;
+  return [bytesOf(head), content, bytesOf(`\r\n--${boundary}--\r\n`)];
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(ArrayBuffer.fromString(text));
 }

@@ -10,7 +10,8 @@ export interface HttpRequest {
   /** Of the own authority, for `https`. */
   readonly authority?: ArrayBuffer | undefined;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string | Uint8Array;
+  /** Pieces are sent one after the other. */
+  readonly body: string | Uint8Array | readonly Uint8Array[];
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
@@ -28,7 +29,9 @@ class Exchange {
   readonly #request: HttpRequest;
   readonly #settle: (answer: HttpAnswer | Error) => void;
   readonly #client: HTTPClient;
-  readonly #body: Uint8Array;
+  readonly #body: readonly Uint8Array[];
+  /** The piece that is being sent, and how much of it was. */
+  #piece = 0;
   #sent = 0;
   #status = 0;
   #pieces: Uint8Array[] = [];
@@ -40,7 +43,7 @@ class Exchange {
     this.#request = request;
     this.#settle = settle;
     const { body } = request;
-    this.#body = typeof body === "string" ? new Uint8Array(ArrayBuffer.fromString(body)) : body;
+    this.#body = piecesOf(body);
     const { timeoutMs, clock, url, authority } = request;
     this.#cancelTimeout = clock.schedule(timeoutMs, () => this.#end(new Error(`no answer within ${timeoutMs} ms`)));
     this.#client = new HTTPClient({
@@ -59,21 +62,40 @@ class Exchange {
     this.#client.request({
       method,
       path: url.path,
-      headers: new Map([...headers, ["Content-Length", String(this.#body.byteLength)]]),
+      headers: new Map([
+        ...headers,
+        ["Content-Length", String(this.#body.reduce((sum, { byteLength }) => sum + byteLength, 0))],
+      ]),
       onHeaders: (status) => {
         this.#status = status;
       },
       onWritable(room) {
-        const end = Math.min(exchange.#sent + room, exchange.#body.byteLength);
-        const piece = exchange.#body.subarray(exchange.#sent, end);
-        exchange.#sent = end;
-        if (piece.byteLength > 0) this.write(piece);
+        for (let left = room; left > 0; ) {
+          const part = exchange.#next(left);
+          if (!part) return;
+          left -= part.byteLength;
+          this.write(part);
+        }
       },
       onReadable(count) {
         exchange.#take(this.read(count));
       },
-      onDone: (error) => this.#end(error ? new Error("answer was cut off") : this.#answer()),
+      onDone: (error) => this.#end(error ? this.#failure() : this.#answer()),
     });
+  }
+
+  /** What is sent next, of at most that many bytes; undefined when all was sent. */
+  #next(room: number): Uint8Array | undefined {
+    let piece = this.#body[this.#piece];
+    while (piece && this.#sent === piece.byteLength) {
+      this.#sent = 0;
+      this.#piece++;
+      piece = this.#body[this.#piece];
+    }
+    if (!piece) return undefined;
+    const part = piece.subarray(this.#sent, this.#sent + room);
+    this.#sent += part.byteLength;
+    return part;
   }
 
   #take(piece: ArrayBuffer | undefined): void {
@@ -83,6 +105,10 @@ class Exchange {
       return this.#end(new Error(`answer is longer than ${MAX_ANSWER_BYTES} bytes`));
     }
     this.#pieces.push(new Uint8Array(piece));
+  }
+
+  #failure(): Error {
+    return new Error(this.#status === 0 ? "connection failed" : "answer was cut off");
   }
 
   #answer(): HttpAnswer | Error {
@@ -108,6 +134,11 @@ class Exchange {
     this.#request.clock.schedule(0, () => this.#client.close());
     this.#settle(answer);
   }
+}
+
+function piecesOf(body: HttpRequest["body"]): readonly Uint8Array[] {
+  if (typeof body === "string") return [new Uint8Array(ArrayBuffer.fromString(body))];
+  return body instanceof Uint8Array ? [body] : body;
 }
 
 /**
