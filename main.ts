@@ -25,6 +25,7 @@ import { createScreenServices } from "./modules/device/screen-services.ts";
 import { createShown, type Shown } from "./modules/device/shown.ts";
 import { createPrompts, heard } from "./modules/device/sounds.ts";
 import { createBoot } from "./modules/device/start-up.ts";
+import { logTalk } from "./modules/device/talk-log.ts";
 import { ServerVision } from "./modules/device/vision.ts";
 import { searchServer } from "./modules/discovery/server-search.ts";
 import type { Backlight } from "./modules/hardware/backlight.ts";
@@ -51,10 +52,12 @@ import { WallClock } from "./modules/time/wall-clock.ts";
 import { endingWithNetwork, onceLost } from "./modules/transport/network-watch.ts";
 import { Servers } from "./modules/transport/servers.ts";
 import { talkButton } from "./modules/ui/talk-button.ts";
+import type { View } from "./modules/ui/view.ts";
 import { readFirmwareKey } from "./modules/upgrade/firmware-key.ts";
 import { checkImageUrl, installFirmware } from "./modules/upgrade/install.ts";
 import { type Install, Upgrade, type UpgradeParts } from "./modules/upgrade/upgrade.ts";
 import type { Clock } from "./protocol/clock.ts";
+import type { ToDevice } from "./protocol/to-device.ts";
 
 /** Of which firmware an image must be. */
 const PROJECT = "xiaozhi";
@@ -357,7 +360,15 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
     followUpMs: () => settings.followUpMs,
     restart,
     onAlert,
-    onMessage: (message) => view?.attend(message),
+    onMessage: attending(view),
   });
   return session;
+}
+
+function attending(view: View | undefined): (message: ToDevice) => void {
+  if (config["logsTalk"] !== true) return (message) => view?.attend(message);
+  return (message) => {
+    logTalk(message);
+    view?.attend(message);
+  };
 }

@@ -1,26 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, parse as parsePath } from "node:path";
-import { parseArgs } from "node:util";
 import { readWav, writeWav } from "../host-server/audio/wav.ts";
 import { RealClock } from "../simulator/clock.ts";
 import { ConversationError, converse, type Exchange, type Speech } from "../simulator/conversation.ts";
 import { encodePng } from "../simulator/device/png.ts";
-import { PIXEL_FORMATS } from "../simulator/device/raster.ts";
-import type { ScreenShape } from "../simulator/device/screen-image.ts";
 import { JsonStore } from "../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../simulator/device.ts";
-import { DEFAULT_BOARD } from "../simulator/firmware.ts";
 import { HostNetwork } from "../simulator/host-network.ts";
 import { PortalNetwork } from "../simulator/portal-network.ts";
 import { connectToPort, type PseudoTerminal } from "../simulator/pseudo-terminal.ts";
+import { HELP, parseOptions, type SimOptions } from "./sim/options.ts";
+import { watchPins } from "./sim/pin-watch.ts";
+import { describeTalk } from "./sim/talk-line.ts";
 import { synthesize } from "./speech.ts";
-
-const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
-
-/** The board of the simulator that has a screen. */
-const SCREEN_BOARD = "simulator-screen";
-/** The one with a cable. */
-const CABLE_BOARD = "simulator-serial";
 
 /** With `--provision` and `--improv`: where the page is, and what is around the device. */
 const PORTAL_PORT = 8080;
@@ -30,154 +22,11 @@ const AIR = [
   { ssid: "hidden", password: "12345678", isHidden: true },
 ];
 
-const HELP = `Usage: xiaozhi sim [options]
-
-Runs virtual XiaoZhi devices: the firmware of this project, on the engine of the real device, on this computer.
-They connect to a XiaoZhi server like any device; "xiaozhi server" starts one.
-
-What to do
-  --say TEXT        press the button, speak TEXT (English), wait for the answer, and end
-  --wav FILE        the same with a recording: 16-bit PCM WAV
-  --wake WORDS      call the device by its wake word instead of by its button, for example "ni hao xiao zhi";
-                    with --board simulator-wake the server gets the sound of it, too
-  --provision       a device without a network; its page is at http://127.0.0.1:8080/ and asks for one. Around it are
-                    "Home" (password "correct horse"), "Café 🦊" (open), and "hidden" (password "12345678")
-  --improv          the same with a cable: its serial port is printed, for programs that speak Improv
-  (neither)         run until Ctrl-C, or for --seconds
-
-Where and what
-  --server URL      address that the device asks at its start  [${DEFAULT_SERVER}]
-  --board NAME      a folder of boards/, or a path to one  [${DEFAULT_BOARD}]
-  --count N         that many devices, one after the other half a second apart  [1]
-  --seed N          decides MAC addresses and all random numbers  [1]
-  --screen WxH      a screen of that size, for example 240x240, with --board simulator-screen (then the default);
-                    360x360r is round, 128x64m is monochrome
-  --settings DIR    keep the settings of each device in DIR, as flash does; without it they are forgotten
-
-Results
-  --record FILE     write what the speaker played as a WAV file; with several devices, FILE-2.wav and so on
-  --snapshot FILE   write what the screen shows at the end as a PNG file; with several devices, FILE-2.png and so on
-  --seconds N       end after N seconds  [with --say and --wav: give up after 60]
-  --log             show what the devices log
-  --debugger A:P    connect to xsbug, or another debugger of XS, that listens at the IPv4 address A, port P; the SDK's
-                    listens at 127.0.0.1:5002. While it has stopped a device, all devices of this command stand still
-  --help            show this
-
-Exit status: 0 when every device was ready, and with --say or --wav when every answer was audible; otherwise 1.
-
-Examples
-  xiaozhi sim --say "Set the volume to eighty" --record answer.wav
-  xiaozhi sim --server http://192.168.1.20:8002/xiaozhi/ota/ --count 20 --seconds 300
-`;
-
-interface SimOptions {
-  say: string | undefined;
-  provision: boolean;
-  improv: boolean;
-  wav: string | undefined;
-  wake: string | undefined;
-  server: string;
-  board: string;
-  count: number;
-  seed: number;
-  settings: string | undefined;
-  record: string | undefined;
-  screen: ScreenShape | undefined;
-  snapshot: string | undefined;
-  seconds: number | undefined;
-  log: boolean;
-  debugger: string | undefined;
-}
-
-/** What was asked for on the command line cannot be done. */
-class UsageError extends Error {
-  override readonly name = "UsageError";
-  readonly code = "usage";
-}
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
-
-const OPTIONS = {
-  say: text,
-  provision: flag,
-  improv: flag,
-  wav: text,
-  wake: text,
-  server: text,
-  board: text,
-  count: text,
-  seed: text,
-  settings: text,
-  record: text,
-  screen: text,
-  snapshot: text,
-  seconds: text,
-  log: flag,
-  debugger: text,
-  help: flag,
-} as const;
-
-function parse(args: string[]): SimOptions | undefined {
-  const { values } = parseArgs({
-    args,
-    options: OPTIONS,
-  });
-  if (values.help) return undefined;
-  if (values.say !== undefined && values.wav !== undefined) throw new UsageError("--say and --wav exclude each other");
-  const screen = screenShape(values.screen);
-  const usual = values.improv ? CABLE_BOARD : DEFAULT_BOARD;
-  const board = screen || values.snapshot !== undefined ? SCREEN_BOARD : usual;
-  return {
-    say: values.say,
-    provision: values.provision ?? values.improv ?? false,
-    improv: values.improv ?? false,
-    wav: values.wav,
-    wake: values.wake,
-    server: values.server ?? DEFAULT_SERVER,
-    board: values.board ?? board,
-    count: number("count", values.count, 1) ?? 1,
-    seed: number("seed", values.seed, 0) ?? 1,
-    settings: values.settings,
-    record: values.record,
-    screen,
-    snapshot: values.snapshot,
-    seconds: number("seconds", values.seconds, 1),
-    log: values.log ?? false,
-    debugger: debuggerAddress(values.debugger),
-  };
-}
-
-/** `240x240`; `r` for a round one, `m` for a monochrome one. */
-function screenShape(text: string | undefined): ScreenShape | undefined {
-  if (text === undefined) return undefined;
-  const [, width, height, kind] = /^(\d{2,4})x(\d{2,4})([rm]?)$/.exec(text) ?? [];
-  if (width === undefined) throw new UsageError(`--screen: expected a size as in 240x240, got "${text}"`);
-  const format = kind === "m" ? { pixelFormat: PIXEL_FORMATS.Gray256 } : {};
-  return { width: Number(width), height: Number(height), isRound: kind === "r", ...format };
-}
-
-function debuggerAddress(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const address = text.replace(/^localhost:/, "127.0.0.1:");
-  if (/^\d+\.\d+\.\d+\.\d+:\d+$/.test(address)) return address;
-  throw new UsageError(`--debugger: expected an IPv4 address and a port as in 127.0.0.1:5002, got "${text}"`);
-}
-
-function number(name: string, value: string | undefined, least: number): number | undefined {
-  if (value === undefined) return undefined;
-  const parsed = Number(value);
-  if (!Number.isSafeInteger(parsed) || parsed < least) {
-    throw new UsageError(`--${name}: expected a whole number of at least ${least}, got "${value}"`);
-  }
-  return parsed;
-}
-
 /** `xiaozhi sim`: see its `--help`. Gives the exit status. */
 export async function run(args: string[]): Promise<number> {
   let options: SimOptions | undefined;
   try {
-    options = parse(args);
+    options = parseOptions(args);
   } catch (error) {
     console.error(`xiaozhi sim: ${(error as Error).message}\nSee "xiaozhi sim --help".`);
     return 2;
@@ -217,21 +66,25 @@ function createDevices(options: SimOptions): VirtualDevice[] {
       ...store,
       ...(options.provision && { air: AIR }),
       ...(options.screen && { screen: options.screen }),
+      ...(options.photo && { photo: options.photo }),
       ...(options.debugger !== undefined && { debugger: options.debugger }),
       clock,
       network,
       board,
-      config: { otaUrl: server },
+      config: { otaUrl: server, logsTalk: true },
       seed: seed + index,
       name: count === 1 ? "device" : `device ${index + 1}`,
       onLog: ({ level, text }) => {
+        const talk = describeTalk(text);
         // A fault is shown even to those who did not ask for the log.
-        if (log || level === "error") console.log(`${device.name}: ${level} ${text}`);
+        if (talk !== undefined) console.log(`${device.name}: ${talk}`);
+        else if (log || level === "error") console.log(`${device.name}: ${level} ${text}`);
       },
       onState: (state) => {
         if (!log && count === 1) console.log(`${device.name}: ${state}`);
       },
     });
+    if (log) watchPins(device.pins, clock, (change) => console.log(`${device.name}: ${change}`));
     return device;
   });
 }

@@ -27,6 +27,9 @@ export class PinBank {
   #duties = new Map<number, number>();
   #analog = new Set<number>();
   #voltages = new Map<number, number>();
+  /** Told when the device drives an output to another level, and to another share of time. */
+  onDrive: ((pin: number, level: Level) => void) | undefined;
+  onDuty: ((pin: number) => void) | undefined;
 
   /** The level at a pin: what the device drives it to, or what a button and the pull resistor make of it. */
   level(pin: number): Level {
@@ -72,7 +75,9 @@ export class PinBank {
   }
 
   drive(pin: number, level: Level): void {
+    const before = this.#levels.get(pin);
     this.#levels.set(pin, level);
+    if (level !== before) this.onDrive?.(pin, level);
   }
 
   /** Lays a voltage (mV) at an analog pin; before, that of a full battery behind a divider by two. */
@@ -99,7 +104,9 @@ export class PinBank {
   }
 
   setDuty(pin: number, duty: number): void {
+    const before = this.#duties.get(pin);
     this.#duties.set(pin, duty);
+    if (duty !== before) this.onDuty?.(pin);
   }
 
   close(pin: number): void {

@@ -7,7 +7,7 @@ const FILES: Readonly<Record<string, string>> = {
   "commodetto/Bitmap": "commodetto/bitmap",
   "commodetto/Poco": "commodetto/poco",
   "commodetto/ReadJPEG": "commodetto/read-jpeg",
-  "camera-chip": "camera-chip",
+  "camera-chip": "pins/camera-chip",
   co5300: "panels/co5300",
   crypt: "crypt",
   curve: "elliptic/curve",
