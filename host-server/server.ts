@@ -29,7 +29,7 @@ import { FirmwareFolder } from "./ota/firmware.ts";
 import { lanAddress } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
-import type { TurnReport } from "./pipeline/turn-report.ts";
+import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
 import { ServerTools } from "./server-tools.ts";
 import { Greeter } from "./session/greeter.ts";
 import type { DeviceLink } from "./session/link.ts";
@@ -40,8 +40,9 @@ import { Roster } from "./session/roster.ts";
 import { Session } from "./session/session.ts";
 import type { SessionOptions } from "./session/session-options.ts";
 import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, voiceOf, webSocketLimits } from "./settings.ts";
-import { createStages, type Stages } from "./stages.ts";
+import { closeStages, createStages, type Stages, warmUpStages } from "./stages.ts";
 import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
+import { createWyoming, type WyomingService } from "./wyoming/service.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -127,6 +128,7 @@ class HostServer implements Server {
   readonly #greeter: Greeter;
   readonly #mcpChannels: McpChannels;
   readonly #mcpServer: McpServer;
+  readonly #wyoming: WyomingService | undefined;
   readonly #metrics: Metrics;
   readonly #access: Access;
   readonly #management: Management;
@@ -176,6 +178,7 @@ class HostServer implements Server {
       audioThreads: options.audioThreads,
     });
     this.#mcpServer = this.#createMcpServer();
+    this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#http = this.#createHttp();
   }
 
@@ -196,8 +199,7 @@ class HostServer implements Server {
     const { config, log, clock } = this.#options;
     const { ip, port, http_port } = config.server;
     const startedAt = clock.now();
-    const { vad, asr, llm, tts } = this.#stages;
-    const warm = Promise.all([vad, asr, llm, tts].map((stage) => stage.warmUp?.()));
+    const warm = warmUpStages(this.#stages);
     // Looked at below; a busy port is reported first.
     warm.catch(() => {});
     try {
@@ -205,6 +207,7 @@ class HostServer implements Server {
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#tools.start();
+      await this.#wyoming?.start();
       await this.#greeter.load(config.wakeup_replies);
       await warm;
     } catch (error) {
@@ -236,10 +239,10 @@ class HostServer implements Server {
       this.#mqtt.stop(),
       this.#tools.stop(),
       this.#mcpServer.close(),
+      this.#wyoming?.close(),
     ]);
     this.#http.closeAllConnections();
-    const { vad, asr, llm, tts } = this.#stages;
-    await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
+    await closeStages(this.#stages);
     this.#options.log.info("server stopped");
   }
 
@@ -381,14 +384,7 @@ class HostServer implements Server {
   }
 
   #endTurn(report: TurnReport): void {
-    const { log } = this.#options;
-    const { device, heard, said, tools, stages, tokens, isInterrupted } = report;
-    const words = this.#config.log.transcripts ? { heard, said } : {};
-    const names = tools.map(({ name }) => name);
-    log.info(
-      { device, ...stages, ...(tokens && { tokens }), tools: names, interrupted: isInterrupted, ...words },
-      "turn finished",
-    );
+    this.#options.log.info(summaryOf(report, this.#config.log.transcripts), "turn finished");
     this.#metrics.observe(report);
     for (const listener of this.#listeners) listener(report);
   }

@@ -28,6 +28,16 @@ export interface Stages {
   readonly health?: readonly ProviderHealth[];
 }
 
+/** Loads what the stages need. */
+export async function warmUpStages({ vad, asr, llm, tts }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts].map((stage) => stage.warmUp?.()));
+}
+
+/** Frees what the stages hold. */
+export async function closeStages({ vad, asr, llm, tts }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
+}
+
 /** Seconds that one provider of several may take before the next is asked. */
 const PATIENCE: Readonly<Record<StageName, number>> = { vad: 0.5, asr: 4, llm: 6, tts: 4 };
 

@@ -85,17 +85,26 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/tts.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
-  // What the stages share that ask OpenAI-compatible servers.
-  "host-server/providers/openai": PROVIDER,
+  // What the stages share that ask servers.
+  "host-server/providers/network": PROVIDER,
+  "host-server/providers/openai": [...PROVIDER, "host-server/providers/network"],
+  "host-server/providers/wyoming": [...PROVIDER, "host-server/providers/network", "host-server/queue.ts"],
   "host-server/providers/vad": PROVIDER,
   "host-server/providers/asr": [
     ...PROVIDER,
+    "host-server/providers/network",
     "host-server/providers/openai",
+    "host-server/providers/wyoming",
     "host-server/intent",
     "host-server/queue.ts",
   ],
   "host-server/providers/llm": [...PROVIDER, "host-server/providers/openai", "host-server/intent"],
-  "host-server/providers/tts": [...PROVIDER, "host-server/providers/openai"],
+  "host-server/providers/tts": [
+    ...PROVIDER,
+    "host-server/providers/network",
+    "host-server/providers/openai",
+    "host-server/providers/wyoming",
+  ],
   // Several providers of a stage as one.
   "host-server/providers/chain": [...PROVIDER, "host-server/time-limit.ts"],
   "host-server/providers/registry.ts": ["host-server/providers"],
@@ -140,6 +149,14 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/secret.ts": [],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
+  "host-server/wyoming": [
+    ...STAGES,
+    "host-server/audio",
+    "host-server/pipeline",
+    "host-server/providers/wyoming",
+    ...COMMON,
+  ],
+  "host-server/wyoming/service.ts": ["host-server", "protocol"],
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],
 

@@ -189,6 +189,19 @@ const log = z.strictObject({
   transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
 });
 
+const wyoming = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe("Whether recogniser and voice serve other programs by the Wyoming protocol: Home Assistant, for one."),
+  port: port.default(10_300).describe("Port for them (TCP). Whoever reaches it may use them."),
+  languages: z
+    .array(z.string().min(2))
+    .min(1)
+    .default(["en"])
+    .describe("Languages of recogniser and voice, as en or zh: others offer them for these."),
+});
+
 const seconds = (byDefault: number) => z.number().positive().default(byDefault);
 
 const turn = z.strictObject({
@@ -222,6 +235,7 @@ const general = {
   mcp_endpoint_server: mcpEndpointServer
     .prefault({})
     .describe("The MCP endpoint, to which others connect their tools."),
+  wyoming: wyoming.prefault({}).describe("Recogniser and voice for other programs."),
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
   ...conversationKeys,

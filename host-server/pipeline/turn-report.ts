@@ -85,3 +85,11 @@ export class TurnTimes {
     return start === undefined || end === undefined ? undefined : Math.round(end - start);
   }
 }
+
+/** The line of the log about a turn; what was said is in it only when it may be shown. */
+export function summaryOf(report: TurnReport, showsWords: boolean): object {
+  const { device, heard, said, tools, stages, tokens, isInterrupted } = report;
+  const words = showsWords ? { heard, said } : {};
+  const names = tools.map(({ name }) => name);
+  return { device, ...stages, ...(tokens && { tokens }), tools: names, interrupted: isInterrupted, ...words };
+}

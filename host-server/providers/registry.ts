@@ -1,5 +1,6 @@
 import { openai as openaiAsr } from "./asr/openai.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
+import { wyoming as wyomingAsr } from "./asr/wyoming.ts";
 import type { Asr } from "./asr.ts";
 import { dify } from "./llm/dify.ts";
 import { embedded } from "./llm/embedded.ts";
@@ -12,6 +13,7 @@ import type { Llm } from "./llm.ts";
 import type { Provider } from "./provider.ts";
 import { flite } from "./tts/flite.ts";
 import { openai as openaiTts } from "./tts/openai.ts";
+import { wyoming as wyomingTts } from "./tts/wyoming.ts";
 import type { Tts } from "./tts.ts";
 import { silero } from "./vad/silero.ts";
 import { webrtc } from "./vad/webrtc.ts";
@@ -31,7 +33,7 @@ export const providers: {
   readonly tts: readonly AnyProvider<Tts>[];
 } = {
   vad: [silero, webrtc],
-  asr: [soundswallower, openaiAsr],
+  asr: [soundswallower, openaiAsr, wyomingAsr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
-  tts: [flite, openaiTts],
+  tts: [flite, openaiTts, wyomingTts],
 };

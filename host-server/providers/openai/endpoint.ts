@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StageError } from "../../errors.ts";
+import { socketCode } from "../network/socket-failure.ts";
 import type { ProviderLog } from "../provider.ts";
 import { type Api, ApiError } from "./api.ts";
 
@@ -89,14 +90,4 @@ export function describeFailure(error: unknown, endpoint: Endpoint): Failure {
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.length > MAX_REASON_CHARACTERS ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
-}
-
-/** The operating system's code of a broken connection, which lies at the end of a chain of causes. */
-function socketCode(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && /^E[A-Z_]+$/.test(cause.code)) return cause.code;
-    // A name with several addresses, all of which failed.
-    if (cause instanceof AggregateError) return socketCode(cause.errors[0]);
-  }
-  return undefined;
 }
