@@ -22,6 +22,9 @@ const phantomUnit =
 /** Seconds that these last at the end of a sentence: 0.3 to 0.6 where they were said, 0.2 where they were not. */
 const shortestUnit = 0.24;
 
+/** Weight of each filler after each word: with the package's own, 1e-8, an "um" costs more than a wrong word. */
+const fillerWeight = 0.01;
+
 /** Sample rate that the recogniser takes, in Hz. */
 const sampleRate = 16_000;
 
@@ -43,7 +46,8 @@ export class Recogniser {
     // Without a model path the package looks below the working directory.
     const modelBase = fileURLToPath(new URL("./model/", import.meta.resolve("soundswallower")));
     const module = await createModule({ modelBase } as object);
-    const decoder = new module.Decoder({ loglevel: "FATAL", samprate: sampleRate });
+    const fdict = fileURLToPath(new URL("./fillers.txt", import.meta.url));
+    const decoder = new module.Decoder({ loglevel: "FATAL", samprate: sampleRate, fdict, fillprob: fillerWeight });
     await decoder.initialize();
     decoder.add_words(...englishPhones.map((phone): [string, string] => [garbagePrefix + phone, phone]));
     return new Recogniser(decoder);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { joinSamples } from "../../audio/join.ts";
+import { NoiseReducer } from "../../audio/noise-reducer.ts";
 import { SilenceTrimmer } from "../../audio/silence-trimmer.ts";
 import { AsrError } from "../../errors.ts";
 import { type CommandGrammar, grammarFor } from "../../intent/grammar.ts";
@@ -10,6 +10,7 @@ import { type Lane, WorkerError, WorkerPool } from "../../workers/worker-pool.ts
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
 import type { ToolSpec } from "../llm.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
+import { Decoding, nothing } from "./decoding.ts";
 import { englishPhones } from "./phones.ts";
 import type { Recognised } from "./recogniser.ts";
 import type { RecogniserJob } from "./soundswallower-worker.ts";
@@ -30,8 +31,8 @@ export const soundswallower = defineAsr({
 
 /** Audio that decides where an utterance begins: the pre-roll, which arrives at once. */
 const leadSamples = 9_600;
-/** Silence, 120 ms, after which what was said so far is decoded to its end, in case that nothing follows. */
-const settlingSamples = 1_920;
+/** Longest piece that is voice or silence as a whole: 60 ms. */
+const pieceSamples = 960;
 
 class SoundSwallowerAsr implements Asr {
   readonly #pool: WorkerPool<RecogniserJob, Recognised>;
@@ -76,72 +77,45 @@ async function* decode(
   grammar: SpeechGrammar,
   signal: AbortSignal,
 ): AsyncIterable<Transcript> {
-  const trimmer = new SilenceTrimmer(leadSamples);
+  const voice = new VoiceAlone();
   const decoding = new Decoding(lane, grammar);
   let partial = nothing;
   for await (const frame of frames) {
-    const next = await decoding.feed(trimmer.accept(frame), frame.length);
+    const next = await decoding.feed(voice.accept(frame), frame.length);
     if (signal.aborted) return;
     if (next.text !== partial.text || next.isUnclear !== partial.isUnclear) yield transcript(next, false);
     partial = next;
   }
   if (signal.aborted) return;
-  await decoding.feed(trimmer.end(), 0);
+  await decoding.feed(voice.end(), 0);
   const final = await decoding.end();
   if (!signal.aborted) yield transcript(final, true);
 }
 
-/** One utterance in a decoder, whose last word is only certain once it is told that there is no more. */
-class Decoding {
-  readonly #lane: Lane<RecogniserJob, Recognised>;
-  readonly #grammar: SpeechGrammar;
-  /** All that the decoder has heard. */
-  readonly #heard: Int16Array[] = [];
-  #state: "idle" | "open" | "ended" = "idle";
-  #partial = nothing;
-  #final = nothing;
-  #silentSamples = 0;
+/** An utterance without the noise of the room and the silence around it. */
+class VoiceAlone {
+  readonly #reducer = new NoiseReducer(leadSamples);
+  readonly #trimmer = new SilenceTrimmer(leadSamples - NoiseReducer.delaySamples);
 
-  constructor(lane: Lane<RecogniserJob, Recognised>, grammar: SpeechGrammar) {
-    this.#lane = lane;
-    this.#grammar = grammar;
+  /** Takes a frame; gives the pieces to recognise now, oldest first. */
+  accept(frame: Int16Array): Int16Array[] {
+    return this.#trimmed(this.#reducer.accept(frame));
   }
 
-  /** Takes the pieces that the next `samples` of sound let through; gives what is recognised so far. */
-  async feed(pieces: readonly Int16Array[], samples: number): Promise<Recognised> {
-    this.#silentSamples = pieces.length > 0 ? 0 : this.#silentSamples + samples;
-    if (pieces.length === 0) return this.#silentSamples < settlingSamples ? this.#partial : await this.#settle();
-    this.#heard.push(...pieces);
-    // A decoder that has ended begins anew, with all that was said before the pause.
-    const pcm = joinSamples(this.#state === "open" ? pieces : this.#heard);
-    if (this.#state !== "open") await this.#lane.request({ kind: "begin", grammar: this.#grammar });
-    this.#state = "open";
-    this.#partial = await this.#lane.request({ kind: "feed", pcm }, [pcm.buffer]);
-    return this.#partial;
+  /** Gives what is left when no frame follows. */
+  end(): Int16Array[] {
+    return [...this.#trimmed(this.#reducer.end()), ...this.#trimmer.end()];
   }
 
-  /** What is recognised if this is all. */
-  async end(): Promise<Recognised> {
-    if (this.#state !== "open") return this.#final;
-    this.#state = "ended";
-    const ended = await this.#lane.request({ kind: "end" });
-    // An end is made to be a whole sentence: after "set the volume to" and silence a number is found that nobody said.
-    const isPhantom = ended.text.startsWith(`${this.#partial.text} `) && (ended.lastWordSeconds ?? 0) < shortestWord;
-    this.#final = isPhantom ? this.#partial : ended;
-    return this.#final;
-  }
-
-  /** The beginning of a sentence is none of the grammar's, and still what is known while more may come. */
-  async #settle(): Promise<Recognised> {
-    const final = await this.end();
-    return final.text === "" ? this.#partial : final;
+  #trimmed(pcm: Int16Array): Int16Array[] {
+    const passed: Int16Array[] = [];
+    // What waited for the noise to be known comes at once, and would be judged as one.
+    for (let at = 0; at < pcm.length; at += pieceSamples) {
+      passed.push(...this.#trimmer.accept(pcm.subarray(at, at + pieceSamples)));
+    }
+    return passed;
   }
 }
-
-/** Seconds that a word lasts at the end of what was said, at least; one that the decoder makes up lasts 0.1. */
-const shortestWord = 0.15;
-
-const nothing: Recognised = { text: "", isUnclear: false };
 
 function transcript({ text, isUnclear }: Recognised, final: boolean): Transcript {
   return { text, final, ...(isUnclear && { isUnclear }) };
