@@ -4,6 +4,8 @@ const UNSPACED =
 /** A run of letters of one sort, or of digits. Marks belong to the letter before them. */
 const RUN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+|[\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}])[\p{L}\p{N}\p{M}])+/gu;
+/** Scripts have signs, too, which are no letters. */
+const SIGNS = /[^\p{L}\p{N}\p{M}]+/gu;
 /** Longer ones are no words, and databases have limits of their own. */
 const MAX_WORD = 60;
 
@@ -13,7 +15,7 @@ function plain(text: string): string {
 }
 
 function runsOf(text: string): string[] {
-  return plain(text).match(RUN) ?? [];
+  return plain(text).replace(SIGNS, " ").match(RUN) ?? [];
 }
 
 /** 今天天气 is 今天, 天天, 天气 and 气: two characters together are a word far more often than one or three. */

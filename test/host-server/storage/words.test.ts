@@ -42,7 +42,7 @@ test("words have no spaces, quotes or other signs, whatever the text", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.nat(0x3fff), fc.nat(0x10ffff)), { maxLength: 60 }), (points) => {
       const text = String.fromCodePoint(...points);
-      for (const word of wordsOf(text)) assert.match(word, /^[\p{L}\p{N}\p{M}々]+$/u);
+      for (const word of wordsOf(text)) assert.match(word, /^[\p{L}\p{N}\p{M}]+$/u);
       for (const { words } of phrasesOf(text)) assert.ok(words.length > 0);
     }),
   );
