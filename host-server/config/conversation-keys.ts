@@ -54,6 +54,11 @@ export const conversationKeys = {
     .max(1_000)
     .default(0)
     .describe("ms between two packets of sound, for devices that cannot take them ahead of time; 0: the usual pace."),
+  replacement_words: z
+    .array(z.string().regex(/^[^|]+\|[^|]*$/, "expected text|what is said instead"))
+    .default([])
+    .describe("What the voice says in place of what is written: text|spoken."),
+  chat_history: z.enum(["none", "text"]).default("text").describe("What is kept of conversations in the database."),
   device_max_output_size: z
     .int()
     .min(0)

@@ -7,6 +7,8 @@ import type { Config } from "./schema.ts";
  */
 const LIVE_KEYS: readonly string[] = [
   ...Object.keys(conversationKeys).filter((key) => key !== "tts_audio_send_delay"),
+  "agents",
+  "devices",
   "enable_websocket_ping",
   "history",
   "home_assistant",

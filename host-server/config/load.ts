@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
 import { shown } from "../../protocol/errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { ConfigError } from "../errors.ts";
 import { LOG_LEVELS } from "../log.ts";
+import { AgentConfigs } from "./agent-config.ts";
+import { openChosenSettings } from "./chosen-settings.ts";
 import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
+import { describeIssue } from "./issues.ts";
 import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { translateModels } from "./reference-models.ts";
 import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
+import { mapAt } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
 /** Where the configuration comes from: defaults, then the file, then the environment; later ones win. */
@@ -46,10 +49,30 @@ export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfi
   for (const stage of STAGE_NAMES) openChosenSettings(tree, stage, providers);
   const parsed = schema.safeParse(tree);
   if (!parsed.success) {
-    const lines = parsed.error.issues.flatMap((issue) => describe(issue, tree, variables, path));
+    const lines = parsed.error.issues.flatMap((issue) => describeIssue(issue, tree, variables, path));
     throw new ConfigError("config-invalid", lines.map((line) => `config-invalid: ${line}`).join("\n"));
   }
-  return { config: parsed.data as unknown as Config, warnings: [...warnings, ...dropped, ...unknown] };
+  const config = parsed.data as unknown as Config;
+  checkAgents(config, providers);
+  return { config, warnings: [...warnings, ...dropped, ...unknown] };
+}
+
+/** @throws ConfigError when the settings of an agent are wrong, or a device has one that is not there */
+function checkAgents(config: Config, providers: ProviderTable): void {
+  const configs = new AgentConfigs(providers);
+  const wrong = Object.entries(config.agents).flatMap(([name, settings]) => {
+    try {
+      configs.of(config, name, settings);
+      return [];
+    } catch (error) {
+      return [(error as ConfigError).message];
+    }
+  });
+  for (const [id, { agent }] of Object.entries(config.devices)) {
+    if (agent === undefined || Object.hasOwn(config.agents, agent)) continue;
+    wrong.push(`config-invalid: devices.${id}.agent: there is no agent ${shown(agent)}`);
+  }
+  if (wrong.length > 0) throw new ConfigError("config-invalid", wrong.join("\n"));
 }
 
 /** A key without a value, which YAML reads as null, counts as absent: the reference's files have such keys. */
@@ -68,12 +91,6 @@ function readText(path: string): string {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw new ConfigError("config-unreadable", `config-unreadable: ${path}: ${String(error)}`, { cause: error });
   }
-}
-
-function mapAt(tree: JsonObject, path: readonly string[]): JsonObject | undefined {
-  let map: unknown = tree;
-  for (const key of path) map = (map as JsonObject | undefined)?.[key];
-  return typeof map === "object" && map !== null && !Array.isArray(map) ? (map as JsonObject) : undefined;
 }
 
 /** Takes out what only the reference server knows, and says so. */
@@ -96,38 +113,4 @@ function translateLogLevel(tree: JsonObject): void {
   const level = given === "warning" ? "warn" : given === "critical" ? "error" : given;
   delete log["log_level"];
   log["level"] ??= (LOG_LEVELS as readonly string[]).includes(level) ? level : "info";
-}
-
-/** A provider that is chosen without settings has its defaults, and those that it cannot do without are missed. */
-function openChosenSettings(tree: JsonObject, stage: (typeof STAGE_NAMES)[number], providers: ProviderTable): void {
-  const block = tree[stage] === undefined ? {} : mapAt(tree, [stage]);
-  if (!block) return;
-  for (const use of [block["use"] ?? providers[stage][0]?.name].flat()) {
-    if (typeof use === "string" && providers[stage].some(({ name }) => name === use)) block[use] ??= {};
-  }
-  tree[stage] = block;
-}
-
-function describe(
-  issue: z.core.$ZodIssue,
-  tree: JsonObject,
-  variables: ReadonlyMap<string, string>,
-  file: string,
-): string[] {
-  const path = issue.path.map(String);
-  const where = (key: string) => variables.get(key) ?? file;
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${[...path, key].join(".")}: unknown key (${file})`);
-  }
-  const key = path.join(".");
-  const parent = mapAt(tree, path.slice(0, -1));
-  const value = path.length === 0 ? tree : parent?.[path.at(-1) as string];
-  const expected = issue.code === "invalid_type" ? `expected ${issue.expected}` : expectation(issue.message);
-  return [`${key}: ${expected}, got ${shown(value)} (${where(key)})`];
-}
-
-/** "Too big: expected number to be <=5" and "Invalid option: expected one of …" without their first words. */
-function expectation(message: string): string {
-  const at = message.indexOf("expected");
-  return at >= 0 ? message.slice(at) : message;
 }

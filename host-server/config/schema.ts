@@ -184,6 +184,26 @@ const homeAssistant = z.strictObject({
   token: z.string().default("").describe("A long-lived access token of Home Assistant."),
 });
 
+const database = z.strictObject({
+  url: z
+    .union([z.literal(""), z.url({ protocol: /^postgres(ql)?$/ })])
+    .default("")
+    .describe("PostgreSQL for agents, devices and history; empty: a file in the data folder."),
+});
+
+const agents = z.record(
+  z.string().regex(/^[^.]{1,64}$/, "expected a name without dots, of 64 characters at most"),
+  z.record(z.string(), z.unknown()),
+);
+
+const devices = z.record(
+  z.string().transform((id) => id.toLowerCase()),
+  z.strictObject({
+    agent: z.string().optional().describe("Name of its agent."),
+    alias: z.string().default("").describe("What it is called."),
+  }),
+);
+
 const log = z.strictObject({
   level: z.enum(LOG_LEVELS).default("info").describe("How much is logged."),
   transcripts: z.boolean().default(false).describe("Whether the log shows what users and assistant say."),
@@ -243,6 +263,9 @@ const general = {
     .record(z.string(), z.union([z.boolean(), z.record(z.string(), z.unknown())]))
     .default({})
     .describe("The server's own tools: by name false to switch one off, or its settings."),
+  agents: agents.default({}).describe("Other assistants by name: what differs from the keys of the server."),
+  devices: devices.default({}).describe("Devices by id (MAC address), with their agents and names."),
+  database: database.prefault({}).describe("The database."),
   home_assistant: homeAssistant.prefault({}).describe("The home that can be controlled."),
   mcp_endpoint: endpointAddresses.describe("Address of an MCP endpoint whose tools are used, or a list of them."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
