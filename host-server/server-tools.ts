@@ -118,7 +118,8 @@ export class ServerTools {
   #builtIn(): readonly Plugin[] {
     return Object.entries(builtInPlugins).flatMap(([name, { byDefault, create }]) => {
       const host = this.#hostOf(name, byDefault);
-      return (host && create(host, this.#options.abilities)) ?? [];
+      const abilities = { home: this.#home, ...this.#options.abilities };
+      return (host && create(host, abilities)) ?? [];
     });
   }
 

@@ -182,6 +182,12 @@ const homeAssistant = z.strictObject({
     .default("")
     .describe("Address of a Home Assistant whose MCP server is used: http://homeassistant.local:8123."),
   token: z.string().default("").describe("A long-lived access token of Home Assistant."),
+  devices: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "Devices for homes without an MCP server: room,name,entity id; the tools hass_get_state … are for these.",
+    ),
 });
 
 const database = z.strictObject({

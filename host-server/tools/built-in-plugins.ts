@@ -5,13 +5,24 @@ import { changeRole, changeRoleSettings } from "./plugins/change-role.ts";
 import { getLunar } from "./plugins/get-lunar.ts";
 import { getTime } from "./plugins/get-time.ts";
 import { handleExitIntent } from "./plugins/handle-exit-intent.ts";
+import { hassGetState } from "./plugins/home-assistant/hass-get-state.ts";
+import { hassPlayMusic } from "./plugins/home-assistant/hass-play-music.ts";
+import { hassSetState } from "./plugins/home-assistant/hass-set-state.ts";
+import type { Home, HomeSettings } from "./plugins/home-assistant/home.ts";
+import { forHome } from "./plugins/home-assistant/home-plugins.ts";
 import { musicSettings, playMusic } from "./plugins/music/play-music.ts";
+import { feedSettings, getNewsFromChinanews } from "./plugins/news/get-news-from-chinanews.ts";
+import { getNewsFromNewsnow, newsnowSettings } from "./plugins/news/get-news-from-newsnow.ts";
+import { ragflowSettings, searchFromRagflow } from "./plugins/search/search-from-ragflow.ts";
+import { webSearch, webSearchSettings } from "./plugins/search/web-search.ts";
 import { getWeather, weatherSettings } from "./plugins/weather/get-weather.ts";
 
 /** What plugins of this server may use beside what every plugin may. */
 export interface ServerAbilities {
   /** Absent where devices cannot call each other. */
   readonly callDevice?: CallDevice;
+  /** The home that can be controlled. */
+  readonly home?: HomeSettings;
 }
 
 /** A plugin that comes with the server. */
@@ -26,6 +37,12 @@ export interface BuiltInPlugin {
 
 const NO_SETTINGS = z.strictObject({});
 
+/** The home's settings are shared: `home_assistant`. */
+function homePlugin(create: (home: Home) => Plugin): BuiltInPlugin {
+  const ofHome = forHome(create);
+  return { settings: NO_SETTINGS, byDefault: true, create: (host, { home }) => ofHome(host, home) };
+}
+
 /** The plugins of this server by name, in the order in which models see them. */
 export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
   handle_exit_intent: { settings: NO_SETTINGS, byDefault: true, create: () => handleExitIntent },
@@ -39,4 +56,11 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
   },
   get_weather: { settings: weatherSettings, byDefault: true, create: getWeather },
   play_music: { settings: musicSettings, byDefault: true, create: playMusic },
+  get_news_from_newsnow: { settings: newsnowSettings, byDefault: false, create: getNewsFromNewsnow },
+  get_news_from_chinanews: { settings: feedSettings, byDefault: false, create: getNewsFromChinanews },
+  web_search: { settings: webSearchSettings, byDefault: false, create: webSearch },
+  search_from_ragflow: { settings: ragflowSettings, byDefault: false, create: searchFromRagflow },
+  hass_get_state: homePlugin(hassGetState),
+  hass_set_state: homePlugin(hassSetState),
+  hass_play_music: homePlugin(hassPlayMusic),
 };

@@ -98,9 +98,10 @@ test("keys of the reference that are not supported are warned of, by path", () =
 });
 
 test("a Home Assistant among the reference's plugins is one of ours; the example's key means none", () => {
-  const block = "base_url: http://home:8123, devices: [kitchen,lamp,light.kitchen]";
+  const block = 'base_url: http://home:8123, devices: ["kitchen,lamp,light.kitchen"]';
   const { config } = load(`plugins: { home_assistant: { ${block}, api_key: abc }, get_time: false }`);
-  assert.deepEqual(config.home_assistant, { url: "http://home:8123", token: "abc" });
+  const devices = ["kitchen,lamp,light.kitchen"];
+  assert.deepEqual(config.home_assistant, { url: "http://home:8123", token: "abc", devices });
   assert.deepEqual(config.plugins, { get_time: false });
   const example = load(`plugins: { home_assistant: { ${block}, api_key: 你的api访问令牌 } }`);
   assert.equal(example.config.home_assistant.url, "");
