@@ -1,5 +1,5 @@
-import PWM from "embedded:io/pwm";
 import type { SharedPart } from "../system/shared.ts";
+import { DutyPin } from "./duty-pin.ts";
 
 /** The light behind a screen. */
 export interface Backlight {
@@ -9,21 +9,6 @@ export interface Backlight {
 
 /** A backlight that a board declares; `create` brings it to life. */
 export type BacklightPart = SharedPart<Backlight>;
-
-class PwmBacklight implements Backlight {
-  readonly #pwm: PWM;
-  readonly #isInverted: boolean;
-
-  constructor(pin: number, isInverted: boolean) {
-    this.#pwm = new PWM({ pin });
-    this.#isInverted = isInverted;
-  }
-
-  set(percent: number): void {
-    const full = 2 ** this.#pwm.resolution - 1;
-    this.#pwm.write(Math.round((full * (this.#isInverted ? 100 - percent : percent)) / 100));
-  }
-}
 
 class PwmBacklightPart implements BacklightPart {
   readonly #pin: number;
@@ -35,7 +20,7 @@ class PwmBacklightPart implements BacklightPart {
   }
 
   create(): Backlight {
-    return new PwmBacklight(this.#pin, this.#isInverted);
+    return new DutyPin(this.#pin, this.#isInverted);
   }
 }
 

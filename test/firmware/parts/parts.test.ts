@@ -23,6 +23,44 @@ test("a relay that is on while its pin is low", async () => {
   assert.equal(device.pins.level(4), 0);
 });
 
+test("a pump never runs for longer than it may, and as long as it is told", async () => {
+  const relay = `relay(4, { name: "pump", what: "the pump", mostSeconds: 30 })`;
+  const { device, clock, call } = await partsWorld(relay, `import { relay } from "modules/parts/switch";`);
+  const isOnAfter = async (ms: number) => {
+    await clock.advance(ms);
+    return device.pins.level(4);
+  };
+  assert.deepEqual(await call("self.pump.turn_on", { seconds: 10 }), { success: true, power: true });
+  assert.deepEqual([await isOnAfter(9000), await isOnAfter(2000)], [1, 0]);
+  assert.deepEqual(await call("self.pump.get_state"), { power: false });
+  await call("self.pump.turn_on");
+  assert.deepEqual([await isOnAfter(29_000), await isOnAfter(2000)], [1, 0]);
+  // The time begins anew, and what turns it off has turned it off.
+  await call("self.pump.turn_on", { seconds: 10 });
+  await call("self.pump.turn_off");
+  await call("self.pump.turn_on", { seconds: 20 });
+  assert.deepEqual([await isOnAfter(15_000), await isOnAfter(6000)], [1, 0]);
+  assert.match(String(await call("self.pump.turn_on", { seconds: 31 })), /maximum allowed: 30/);
+});
+
+test("a fan runs as fast as it is told, and comes back to it", async () => {
+  const fan = `dimmer(6, { name: "fan", what: "the fan", quality: "speed" })`;
+  const { device, call, names } = await partsWorld(fan, `import { dimmer } from "modules/parts/dimmer";`);
+  assert.deepEqual(
+    await names(),
+    ["get_speed", "set_speed", "turn_on", "turn_off"].map((verb) => `self.fan.${verb}`),
+  );
+  const percent = () => Math.round((device.pins.duty(6) ?? -1) * 100);
+  assert.equal(percent(), 0);
+  assert.deepEqual(await call("self.fan.set_speed", { speed: 40 }), { success: true, speed: 40 });
+  assert.equal(percent(), 40);
+  await call("self.fan.turn_off");
+  assert.equal(percent(), 0);
+  await call("self.fan.turn_on");
+  assert.deepEqual([percent(), await call("self.fan.get_speed")], [40, { speed: 40 }]);
+  assert.match(String(await call("self.fan.set_speed", { speed: 101 })), /maximum allowed: 100/);
+});
+
 const RED = { red: 255, green: 0, blue: 0 };
 const DARK = { red: 0, green: 0, blue: 0 };
 
