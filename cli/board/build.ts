@@ -77,6 +77,15 @@ interface Built {
   readonly facts: BoardFacts;
 }
 
+/** Members of the manifest that mcconfig does not know: what they should have said would be missed elsewhere. */
+export function checkMembers({ manifest }: BoardFolder, { file }: BoardBuild): Finding[] {
+  const unknown = Object.keys(file.value as object).filter((name) => !MEMBERS.has(name));
+  const known = [...MEMBERS].join(", ");
+  return unknown.map((name) => {
+    return { file: manifest, line: file.lineOf([name]), text: `a manifest has no "${name}"; it has ${known}` };
+  });
+}
+
 /** What is wrong with the build of a board, apart from its pins. */
 export function checkBuild(built: Built): Finding[] {
   const { folder, build } = built;
@@ -86,9 +95,6 @@ export function checkBuild(built: Built): Finding[] {
     text,
   });
   const findings: Finding[] = [];
-  for (const name of Object.keys(build.file.value as object)) {
-    if (!MEMBERS.has(name)) findings.push(at(`a manifest has no "${name}"`, name));
-  }
   if (!build.manifest.modules.has("board")) findings.push(at(`it names no module "board": "./board"`, "modules"));
   if (!build.isEsp32) return findings;
   const image = build.manifest.defines["image"] as JsonObject | undefined;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { SimulatorError, XsError } from "../../simulator/errors.ts";
-import { type BoardBuild, checkBuild, checkImports, definedPins, readBuild } from "./build.ts";
+import { type BoardBuild, checkBuild, checkImports, checkMembers, definedPins, readBuild } from "./build.ts";
 import { type BoardFacts, readFacts, type Trial, tryBoard, type UsedPin } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { BoardFolder } from "./folder.ts";
@@ -27,6 +27,8 @@ export async function checkBoard(folder: BoardFolder): Promise<Finding[]> {
   if (!existsSync(folder.board)) return [{ file: folder.board, text: "there is no such file" }];
   const build = readBuild(folder);
   if (!("manifest" in build)) return [build];
+  const misspelt = checkMembers(folder, build);
+  if (misspelt.length > 0) return misspelt;
   const { faults, syntax } = readSource(folder);
   const missing = checkImports({ folder, build, syntax });
   if (faults.length > 0 || missing.length > 0) return [...faults, ...missing];

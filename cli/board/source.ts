@@ -66,5 +66,14 @@ function finding({ board }: BoardFolder, fault: Diagnostic, textOf: (path: strin
   const line = textOf(fileName)?.slice(0, pos).split("\n").length;
   // The innermost sentence of a chain is the one that names the member.
   const details = messageChain.map((inner) => inner.text);
-  return { file: fileName, line, text: [text, ...details].join(" ") };
+  return { file: fileName, line, text: plain([text, ...details].join(" ")) };
+}
+
+const MISSING = /^Property '(\w+)' is missing in type '.*' but required in type '(\w+)(?:<.*>)?'\.?$/s;
+
+/** Without the types that TypeScript writes out where a member is missing. */
+function plain(text: string): string {
+  const [, member, type] = MISSING.exec(text) ?? [];
+  if (member === undefined) return text;
+  return `\`${member}\` is missing: a ${type === "ToolDefinition" ? "tool" : type} must have it`;
 }

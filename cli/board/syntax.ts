@@ -21,6 +21,14 @@ interface Found {
   readonly names: readonly string[];
 }
 
+/** Where something is written into a list of a `board.ts`. */
+export interface ListPlace {
+  readonly list: "tools" | "parts";
+  readonly position: number;
+  /** The board has no such list yet. */
+  readonly isNew: boolean;
+}
+
 /** Where in the text of a `board.ts` the things stand that a board is made of. */
 export class BoardSyntax {
   readonly #file: SourceFile;
@@ -79,16 +87,16 @@ export class BoardSyntax {
   }
 
   /**
-   * Where a tool is written into the board: before the end of its `tools`, or of the board itself when it has none;
-   * undefined when the text is written in another way than as one object.
+   * Where one more is written into a list of the board: before the list's end, or that of the board itself when it has no
+   * such list; undefined when the text is written in another way than as one object.
    */
-  toolPlace(): { readonly position: number; readonly hasTools: boolean } | undefined {
+  listPlace(list: "tools" | "parts"): ListPlace | undefined {
     const board = this.#board();
     if (!board || !isObjectLiteralExpression(board)) return undefined;
-    const tools = board.properties.find((member) => nameOf(member) === "tools");
-    if (!tools) return { position: board.end - 1, hasTools: false };
-    const isList = isPropertyAssignment(tools) && isArrayLiteralExpression(tools.initializer);
-    return isList ? { position: tools.initializer.end - 1, hasTools: true } : undefined;
+    const member = board.properties.find((property) => nameOf(property) === list);
+    if (!member) return { list, position: board.end - 1, isNew: true };
+    const isList = isPropertyAssignment(member) && isArrayLiteralExpression(member.initializer);
+    return isList ? { list, position: member.initializer.end - 1, isNew: false } : undefined;
   }
 
   #lineOf(node: Node): number {

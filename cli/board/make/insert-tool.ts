@@ -1,30 +1,43 @@
+import type { ListPlace } from "../syntax.ts";
+import type { PartPlan } from "./part-text.ts";
 import { type ToolPlan, toolText } from "./tool-text.ts";
 
-/** Where in a `board.ts` a tool is written; see `BoardSyntax.toolPlace`. */
-export interface ToolPlace {
-  readonly position: number;
-  readonly hasTools: boolean;
+/** What a text is written with: a name, and the module that it is imported from. */
+interface Import {
+  readonly name: string;
+  readonly module: string;
 }
-
-const MODULE = "mcp/tool";
-const IMPORT = `import { defineTool } from "${MODULE}";\n`;
 
 /** The text of a `board.ts` with one more tool. */
-export function withTool(text: string, { position, hasTools }: ToolPlace, plan: ToolPlan): string {
-  const tool = `    ${toolText("defineTool", plan, "    ")},\n`;
-  const before = text.slice(0, position).replace(/\s*$/, "");
-  const needsComma = !/[,[{(]$/.test(before);
-  const written = hasTools ? `${tool}  ` : `  tools: [\n${tool}  ],\n`;
-  const whole = `${before}${needsComma ? "," : ""}\n${written}${text.slice(position)}`;
-  const isImported = text.split("\n").some((line) => line.includes("defineTool") && line.includes(`"${MODULE}"`));
-  return isImported ? whole : withImport(whole);
+export function withTool(text: string, place: ListPlace, plan: ToolPlan): string {
+  const written = inserted(text, place, `    ${toolText("defineTool", plan, "    ")},\n`);
+  return withImport(written, { name: "defineTool", module: "mcp/tool" });
 }
 
-/** Sorted in among the others: before the first one that comes later in the alphabet. */
-function withImport(text: string): string {
-  const later = [...text.matchAll(/^import .* from "([^"]+)";\n/gm)].find(([, module = ""]) => module > MODULE);
-  if (later) return `${text.slice(0, later.index)}${IMPORT}${text.slice(later.index)}`;
-  const last = [...text.matchAll(/^import [^;]*;\n/gm)].at(-1);
+/** The text of a `board.ts` with one more part. */
+export function withPart(text: string, place: ListPlace, { make, module, text: part }: PartPlan): string {
+  return withImport(inserted(text, place, `    ${part},\n`), { name: make, module });
+}
+
+/** With lines before the end of a list, or with a new one. */
+function inserted(text: string, { list, position, isNew }: ListPlace, lines: string): string {
+  const before = text.slice(0, position).replace(/\s*$/, "");
+  const needsComma = !/[,[{(]$/.test(before);
+  const written = isNew ? `  ${list}: [\n${lines}  ],\n` : `${lines}  `;
+  return `${before}${needsComma ? "," : ""}\n${written}${text.slice(position)}`;
+}
+
+/** Beside others of the same module, or sorted in among the others: before the first one that is later in the alphabet. */
+function withImport(text: string, { name, module }: Import): string {
+  const imports = [...text.matchAll(/^import (?:\{ ([^}]*) \} )?[^;]*from "([^"]+)";\n/gm)];
+  const same = imports.find(([, names, from]) => from === module && names !== undefined);
+  const known = same?.[1]?.split(", ") ?? [];
+  if (known.includes(name)) return text;
+  const line = `import { ${[...known, name].sort().join(", ")} } from "${module}";\n`;
+  if (same) return text.slice(0, same.index) + line + text.slice(same.index + same[0].length);
+  const later = imports.find(([, , from = ""]) => from > module);
+  if (later) return `${text.slice(0, later.index)}${line}${text.slice(later.index)}`;
+  const last = imports.at(-1);
   const at = last ? last.index + last[0].length : 0;
-  return `${text.slice(0, at)}${IMPORT}${text.slice(at)}`;
+  return `${text.slice(0, at)}${line}${text.slice(at)}`;
 }

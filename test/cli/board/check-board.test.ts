@@ -173,6 +173,11 @@ ota_0, app, ota_0, 0x20000, 0x3e0000
 ota_1, app, ota_1, 0x400000, 0x3e0000
 `;
 
+test("a member that every tool must have is named with the line of the tool", async (t) => {
+  const board = boardText('  tools: [\n    defineTool({ name: "self.box.open", params: {}, run: () => true }),\n  ],');
+  assert.deepEqual(await findingsOf(t, { board }), ["board.ts:16: `description` is missing: a tool must have it"]);
+});
+
 test("partitions beyond the flash memory are named with their line, and so is a wrong size of it", async (t) => {
   const include = [included(makeFolder(t, {}), "modules/hardware/chips/esp32s3-n8r8.json")];
   const manifest = { include, build: { PARTITIONS_FILE: "./partitions.csv" } };
@@ -187,9 +192,16 @@ test("partitions beyond the flash memory are named with their line, and so is a 
 test("a manifest that is no JSON, and members that mcconfig does not know, are named with their line", async (t) => {
   const [broken = ""] = await findingsOf(t, { manifest: '{\n  "include": []\n  "modules": {}\n}' });
   assert.match(broken, /^manifest\.json:3: .*JSON/);
-  assert.deepEqual(await findingsOf(t, { manifest: { incldue: [] } }), [
-    'manifest.json:13: a manifest has no "incldue"',
-  ]);
+  assert.match(
+    String(await findingsOf(t, { manifest: { incldue: [] } })),
+    /^manifest\.json:13: a manifest has no "incldue"/,
+  );
+  // Without the module, the board would be another one: it is the member that is named.
+  const modulse = { modules: undefined, modulse: { board: "./board" } };
+  assert.match(
+    String(await findingsOf(t, { manifest: modulse })),
+    /^manifest\.json:10: .* no "modulse"; it has [^:]*modules,/,
+  );
   const [missing = ""] = await findingsOf(t, { manifest: { include: ["../no-such.json"] } });
   assert.match(missing, /^manifest\.json:.*no-such\.json: there is no such manifest/);
 });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { withTool } from "../../../cli/board/make/insert-tool.ts";
+import { withPart, withTool } from "../../../cli/board/make/insert-tool.ts";
+import { PART_KINDS, partPlan } from "../../../cli/board/make/part-text.ts";
 import { parseArguments, pluginText } from "../../../cli/board/make/tool-text.ts";
 
 test("arguments are read from a list, and what is no argument is refused", () => {
@@ -48,7 +49,42 @@ test("a plugin of the server runs as it was written", async (t) => {
 test("a tool is written behind others, with a comma where one is missing", () => {
   const plan = { name: "self.a.b", description: "Do it.", arguments: [] };
   const text = 'import { x } from "boards/board";\nexport default defineBoard({ name: "a", tools: [one] });\n';
-  const written = withTool(text, { position: text.indexOf("]"), hasTools: true }, plan);
+  const written = withTool(text, { list: "tools", position: text.indexOf("]"), isNew: false }, plan);
   assert.match(written, /^import \{ x \} from "boards\/board";\nimport \{ defineTool \} from "mcp\/tool";\n/);
   assert.match(written, /tools: \[one,\n {4}defineTool\(\{\n {6}name: "self\.a\.b",/);
+});
+
+const PUMP = { kind: "relay", name: "pump", pin: 4, what: 'the "pump"', seconds: 30 };
+
+test("a part is written beside others, and imported beside others of its module", () => {
+  const plan = partPlan(PUMP);
+  assert.ok(plan);
+  const text = `import { pinButton } from "modules/hardware/button";
+import { lamp } from "modules/parts/switch";
+import { screen } from "modules/ui/screen/screen-part";
+
+export default defineBoard({ parts: [lamp(18)] });
+`;
+  const written = withPart(text, { list: "parts", position: text.indexOf("]"), isNew: false }, plan);
+  assert.match(written, /^import \{ lamp, relay \} from "modules\/parts\/switch";$/m);
+  assert.match(
+    written,
+    /parts: \[lamp\(18\),\n {4}relay\(4, \{ name: "pump", what: "the \\"pump\\"", mostSeconds: 30 \}\),\n {2}\]/,
+  );
+  const again = withPart(written, { list: "parts", position: written.indexOf("]"), isNew: false }, plan);
+  assert.equal(again.match(/import/g)?.length, 3);
+});
+
+test("a board without parts gets a list of them", () => {
+  const text = 'import { a } from "boards/board";\n\nexport default defineBoard({\n  name: "a",\n});\n';
+  const plan = partPlan({ ...PUMP, kind: "fan", seconds: undefined });
+  assert.ok(plan);
+  const written = withPart(text, { list: "parts", position: text.indexOf("});"), isNew: true }, plan);
+  assert.match(written, /^import \{ dimmer \} from "modules\/parts\/dimmer";$/m);
+  assert.match(written, /name: "a",\n {2}parts: \[\n {4}dimmer\(4, .*quality: "speed" \}\),\n {2}\],\n\}\);/);
+});
+
+test("each kind of part has a text, and no other word is one", () => {
+  for (const kind of PART_KINDS) assert.match(partPlan({ ...PUMP, kind })?.text ?? "", /"pump"/);
+  for (const kind of ["", "toString", "pump"]) assert.equal(partPlan({ ...PUMP, kind }), undefined);
 });
