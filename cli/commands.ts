@@ -38,6 +38,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "gives the tools of MCP servers to an assistant, by its MCP endpoint",
     load: async () => (await import("../host-server/mcp-bridge/main.ts")).runMcpBridge,
   },
+  setup: {
+    native: "wanted",
+    summary: "asks for a language and what is at hand, tries it with sound, and writes the configuration",
+    load: async () => (await import("./setup/setup.ts")).run,
+  },
   models: {
     native: "unused",
     summary: "brings speech models that run on this computer, and lists and removes them",
