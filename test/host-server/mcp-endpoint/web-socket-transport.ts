@@ -15,7 +15,8 @@ export class WebSocketTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    const socket = new WebSocket(this.#url);
+    // The client drops the last progress when the result comes in the same round of events.
+    const socket = new WebSocket(this.#url, { allowSynchronousEvents: false });
     this.#socket = socket;
     socket.on("message", (data) => this.onmessage?.(JSON.parse(String(data))));
     socket.on("close", () => this.onclose?.());
