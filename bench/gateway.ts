@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { flagsOf } from "../cli/node-flags.ts";
+import { nodeSettingsOf } from "../cli/node-settings.ts";
 import { type Figure, printFigures } from "./figures.ts";
 import { measure, type Rung, type Subject, VISITORS } from "./gateway/run.ts";
 
@@ -18,7 +18,7 @@ const MAX_P99_MS = 30;
 const TITLES: { readonly [subject in Subject]: string } = {
   raw: "UDP and AES alone",
   smallest: "Smallest gateway",
-  "smallest-tuned": "Smallest gateway with the flags of ours",
+  "smallest-tuned": "Smallest gateway with the settings of ours",
   ours: "Gateway",
 };
 
@@ -69,7 +69,7 @@ export async function run(args: string[]): Promise<number> {
     if (!values.json) printFigures(title(rung), figures(rung));
   });
   const threads = await compareWorkers(workers);
-  const result = { node: process.version, cores: CORES, flags: flagsOf("gateway"), rungs, threads };
+  const result = { node: process.version, cores: CORES, settings: nodeSettingsOf("gateway"), rungs, threads };
   if (values.json) console.log(JSON.stringify({ ...result, ratios: ratios(rungs) }, null, 2));
   else {
     printFigures("Gateway beside the smallest one", ratios(rungs).flatMap(ratioFigures));
@@ -82,7 +82,7 @@ async function compareWorkers(workers: readonly number[]): Promise<Rung[]> {
   const rungs: Rung[] = [];
   for (const devices of DEVICES_OF_WORKERS) {
     for (const count of workers) {
-      rungs.push(await measure({ subject: "ours", flags: flagsOf("gateway"), workers: count }, devices));
+      rungs.push(await measure({ subject: "ours", settings: nodeSettingsOf("gateway"), workers: count }, devices));
     }
   }
   return rungs;
@@ -99,8 +99,8 @@ async function climb(counts: readonly number[], onRung: (rung: Rung) => void): P
   const standing = new Set(SUBJECTS);
   for (const count of counts) {
     for (const subject of standing) {
-      const flags = subject === "ours" || subject === "smallest-tuned" ? flagsOf("gateway") : [];
-      const rung = await measure({ subject, flags }, count);
+      const isTuned = subject === "ours" || subject === "smallest-tuned";
+      const rung = await measure({ subject, settings: isTuned ? nodeSettingsOf("gateway") : undefined }, count);
       rungs.push(rung);
       onRung(rung);
       if (!holds(rung)) standing.delete(subject);
@@ -127,7 +127,7 @@ function ratios(rungs: readonly Rung[]): Ratio[] {
 }
 
 function ratioFigures({ devices, beside, cpu, rss }: Ratio): Figure[] {
-  const what = `${devices} devices${beside === "smallest" ? "" : ", same flags"}`;
+  const what = `${devices} devices${beside === "smallest" ? "" : ", same settings"}`;
   return [
     { name: `${what}: CPU`, value: cpu.toFixed(2), ...(beside === "smallest" && { target: "≤ 1.4" }) },
     { name: `${what}: memory`, value: rss.toFixed(2), ...(beside === "smallest" && { target: "≤ 1.6" }) },

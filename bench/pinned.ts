@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
+import type { NodeSettings } from "../cli/node-settings.ts";
 
 const SERVER_CORE = "0";
 const LOAD_CORE = "1";
@@ -10,10 +11,18 @@ const LOAD_CORE = "1";
  */
 const CAN_PIN = availableParallelism() > 1 && spawnSync("taskset", ["--version"]).status === 0;
 
-/** How to fork a process with these flags of Node that runs on the server's core alone, where that is possible. */
-export function pinned(flags: readonly string[] = []): { readonly execPath?: string; readonly execArgv: string[] } {
-  if (!CAN_PIN) return { execArgv: [...flags] };
-  return { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath, ...flags] };
+/** How `fork` is to start a process. */
+export interface Pinned {
+  readonly execPath?: string;
+  readonly execArgv: string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** How to fork a process with these settings of Node that runs on the server's core alone, where that is possible. */
+export function pinned({ flags, env: tuning }: NodeSettings = { flags: [], env: {} }): Pinned {
+  const env = { ...process.env, ...tuning };
+  if (!CAN_PIN) return { execArgv: [...flags], env };
+  return { execPath: "taskset", execArgv: ["-c", SERVER_CORE, process.execPath, ...flags], env };
 }
 
 /** Holds this process to the other core. */

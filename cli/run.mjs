@@ -73,20 +73,22 @@ function findNode() {
 }
 
 /**
- * Flags of Node for a command. The gateway keeps little room for young objects, which would grow to tens of MB while devices
- * log in and be of no use afterwards, and clears up early what logins leave among the old ones. Each was measured with
- * `npm run bench -- gateway` and `-- talkers`: less memory costs time.
+ * Flags and environment of Node for a command. The gateway keeps little room for young objects, which would grow to tens
+ * of MB while devices log in and be of no use afterwards, and clears up early what logins leave among the old ones. One
+ * arena for all threads: with more, each keeps what it was once given (6 KiB of a device's memory in the gateway). Each
+ * was measured with `npm run bench -- gateway`, `-- mcp` and `-- talkers`: less memory costs time.
  */
-function flagsOf(command) {
-  const flags = JSON.parse(readFileSync(join(ROOT, "cli", "node-flags.json"), "utf8"));
-  return flags[command] ?? [];
+function settingsOf(command) {
+  const settings = JSON.parse(readFileSync(join(ROOT, "cli", "node-settings.json"), "utf8"));
+  return { flags: [], env: {}, ...settings[command] };
 }
 
 install();
 const words = process.argv.slice(2);
-const args = ["--disable-warning=ExperimentalWarning", ...flagsOf(words[0]), join(ROOT, "cli", "main.ts"), ...words];
+const { flags, env: tuning } = settingsOf(words[0]);
+const args = ["--disable-warning=ExperimentalWarning", ...flags, join(ROOT, "cli", "main.ts"), ...words];
 // Node keeps what it compiled, types already taken out, so that the next start has less to do.
-const env = { NODE_COMPILE_CACHE: join(ROOT, ".build", "compiled"), ...process.env };
+const env = { NODE_COMPILE_CACHE: join(ROOT, ".build", "compiled"), ...tuning, ...process.env };
 const child = spawn(findNode(), args, { stdio: "inherit", env });
 // Ctrl-C reaches the child by itself; a signal to this process alone must be passed on.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));

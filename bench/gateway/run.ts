@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { NodeSettings } from "../../cli/node-settings.ts";
 import { pinned, pinThisProcess } from "../pinned.ts";
 import { Load } from "./load.ts";
 import type { FromServer } from "./server-child.ts";
@@ -12,7 +13,7 @@ const DRAIN_MS = 500;
 /** Devices that connect one by one to time that, before all others and while they talk. */
 export const VISITORS = 200;
 
-/** What is measured; `smallest-tuned` runs with the flags of ours. */
+/** What is measured; `smallest-tuned` runs with Node's settings of ours. */
 export type Subject = "raw" | "smallest" | "smallest-tuned" | "ours";
 
 /** What one number of devices did to one gateway. */
@@ -68,17 +69,17 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** What is measured, and how it is started. */
 export interface Setting {
   readonly subject: Subject;
-  /** Flags of Node. */
-  readonly flags: readonly string[];
+  /** Of Node; undefined: its own. */
+  readonly settings: NodeSettings | undefined;
   readonly workers?: number;
 }
 
 /**
  * Puts so many devices before a gateway in a process of its own; each sends and gets one frame of 120 bytes in 60 ms.
  */
-export async function measure({ subject, flags, workers = 0 }: Setting, devices: number): Promise<Rung> {
+export async function measure({ subject, settings, workers = 0 }: Setting, devices: number): Promise<Rung> {
   pinThisProcess();
-  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject, String(workers)], pinned(flags));
+  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject, String(workers)], pinned(settings));
   const { port } = await next(child, "listening");
   const idle = await usage(child);
   const load = new Load(port);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { WebSocket } from "ws";
-import { flagsOf } from "../../cli/node-flags.ts";
+import { nodeSettingsOf } from "../../cli/node-settings.ts";
 import { sealReferenceToken } from "../../host-server/mcp-endpoint/tokens/reference-token.ts";
 import { pinned, pinThisProcess } from "../pinned.ts";
 import type { FromServer } from "./server-child.ts";
@@ -111,7 +111,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Runs so many pairs of assistant and tool on a fresh relay in a process of its own. */
 export async function measure(subject: Subject, pairCount: number, rate?: number): Promise<McpRung> {
   pinThisProcess();
-  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned(flagsOf("mcp-endpoint")));
+  const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned(nodeSettingsOf("mcp-endpoint")));
   const base = `ws://127.0.0.1:${(await next(child, "listening")).port}`;
   const idle = await usage(child);
   let times: number[] = [];

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { flagsOf } from "../../cli/node-flags.ts";
+import { nodeSettingsOf } from "../../cli/node-settings.ts";
 import { pinned } from "../pinned.ts";
 import type { FromServer } from "./server-child.ts";
 
@@ -39,9 +39,10 @@ export class ServerProcess {
       XIAOZHI_ASR_USE: "openai",
       XIAOZHI_ASR_OPENAI_BASE_URL: apiUrl,
     };
+    const how = pinned(nodeSettingsOf("server"));
     const child = fork(join(import.meta.dirname, "server-child.ts"), [], {
-      ...pinned(flagsOf("server")),
-      env,
+      ...how,
+      env: { ...how.env, ...env },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const [message] = (await once(child, "message")) as [FromServer];
