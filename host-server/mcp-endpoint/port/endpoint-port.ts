@@ -20,6 +20,14 @@ const MAX_REASON = 120;
 const TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 const NOT_FOUND = "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
+/** Who has opened a connection, and what for. */
+interface Newcomer {
+  readonly address: string;
+  readonly role: Role;
+  readonly token: string;
+  readonly stream: Duplex;
+}
+
 export interface EndpointLimits {
   readonly messageBytes: number;
   readonly messagesPerSecond: number;
@@ -127,12 +135,14 @@ export class EndpointPort {
     } else if (!role) stream.end(NOT_FOUND);
     else {
       const token = searchParams.get("token") ?? "";
-      this.#sockets.handleUpgrade(request, stream, head, (socket) => this.#welcome(socket, { address, role, token }));
+      this.#sockets.handleUpgrade(request, stream, head, (socket) => {
+        this.#welcome(socket, { address, role, token, stream });
+      });
     }
   }
 
   /** As with the reference relay, a wrong token is told by a close frame, which clients can show. */
-  #welcome(socket: WebSocket, { address, role, token }: { address: string; role: Role; token: string }): void {
+  #welcome(socket: WebSocket, { address, role, token, stream }: Newcomer): void {
     const { clock, log, limits, agentOf } = this.#options;
     socket.on("error", (error) => log.debug({ address, error }, "a connection to the MCP endpoint broke"));
     let agent: string;
@@ -152,7 +162,7 @@ export class EndpointPort {
       return;
     }
     const { messagesPerSecond } = limits;
-    const peer = new WebSocketPeer(socket, { address, clock, messagesPerSecond });
+    const peer = new WebSocketPeer(socket, { address, clock, stream, messagesPerSecond });
     this.#peers.add(peer);
     this.#beatLater();
     const note = (event: "connected" | "left") => {
