@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import type { Writable } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Receiver } from "ws";
 import { textFrame } from "../../../host-server/mcp-endpoint/port/text-frame.ts";
+
+/** Its types leave this class out. */
+const { Receiver } = createRequire(import.meta.url)("ws") as {
+  readonly Receiver: new (options: { readonly allowSynchronousEvents: boolean }) => Writable;
+};
 
 /** What the library of WebSockets reads from these bytes. */
 async function read(bytes: Buffer): Promise<string> {
