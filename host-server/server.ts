@@ -1,8 +1,6 @@
 import type { Server as HttpServer } from "node:http";
-import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { createApiRoutes } from "./api/routes.ts";
@@ -18,6 +16,7 @@ import { createManagerClient, type ManagerClient } from "./gateway/manager-clien
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
+import { createHttpPort } from "./http/http-port.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
@@ -26,7 +25,7 @@ import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
 import { FirmwareFolder } from "./ota/firmware.ts";
-import { lanAddress } from "./ota/lan-address.ts";
+import { lanAddress, nameForDevices } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
@@ -42,6 +41,7 @@ import type { SessionOptions } from "./session/session-options.ts";
 import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, voiceOf, webSocketLimits } from "./settings.ts";
 import { closeStages, createStages, type Stages, warmUpStages } from "./stages.ts";
 import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
+import { VisionService } from "./vision/service.ts";
 import { createWyoming, type WyomingService } from "./wyoming/service.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
@@ -49,9 +49,6 @@ const GOODBYE_MS = 1_000;
 
 /** ms until a server that is told to start anew does so. */
 const RESTART_MS = 1_000;
-
-/** Where Prometheus reads. */
-const METRICS_PATH = "/metrics";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -132,6 +129,7 @@ class HostServer implements Server {
   readonly #metrics: Metrics;
   readonly #access: Access;
   readonly #management: Management;
+  readonly #vision: VisionService;
   #config: Config;
   #sessionOptions: SessionOptions;
   #stopAnnouncing: (() => Promise<void>) | undefined;
@@ -147,13 +145,8 @@ class HostServer implements Server {
     this.#stages = options.providers ?? createStages(config, { clock, log });
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
-    this.#greeter = new Greeter({
-      tts: this.#stages.tts,
-      voice: voiceOf(config),
-      directory: `${options.dataDirectory ?? "data"}/greetings`,
-      clock,
-      log,
-    });
+    const directory = `${options.dataDirectory ?? "data"}/greetings`;
+    this.#greeter = new Greeter({ tts: this.#stages.tts, voice: voiceOf(config), directory, clock, log });
     this.#metrics = this.#createMetrics();
     this.#tools = new ServerTools({
       config,
@@ -167,6 +160,8 @@ class HostServer implements Server {
     this.#sessionOptions = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
+    const address = (host?: string) => `${nameForDevices(host)}:${this.ports.http}`;
+    this.#vision = new VisionService({ config, clock, log, secret, vllm: this.#stages.vllm, address });
     this.#access = new Access({ ...accessSettings(config), secret, now: () => clock.now() });
     this.#gateway = this.#createGateway();
     this.#mqtt = new MqttService({
@@ -294,16 +289,10 @@ class HostServer implements Server {
       lanAddress,
       timezoneMinutes: () => timezoneMinutes(this.#config, clock),
     });
-    routes.get(METRICS_PATH, async (context) => {
-      return context.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.contentType });
-    });
     routes.route("/", this.#createApi());
     routes.route("/", this.#mcpServer.routes());
-    routes.onError((error, context) => {
-      log.error({ error, path: context.req.path }, "request failed");
-      return context.text("internal error", 500);
-    });
-    return createHttpServer(getRequestListener(routes.fetch));
+    routes.route("/", this.#vision.routes());
+    return createHttpPort(routes, { metrics: this.#metrics, log });
   }
 
   #createManagement(): Management {
@@ -372,6 +361,7 @@ class HostServer implements Server {
       pacer: this.#pacer,
       greeter: this.#greeter,
       mcpChannels: this.#mcpChannels,
+      visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
       outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,
       clock,

@@ -15,6 +15,7 @@ import type { Provider, ProviderContext } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
 import type { Tts } from "./providers/tts.ts";
 import type { Vad } from "./providers/vad.ts";
+import type { Vllm } from "./providers/vllm.ts";
 
 /** What fills the stages of every turn. */
 export interface Stages {
@@ -24,6 +25,8 @@ export interface Stages {
   readonly tts: Tts;
   /** What may follow words that are being spoken: decides how much silence ends the utterance. */
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
+  /** The model with eyes, where there is one. */
+  readonly vllm?: Vllm | undefined;
   /** How the providers are of those stages that have several. */
   readonly health?: readonly ProviderHealth[];
 }
@@ -34,8 +37,8 @@ export async function warmUpStages({ vad, asr, llm, tts }: Stages): Promise<void
 }
 
 /** Frees what the stages hold. */
-export async function closeStages({ vad, asr, llm, tts }: Stages): Promise<void> {
-  await Promise.all([vad, asr, llm, tts].map((stage) => stage.close()));
+export async function closeStages({ vad, asr, llm, tts, vllm }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts, vllm].map((stage) => stage?.close()));
 }
 
 /** Seconds that one provider of several may take before the next is asked. */
@@ -64,12 +67,19 @@ export function createStages(config: Config, context: ProviderContext): Stages {
     asr: stage("asr", providers.asr, (options) => new AsrChain(options)),
     llm: stage("llm", providers.llm, (options) => new LlmChain(options)),
     tts: stage("tts", providers.tts, (options) => new TtsChain(options)),
+    vllm: createExtra("vllm", providers.vllm, { settings: config.vllm, context }),
     outlookOf,
     health,
   };
 }
 
 type Creator<Stage> = Pick<Provider<Stage>, "name" | "create">;
+
+/** What may be there and need not. */
+function createExtra<Stage>(name: string, candidates: readonly Creator<Stage>[], given: Given): Stage | undefined {
+  const { use } = given.settings;
+  return use === "" ? undefined : create(name, candidates, String(use), given);
+}
 
 interface Given {
   readonly settings: StageConfig;

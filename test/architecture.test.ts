@@ -7,7 +7,7 @@ const ROOT = dirname(import.meta.dirname);
 const MAX_LINES = 400;
 const MAX_FILES_IN_FOLDER = 20;
 
-const STAGES = ["vad", "asr", "llm", "tts"].map((stage) => `host-server/providers/${stage}.ts`);
+const STAGES = ["vad", "asr", "llm", "tts", "vllm"].map((stage) => `host-server/providers/${stage}.ts`);
 const COMMON = [
   "host-server/errors.ts",
   "host-server/log.ts",
@@ -83,6 +83,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/asr.ts": ["host-server/providers/llm.ts"],
   "host-server/providers/llm.ts": [],
   "host-server/providers/tts.ts": [],
+  "host-server/providers/vllm.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   // What the stages share that ask servers.
@@ -105,6 +106,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/providers/openai",
     "host-server/providers/wyoming",
   ],
+  "host-server/providers/vllm": [...PROVIDER, "host-server/providers/network", "host-server/providers/openai"],
   // Several providers of a stage as one.
   "host-server/providers/chain": [...PROVIDER, "host-server/time-limit.ts"],
   "host-server/providers/registry.ts": ["host-server/providers"],
@@ -145,8 +147,13 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/mcp-endpoint/main.ts": ["host-server", "protocol"],
   "host-server/mcp-server": ["host-server/secret.ts", "host-server/providers/llm.ts", "host-server/tools", ...COMMON],
   "host-server/mcp-server/service.ts": ["host-server", "protocol"],
-  "host-server/ota": [...COMMON],
+  "host-server/ota": ["host-server/ota/token.ts", ...COMMON],
+  "host-server/ota/token.ts": [],
   "host-server/secret.ts": [],
+  "host-server/vision": ["host-server/ota/token.ts", "host-server/providers/vllm.ts", ...COMMON],
+  // With the server's configuration.
+  "host-server/vision/service.ts": ["host-server", "protocol"],
+  "host-server/http": ["host-server", "protocol"],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
   "host-server/wyoming": [

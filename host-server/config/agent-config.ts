@@ -20,6 +20,7 @@ const SERVER_KEYS: readonly string[] = [
   "mcp_endpoint_server",
   "server",
   "tts_audio_send_delay",
+  "vllm",
 ];
 
 /** Keys that only agents have: what they stand for lies deeper in the configuration. */

@@ -10,7 +10,7 @@ import { describeIssue } from "./issues.ts";
 import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { translateModels } from "./reference-models.ts";
-import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
+import { type Config, configSchema, EXTRA_NAMES, type ProviderTable, STAGE_NAMES } from "./schema.ts";
 import { mapAt } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -46,7 +46,7 @@ export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfi
     variables.set(key.join("."), variable);
   }
   const unknown = unknownVariables(schema, env).map((name) => `${name}: no key of the configuration has this variable`);
-  for (const stage of STAGE_NAMES) openChosenSettings(tree, stage, providers);
+  for (const stage of [...STAGE_NAMES, ...EXTRA_NAMES]) openChosenSettings(tree, stage, providers);
   const parsed = schema.safeParse(tree);
   if (!parsed.success) {
     const lines = parsed.error.issues.flatMap((issue) => describeIssue(issue, tree, variables, path));

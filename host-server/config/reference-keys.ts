@@ -23,7 +23,6 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "selected_module",
   "server.firmware_cache_ttl",
   "server.ota",
-  "server.vision_explain",
   "tts_timeout",
   "voiceprint",
   "xiaozhi",

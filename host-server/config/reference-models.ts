@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import type { StageName } from "./schema.ts";
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 
@@ -33,7 +32,7 @@ const CHAT: Translation = {
 const BY_MODEL: Translation = { use: "", keys: CHAT_KEYS, extra: [], suffix: "" };
 
 /** Our name of each of the reference's stages, and its types that can be translated. */
-const STAGES: Readonly<Record<string, { readonly ours: StageName; readonly types: Record<string, Translation> }>> = {
+const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: Record<string, Translation> }>> = {
   LLM: {
     ours: "llm",
     types: {
@@ -61,6 +60,7 @@ const STAGES: Readonly<Record<string, { readonly ours: StageName; readonly types
       },
     },
   },
+  VLLM: { ours: "vllm", types: { openai: CHAT } },
   TTS: {
     ours: "tts",
     types: {

@@ -10,12 +10,18 @@ export interface ProviderTable {
   readonly asr: readonly Provider<unknown>[];
   readonly llm: readonly Provider<unknown>[];
   readonly tts: readonly Provider<unknown>[];
+  readonly vllm?: readonly Provider<unknown>[];
 }
 
 /** The stages that have providers. */
 export const STAGE_NAMES = ["vad", "asr", "llm", "tts"] as const;
 
 export type StageName = (typeof STAGE_NAMES)[number];
+
+/** What may have a provider, and does without. */
+export const EXTRA_NAMES = ["vllm"] as const;
+
+export type ExtraName = (typeof EXTRA_NAMES)[number];
 
 /** The chosen provider of a stage, or several in the order of preference, and the settings of each provider that has any. */
 export interface StageConfig {
@@ -135,6 +141,10 @@ const server = z.strictObject({
     .string()
     .default("")
     .describe("host or host:port for audio (UDP); empty is the address at which the device reached MQTT."),
+  vision_explain: z
+    .string()
+    .default("")
+    .describe("URL to give to devices for questions about pictures; empty finds it by itself."),
   timezone_offset: z
     .number()
     .min(-14)
@@ -289,12 +299,23 @@ const general = {
 };
 
 /** The whole configuration; every key may be left out. */
-export type Config = z.output<z.ZodObject<typeof general>> & { readonly [stage in StageName]: StageConfig };
+export type Config = z.output<z.ZodObject<typeof general>> & {
+  readonly [stage in StageName | ExtraName]: StageConfig;
+};
 
 /** The schema of the configuration, with the settings of these providers. */
 export function configSchema(providers: ProviderTable): z.ZodObject {
   const stages = STAGE_NAMES.map((stage) => [stage, stageSchema(providers[stage])] as const);
-  return z.strictObject({ ...general, ...Object.fromEntries(stages) });
+  const extras = EXTRA_NAMES.map((name) => [name, extraSchema(providers[name] ?? [])] as const);
+  return z.strictObject({ ...general, ...Object.fromEntries([...stages, ...extras]) });
+}
+
+function extraSchema(providers: readonly Provider<unknown>[]): z.ZodType {
+  const settings = providers.map(({ name, settings }) => [name, settings.optional()] as const);
+  const use = z.enum(["", ...providers.map(({ name }) => name)]).default("");
+  return z
+    .strictObject({ use: use.describe("Name of the provider in use; empty: none."), ...Object.fromEntries(settings) })
+    .prefault({});
 }
 
 function stageSchema(providers: readonly Provider<unknown>[]): z.ZodType {

@@ -102,7 +102,9 @@ function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocket
     socket.close(CLOSE_NORMAL);
     return;
   }
-  const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip };
+  // A gateway reaches us by another name than its devices would.
+  const host = hasServerFrames(url) ? undefined : request.headers.host;
+  const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip, host };
   // The frames of a gateway have a header of their own.
   const framing = hasServerFrames(url) ? 1 : framingOf(request, url);
   const link = new WebSocketLink(socket, { device, framing, limits, clock, log });

@@ -33,3 +33,9 @@ export function requestedHost(header: string | undefined): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/i.exec(header ?? "");
   return match?.[1];
 }
+
+/** A name for this computer that devices can use, of which one may have come with this `Host` header. */
+export function nameForDevices(header: string | undefined): string {
+  const host = requestedHost(header);
+  return host === undefined || /^(localhost|127\.|\[::1\])/.test(host) ? lanAddress() : host;
+}

@@ -4,6 +4,7 @@ import type { Asr } from "./asr.ts";
 import type { Llm } from "./llm.ts";
 import type { Tts } from "./tts.ts";
 import type { Vad } from "./vad.ts";
+import type { Vllm } from "./vllm.ts";
 
 /** What a provider is given: time and a place to report. Everything else comes from its settings. */
 export interface ProviderContext {
@@ -40,6 +41,11 @@ export function defineAsr<S extends z.ZodObject>(provider: Provider<Asr, S>): Pr
 
 /** Declares a language model. */
 export function defineLlm<S extends z.ZodObject>(provider: Provider<Llm, S>): Provider<Llm, S> {
+  return provider;
+}
+
+/** Declares a model with eyes. */
+export function defineVllm<S extends z.ZodObject>(provider: Provider<Vllm, S>): Provider<Vllm, S> {
   return provider;
 }
 

@@ -18,6 +18,8 @@ import type { Tts } from "./tts.ts";
 import { silero } from "./vad/silero.ts";
 import { webrtc } from "./vad/webrtc.ts";
 import type { Vad } from "./vad.ts";
+import { openai as openaiVllm } from "./vllm/openai.ts";
+import type { Vllm } from "./vllm.ts";
 
 // Settings schemas differ; the registry parses before it creates, so what `create` gets fits.
 type AnyProvider<Stage> = Omit<Provider<Stage>, "create"> & {
@@ -25,15 +27,17 @@ type AnyProvider<Stage> = Omit<Provider<Stage>, "create"> & {
   create(settings: any, context: Parameters<Provider<Stage>["create"]>[1]): Stage;
 };
 
-/** Every provider that a configuration may name, the default of each stage first. */
+/** Every provider that a configuration may name, the default of each stage first; vision has none. */
 export const providers: {
   readonly vad: readonly AnyProvider<Vad>[];
   readonly asr: readonly AnyProvider<Asr>[];
   readonly llm: readonly AnyProvider<Llm>[];
   readonly tts: readonly AnyProvider<Tts>[];
+  readonly vllm: readonly AnyProvider<Vllm>[];
 } = {
   vad: [silero, webrtc],
   asr: [soundswallower, openaiAsr, wyomingAsr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
   tts: [flite, openaiTts, wyomingTts],
+  vllm: [openaiVllm],
 };

@@ -8,6 +8,8 @@ export interface DeviceIdentity {
   readonly clientId: string;
   /** Address from which it came. */
   readonly ip: string;
+  /** What it called this server, as in a header `Host`; undefined where nobody knows. */
+  readonly host?: string | undefined;
 }
 
 /** What a link tells its session. */

@@ -9,6 +9,7 @@ import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Vad } from "../providers/vad.ts";
 import type { Greeter } from "./greeter.ts";
+import type { DeviceIdentity } from "./link.ts";
 import type { McpChannels } from "./mcp-channels.ts";
 import type { OutputLimit } from "./output-limit.ts";
 import type { Phrases } from "./phrases.ts";
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly pacer: Pacer;
   readonly greeter: Greeter;
   readonly mcpChannels: McpChannels;
+  /** Where a device may ask about pictures; undefined when it cannot. */
+  readonly visionFor: (device: DeviceIdentity) => SessionToolsOptions["vision"];
   readonly outputs: OutputLimit;
   readonly counters: TurnCounters;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import { Catalogue } from "../tools/catalogue.ts";
 import type { ToolCaller, ToolSource } from "../tools/source.ts";
 import { DeviceIotSource } from "../tools/sources/device-iot.ts";
-import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
+import { type DeviceMcpOptions, DeviceMcpSource } from "../tools/sources/device-mcp.ts";
 import type { McpChannels } from "./mcp-channels.ts";
 
 export interface SessionToolsOptions {
@@ -13,6 +13,8 @@ export interface SessionToolsOptions {
   readonly caller: ToolCaller;
   /** The device may have connected its tools another way. */
   readonly mcpChannels: McpChannels;
+  /** Where the device may ask about pictures; undefined when it cannot. */
+  readonly vision: DeviceMcpOptions["vision"];
   readonly send: (message: ToDevice) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,12 +33,13 @@ export class SessionTools {
   /** Those of a device without one. */
   readonly iot: DeviceIotSource;
 
-  constructor({ sourcesFor, caller, mcpChannels, send, clock, log, timeoutMs }: SessionToolsOptions) {
+  constructor({ sourcesFor, caller, mcpChannels, vision, send, clock, log, timeoutMs }: SessionToolsOptions) {
     this.mcp = new DeviceMcpSource({
       send: (payload) => send({ type: "mcp", payload: { ...payload } }),
       clock,
       log,
       timeoutMs,
+      vision,
     });
     this.iot = new DeviceIotSource({ send: (commands) => send({ type: "iot", commands }), log });
     this.ofDevice = [this.iot, mcpChannels.sourceFor(caller.deviceId, this.mcp)];

@@ -73,6 +73,7 @@ export class Session implements Conversation {
       sourcesFor: options.sourcesFor,
       caller: { deviceId: link.device.deviceId, setPrompt: (prompt) => this.#mind.dialogue.setPrompt(prompt) },
       mcpChannels: options.mcpChannels,
+      vision: options.visionFor(link.device),
       send: this.send,
       clock,
       log: this.log,

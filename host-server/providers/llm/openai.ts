@@ -6,12 +6,12 @@ import type { Llm, LlmEvent, Message, ToolSpec } from "../llm.ts";
 import { type Answer, type Api, ApiError, createApi, jsonContent, reasonOf } from "../openai/api.ts";
 import { checkEndpoint, type Endpoint, endpointSettings, greet } from "../openai/endpoint.ts";
 import { eventsOf } from "../openai/event-stream.ts";
+import { withoutThinking } from "../openai/thinking.ts";
 import { defineLlm, type ProviderContext } from "../provider.ts";
 import { attempts } from "./attempts.ts";
 import { toChatMessages, toChatTools } from "./chat-request.ts";
 import { spokenEvents } from "./spoken-events.ts";
 import { SpokenFilter } from "./spoken-filter.ts";
-import { withoutThinking } from "./thinking.ts";
 import { ToolCallAssembly } from "./tool-call-assembly.ts";
 
 type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;

@@ -19,6 +19,8 @@ export interface DeviceMcpOptions {
   readonly timeoutMs: number;
   /** Whether the device is told that it was understood, as MCP demands; XiaoZhi devices are not, in a session. */
   readonly confirms?: boolean;
+  /** Where the device may ask about pictures. */
+  readonly vision?: Parameters<typeof initializeParams>[0];
 }
 
 /** The tools of a device that speaks MCP. */
@@ -30,11 +32,13 @@ export class DeviceMcpSource implements ToolSource {
   readonly #listeners = new Set<() => void>();
   readonly #refresh = new Refresh(() => this.#read());
   readonly #confirms: boolean;
+  readonly #vision: DeviceMcpOptions["vision"];
   #isOpen = false;
 
-  constructor({ send, clock, log, timeoutMs, confirms = false }: DeviceMcpOptions) {
+  constructor({ send, clock, log, timeoutMs, confirms = false, vision }: DeviceMcpOptions) {
     this.#log = log;
     this.#confirms = confirms;
+    this.#vision = vision;
     this.#peer = new JsonRpcPeer({ send, schedule: clock.schedule.bind(clock), timeoutMs });
   }
 
@@ -44,7 +48,7 @@ export class DeviceMcpSource implements ToolSource {
    * @throws ProtocolError or JsonRpcError when the device answers wrongly, with an error, or not at all
    */
   async start(): Promise<void> {
-    await this.#peer.request("initialize", initializeParams());
+    await this.#peer.request("initialize", initializeParams(this.#vision));
     if (this.#confirms) this.#peer.notify("notifications/initialized");
     this.#isOpen = true;
     await this.#refresh.run();

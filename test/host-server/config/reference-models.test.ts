@@ -71,7 +71,7 @@ TTS: { EdgeTTS: { type: edge, voice: zh-CN-XiaoxiaoNeural } }
     "selected_module.TTS: EdgeTTS is of type edge, which is not supported; the built-in one is used",
     "selected_module.ASR: there is no ASR.FunASR; the built-in one is used",
     "selected_module.Memory: mem0ai is not supported; it is ignored",
-    "selected_module.VLLM: X is not supported; it is ignored",
+    "selected_module.VLLM: there is no VLLM.X; the built-in one is used",
     "selected_module.Intent: nointent is not supported; it is ignored",
   ]);
   assert.deepEqual([config.llm.use, config.tts.use, config.asr.use], ["embedded", "flite", "soundswallower"]);

@@ -14,7 +14,7 @@ export interface HttpAnswer {
 interface HttpCall {
   method?: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
 }
 
 /** Two ends of a connection. Unlike `duplexPair` they never deliver inside a write: `ws` does not expect that. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ollama } from "../../../host-server/providers/llm/ollama.ts";
 import { presets } from "../../../host-server/providers/llm/presets.ts";
-import { withoutThinking } from "../../../host-server/providers/llm/thinking.ts";
+import { withoutThinking } from "../../../host-server/providers/openai/thinking.ts";
 import { collect, failure, withApi } from "../fakes/openai-llm.ts";
 import { chunk, providerContext, sse } from "../fakes/openai-server.ts";
 

@@ -1,0 +1,27 @@
+import type { Server as HttpServer } from "node:http";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+
+/** Where Prometheus reads. */
+const METRICS_PATH = "/metrics";
+
+/** What the HTTP port has beside its routes. */
+export interface HttpPortOptions {
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** The HTTP port with these routes and the figures, not yet open. */
+export function createHttpPort(app: Hono, { metrics, log }: HttpPortOptions): HttpServer {
+  app.get(METRICS_PATH, async (context) =>
+    context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }),
+  );
+  app.onError((error, context) => {
+    log.error({ error, path: context.req.path }, "request failed");
+    return context.text("internal error", 500);
+  });
+  return createServer(getRequestListener(app.fetch));
+}
