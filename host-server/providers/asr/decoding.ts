@@ -7,8 +7,11 @@ import type { RecogniserJob } from "./soundswallower-worker.ts";
 
 /** Silence, 120 ms, after which what was said so far is decoded to its end, in case that nothing follows. */
 const settlingSamples = 1_920;
-/** Seconds that a word lasts at the end of what was said, at least; one that the decoder makes up lasts 0.1. */
-const shortestWord = 0.15;
+/**
+ * Seconds that a word lasts at most when the decoder makes it up for the end: mostly 0.1, in noise up to 0.3. A word that
+ * was said is nearly always known before the end.
+ */
+const longestInvention = 0.35;
 
 /** What is recognised before anything was. */
 export const nothing: Recognised = { text: "", isUnclear: false };
@@ -69,7 +72,7 @@ export class Decoding {
    */
   #inventedWord(): string | undefined {
     const { text, lastWordSeconds = 0 } = this.#whole;
-    const isInvented = text.startsWith(`${this.#partial.text} `) && lastWordSeconds < shortestWord;
+    const isInvented = text.startsWith(`${this.#partial.text} `) && lastWordSeconds < longestInvention;
     return isInvented ? text.slice(text.lastIndexOf(" ") + 1) : undefined;
   }
 }

@@ -16,14 +16,17 @@ export interface Recognised {
 /** Phones outside the grammar from which on it is speech: about half a second of it. */
 const speechPhones = 7;
 
-/** The end of "eighty" sounds like the beginning of "eight", so the decoder may hear "eighty eight". */
+/**
+ * The end of "eighty" sounds like the beginning of "eight", so the decoder may hear "eighty eight"; and that of "to" does,
+ * where somebody thinks of a number.
+ */
 const phantomUnit =
-  /(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) (two|three|four|five|six|seven|eight|nine)$/;
+  /(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|to|by|at) (one|two|three|four|five|six|seven|eight|nine|ten)$/;
 /** Seconds that these last at the end of a sentence: 0.3 to 0.6 where they were said, 0.2 where they were not. */
 const shortestUnit = 0.24;
 
 /** Weight of each filler after each word: with the package's own, 1e-8, an "um" costs more than a wrong word. */
-const fillerWeight = 0.01;
+const fillerWeight = 0.1;
 
 /** Sample rate that the recogniser takes, in Hz. */
 const sampleRate = 16_000;
