@@ -79,6 +79,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "signs a firmware image for devices whose build has a key",
     load: async () => (await import("./firmware/sign-firmware.ts")).run,
   },
+  "firmware-size": {
+    native: "unused",
+    summary: "how much flash memory a board's firmware takes, by part",
+    load: async () => (await import("./firmware/firmware-size.ts")).run,
+  },
   screens: {
     native: "needed",
     summary: "draws everything that a device's screen can look like, in every size",

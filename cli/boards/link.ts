@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { readManifest } from "../../simulator/manifest.ts";
 import { platformOf } from "../board/flash/sdk-build.ts";
 import type { BoardFolder } from "../board/folder.ts";
-import { type ImageSize, readImageSize } from "../firmware-size.ts";
+import { type ImageSize, readImageSize } from "../firmware/image-size.ts";
 import { ROOT } from "../process.ts";
 
 const run = promisify(execFile);
@@ -27,7 +27,7 @@ export class Linker {
   #idf: Promise<string> | undefined;
 
   /**
-   * All that XS makes of a board: TypeScript, bytecode, preload.
+   * All that the SDK makes of a board without ESP-IDF: TypeScript, bytecode, preload, and the files beside.
    *
    * @throws LinkError with the end of what the tools said, or with the linker's warnings
    */
@@ -43,7 +43,8 @@ export class Linker {
     const settings = join(build, "xsProj-esp32s3/build/config/sdkconfig.h");
     mkdirSync(join(settings, ".."), { recursive: true });
     writeFileSync(settings, "");
-    const text = await call("make", ["-o", settings, "-f", join(build, "makefile"), join(build, "mc.xs.c")], idf);
+    const targets = ["mc.xs.c", "mc.resources.c"].map((name) => join(build, name));
+    const text = await call("make", ["-o", settings, "-f", join(build, "makefile"), ...targets], idf);
     const warnings = text.split("\n").filter((line) => line.startsWith("### warning"));
     if (warnings.length > 0) {
       throw new LinkError(`${name}: modules that are not ready for flash memory:\n${warnings.join("\n")}`);

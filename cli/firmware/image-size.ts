@@ -7,8 +7,8 @@ export interface ImageSize {
   readonly slotBytes: number;
   /** Bytecode of their functions. */
   readonly codeBytes: number;
-  /** Fonts, certificates and other files. */
-  readonly resourceBytes: number;
+  /** Files that the image carries, by what they are; largest first. None before `mc.resources.c` was made. */
+  readonly files: readonly (readonly [sort: string, bytes: number])[];
   /** Compiled modules by their folder: how much of the bytecode and its names comes from where. Largest first. */
   readonly modules: readonly (readonly [folder: string, bytes: number])[];
 }
@@ -40,42 +40,54 @@ function groupOf(file: string): string {
   return parts.length > depth ? parts.slice(0, depth).join("/") : (parts[0] as string).replace(/\.xsb$/, "");
 }
 
-function bytesOf(files: readonly string[], folder: string): number {
-  return files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+/** What a file of an image is, by the end of its name. */
+const SORTS: readonly (readonly [ending: RegExp, sort: string])[] = [
+  [/\.xzf$/, "fonts"],
+  [/\.ogg$/, "prompts"],
+  [/\.(der|ski)$/, "certificates"],
+  [/\.html$/, "the portal's page"],
+];
+
+function sortOf(file: string): string {
+  return SORTS.find(([ending]) => ending.test(file))?.[1] ?? "other files";
+}
+
+/** The bytes of the files that `pattern` finds in a folder, added up by what `group` says of each. */
+function bytesBy(folder: string, pattern: string, group: (file: string) => string): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const file of globSync(pattern, { cwd: folder })) {
+    const status = statSync(join(folder, file));
+    if (status.isFile()) sums.set(group(file), (sums.get(group(file)) ?? 0) + status.size);
+  }
+  return [...sums].sort(([, a], [, b]) => b - a);
 }
 
 /**
- * Reads how large the parts of an image are, from the folder in which mcconfig built it up to `mc.xs.c`: all that is
- * known without ESP-IDF. Native code is not in it.
+ * Reads how large the parts of an image are, from the folder in which mcconfig built it up to `mc.xs.c` and
+ * `mc.resources.c`: all that is known without ESP-IDF. Native code is not in it.
  */
 export function readImageSize(folder: string): ImageSize {
   const text = readFileSync(join(folder, "mc.xs.c"), "utf8");
-  const modules = new Map<string, number>();
-  const compiled = join(folder, "modules");
-  for (const file of globSync("**/*.xsb", { cwd: compiled })) {
-    const group = groupOf(file);
-    modules.set(group, (modules.get(group) ?? 0) + statSync(join(compiled, file)).size);
-  }
-  const resources = join(folder, "resources");
-  const files = globSync("**/*", { cwd: resources }).filter((file) => statSync(join(resources, file)).isFile());
   return {
     slotBytes: SLOT_BYTES * (countOf(text, "mxHeapCount") + countOf(text, "mxStackCount")),
     codeBytes: codeBytesOf(text),
-    resourceBytes: bytesOf(files, resources),
-    modules: [...modules].sort(([, a], [, b]) => b - a),
+    files: bytesBy(join(folder, "resources"), "**/*", sortOf),
+    modules: bytesBy(join(folder, "modules"), "**/*.xsb", groupOf),
   };
 }
 
 /** The sizes as lines. */
-export function describeImageSize({ slotBytes, codeBytes, resourceBytes, modules }: ImageSize): string {
+export function describeImageSize({ slotBytes, codeBytes, files, modules }: ImageSize): string {
   const line = (name: string, bytes: number) => `${String(bytes).padStart(9)}  ${name}`;
+  const fileBytes = files.reduce((sum, [, bytes]) => sum + bytes, 0);
   return [
     line("slots of preloaded modules", slotBytes),
     line("bytecode", codeBytes),
-    line("resources", resourceBytes),
+    line("files", fileBytes),
+    line("together, without native code", slotBytes + codeBytes + fileBytes),
+    "files:",
+    ...files.map(([sort, bytes]) => line(sort, bytes)),
     "compiled modules, with their names:",
     ...modules.map(([name, bytes]) => line(name, bytes)),
   ].join("\n");
 }
-
-if (import.meta.main) console.log(describeImageSize(readImageSize(process.argv[2] ?? ".")));

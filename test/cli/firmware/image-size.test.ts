@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { describeImageSize, readImageSize } from "../../cli/firmware-size.ts";
+import { describeImageSize, readImageSize } from "../../../cli/firmware/image-size.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "image-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -28,17 +28,32 @@ static const txU1 gxCode1[40] = { 1 };
   put("modules/modules/io/udp.xsb", "123");
   put("modules/modules/io/http/stream.xsb", "1234");
   put("modules/~.embedded/io/tcp.xsb", "12");
-  put("resources/font.bf4", "1234567");
+  put("resources/text-16.xzf", "1234567");
+  put("resources/face-64.xzf", "1");
+  put("resources/ca106.der", "123");
+  put("resources/ca.ski", "12");
+  put("resources/portal.html", "1234");
+  put("resources/prompts/en/0.ogg", "12");
+  put("resources/own.bin", "1");
   const size = readImageSize(folder);
   assert.deepEqual(size, {
     slotBytes: 16 * 103,
     codeBytes: 44,
-    resourceBytes: 7,
+    files: [
+      ["fonts", 8],
+      ["certificates", 5],
+      ["the portal's page", 4],
+      ["prompts", 2],
+      ["other files", 1],
+    ],
     modules: [
       ["modules/io", 7],
       ["main", 5],
       ["embedded/io", 2],
     ],
   });
-  assert.match(describeImageSize(size), /^ {5}1648 {2}slots of preloaded modules\n {7}44 {2}bytecode\n/);
+  assert.match(
+    describeImageSize(size),
+    /^ {5}1648 {2}slots of preloaded modules\n {7}44 {2}bytecode\n {7}20 {2}files\n {5}1712 {2}together/,
+  );
 });
