@@ -168,3 +168,31 @@ test("new firmware is announced before it comes, and a failure is heard", async 
   assert.ok(heard("en/upgrade").likeness > 0.9, "upgrade");
   assert.ok(heard("tones/exclamation").likeness > 0.9, "failed");
 });
+
+/** `simulator-battery` with the sounds of a device. */
+const BATTERY_BOARD = "test/firmware/prompts/battery-board";
+
+for (const [language, folder] of [
+  ["en-US", "en"],
+  ["zh-CN", "zh"],
+] as const) {
+  test(`${language}: a nearly empty battery is heard, once`, async () => {
+    const firmware = loadFirmware({ board: BATTERY_BOARD, config: { otaUrl, language } });
+    const { device, clock, rest } = await createSoundingWorld({ firmware });
+    device.pins.setVoltage(4, 2100);
+    await rest();
+    device.pins.setVoltage(4, 1800);
+    await clock.advance(30_000);
+    const sound = device.speaker.recording();
+    const from = sound.findIndex((sample) => sample !== 0);
+    const until = sound.findLastIndex((sample) => sample !== 0) + RATE / 10;
+    const { likeness } = find(sound.subarray(from, until), promptSound(`${folder}/low_battery`, RATE));
+    assert.ok(likeness > 0.95, `${likeness}`);
+    const ms = promptSound(`${folder}/low_battery`, RATE).length / (RATE / 1000);
+    const { firstAudibleAt = 0, lastAudibleAt = 0 } = device.speaker;
+    assert.ok(lastAudibleAt - firstAudibleAt <= ms, "and nothing else");
+    device.speaker.clear();
+    await clock.advance(30_000);
+    assert.equal(device.speaker.firstAudibleAt, undefined);
+  });
+}
