@@ -11,7 +11,11 @@ const run = promisify(execFile);
 export const HEADERS = join(buildDirectory, "idf-headers");
 export const OBJECTS = join(buildDirectory, "objects");
 export const STRICT = ["-g", "-Wall", "-Wextra", "-Werror"];
-const NATIVE = join(root, "modules/audio/engine/engine-native.c");
+export const NATIVE = join(root, "modules/audio/engine/engine-native.c");
+/** Halves of classes that are the same on every platform. */
+export const SHARED_NATIVES = ["modules/audio/opus/opuscodec.c", "modules/audio/plain/bell.c"].map((path) =>
+  join(root, path),
+);
 /** Half of the wake word detector. */
 export const WAKE_NATIVE = join(root, "modules/hardware/esp-sr/esp32/wake-net-native.c");
 const QSPI = join(root, "modules/hardware/panels/qspi");
@@ -34,7 +38,9 @@ export function writeHeaders(): void {
   }
   writeHeader(
     "mc.xs.h",
-    identifierHeader([NATIVE, WAKE_NATIVE, join(QSPI, "qspi-panel.c")].map((path) => readFileSync(path, "utf8"))),
+    identifierHeader(
+      [NATIVE, WAKE_NATIVE, join(QSPI, "qspi-panel.c"), ...SHARED_NATIVES].map((path) => readFileSync(path, "utf8")),
+    ),
   );
 }
 
@@ -52,7 +58,7 @@ function folderFlags(...folders: readonly string[]): string[] {
 const FOLDERS = folderFlags("modules/audio", "modules/audio/engine", "test/native/fakes", "test/native/engine");
 
 /** What the manifests list for the device, but the half that is for XS. */
-function engineSources(): string[] {
+export function engineSources(): string[] {
   const { natives } = readManifest(join(root, "modules/audio/engine/manifest.json"));
   const own = natives.filter((path) => path !== NATIVE);
   return [...own, join(root, "modules/audio/bell-sound.c")];
@@ -77,13 +83,15 @@ export async function buildEngineProgram(sanitizer: Sanitizer = "none"): Promise
   return output;
 }
 
-/** Compiles the half of the engine that is for XS, against the headers of the simulator's XS. */
+/** Compiles the half of the engine that is for XS, and those of other sound, against the headers of the simulator's XS. */
 export async function compileNativeHalf(): Promise<void> {
   writeHeaders();
   const opus = opusUnits(readManifest(join(root, "manifest.json")));
   const flags = ["-fPIC", ...STRICT, `-I${HEADERS}`, ...engineHeaderFlags, ...FOLDERS, ...opus.flags];
   const output = join(buildDirectory, "engine-native.so");
-  await compileTargets(OBJECTS, [{ output, units: [{ source: NATIVE, flags }], libraries: [] }]);
+  await compileTargets(OBJECTS, [
+    { output, units: [NATIVE, ...SHARED_NATIVES].map((source) => ({ source, flags })), libraries: [] },
+  ]);
 }
 
 /** Runs one case; rejects with what it said when it fails. */
