@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, parse as parsePath } from "node:path";
-import { readWav, writeWav } from "../host-server/audio/wav.ts";
+import { writeWav } from "../host-server/audio/wav.ts";
 import { RealClock } from "../simulator/clock.ts";
 import { ConversationError, converse, type Exchange, type Speech } from "../simulator/conversation.ts";
 import { encodePng } from "../simulator/device/png.ts";
@@ -12,7 +12,8 @@ import { connectToPort, type PseudoTerminal } from "../simulator/pseudo-terminal
 import { HELP, parseOptions, type SimOptions } from "./sim/options.ts";
 import { watchPins } from "./sim/pin-watch.ts";
 import { describeTalk } from "./sim/talk-line.ts";
-import { synthesize } from "./speech.ts";
+import { listenFor } from "./wake/phrase-finder.ts";
+import { type Spoken, spokenFor } from "./wake/wake-speech.ts";
 
 /** With `--provision` and `--improv`: where the page is, and what is around the device. */
 const PORTAL_PORT = 8080;
@@ -35,25 +36,20 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const speech = await loadSpeech(options);
+  const spoken = await spokenFor(options);
   const devices = createDevices(options);
+  const { hear } = options;
+  const finders = hear === undefined ? [] : await Promise.all(devices.map((device) => listenFor(device, hear)));
   const ports = options.improv ? devices.map(openPort) : [];
   try {
-    const status = speech ? await talk(devices, speech, options) : await idle(devices, options);
+    const status = spoken ? await talk(devices, spoken, options) : await idle(devices, options);
     if (options.snapshot !== undefined) for (const [at, device] of devices.entries()) saveScreen(device, options, at);
     return status;
   } finally {
     for (const port of ports) port.close();
     for (const device of devices) device.close();
+    for (const finder of finders) await finder.close();
   }
-}
-
-async function loadSpeech({ say, wav }: SimOptions): Promise<Speech | undefined> {
-  if (say !== undefined) return synthesize(say);
-  if (wav === undefined) return undefined;
-  const { pcm, sampleRate, channels } = readWav(readFileSync(wav));
-  // One channel is enough for a device with one microphone.
-  return { pcm: channels === 1 ? pcm : pcm.filter((_, index) => index % channels === 0), sampleRate };
 }
 
 function createDevices(options: SimOptions): VirtualDevice[] {
@@ -103,12 +99,12 @@ function startAll(devices: readonly VirtualDevice[]): void {
   });
 }
 
-async function talk(devices: readonly VirtualDevice[], speech: Speech, options: SimOptions): Promise<number> {
+async function talk(devices: readonly VirtualDevice[], spoken: Spoken, options: SimOptions): Promise<number> {
   const timeoutMs = (options.seconds ?? 60) * 1000 + devices.length * 500;
   startAll(devices);
   const results = await Promise.all(
     devices.map(async (device, index) => {
-      const exchange = await talkWith(device, speech, options, timeoutMs);
+      const exchange = await talkWith(device, spoken, options, timeoutMs);
       if (exchange && options.record) save(numbered(options.record, index), exchange.answer);
       return exchange?.latencyMs !== undefined;
     }),
@@ -121,12 +117,16 @@ async function talk(devices: readonly VirtualDevice[], speech: Speech, options: 
 /** One exchange, and a line about it; undefined when there was none. */
 async function talkWith(
   device: VirtualDevice,
-  speech: Speech,
+  { speech, call }: Spoken,
   { server, wake }: SimOptions,
   timeoutMs: number,
 ): Promise<Exchange | undefined> {
   try {
-    const exchange = await converse(device, speech, { timeoutMs, ...(wake !== undefined && { wakeWord: wake }) });
+    const exchange = await converse(device, speech, {
+      timeoutMs,
+      ...(call && { call }),
+      ...(wake !== undefined && { wakeWord: wake }),
+    });
     console.log(`${device.name}: ${describe(exchange)}`);
     return exchange;
   } catch (error) {

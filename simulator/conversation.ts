@@ -23,6 +23,8 @@ export interface ConversationOptions {
   timeoutMs?: number;
   /** Called by this wake word instead of by its button. */
   wakeWord?: string;
+  /** Called by this sound, which its detector must find; more than the words may follow in it. */
+  call?: Speech;
 }
 
 /** What a person in front of the device would say about one exchange. */
@@ -54,10 +56,11 @@ export async function converse(
   const timeoutMs = options.timeoutMs ?? 30_000;
   await until(device, timeoutMs, ["idle", "listening"], "not-ready");
   if (device.state !== "listening") call(device, options);
-  await until(device, timeoutMs, ["listening"], "no-listening");
+  const callMs = options.call ? durationMs(options.call) : 0;
+  await until(device, timeoutMs + callMs, ["listening"], "no-listening");
   device.speaker.clear();
   device.speaker.record();
-  const answering = until(device, timeoutMs + durationMs(speech), ["speaking"], "no-answer");
+  const answering = until(device, timeoutMs + callMs + durationMs(speech), ["speaking"], "no-answer");
   await Promise.race([device.microphone.say(speech.pcm, speech.sampleRate), answering]);
   await answering;
   // A server that has heard enough answers before the end; the device does not listen any more.
@@ -66,7 +69,11 @@ export async function converse(
   return describe(device);
 }
 
-function call(device: VirtualDevice, { wakeWord }: ConversationOptions): void {
+function call(device: VirtualDevice, { wakeWord, call: sound }: ConversationOptions): void {
+  if (sound) {
+    device.microphone.say(sound.pcm, sound.sampleRate);
+    return;
+  }
   if (wakeWord === undefined) return device.click();
   try {
     device.wake(wakeWord);

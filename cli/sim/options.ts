@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { PIXEL_FORMATS } from "../../simulator/device/raster.ts";
 import type { ScreenShape } from "../../simulator/device/screen-image.ts";
 import { DEFAULT_BOARD } from "../../simulator/firmware.ts";
+import { wordsOfPhrase } from "../wake/wake-phrase.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
 
@@ -10,6 +11,8 @@ const DEFAULT_SERVER = "http://127.0.0.1:8002/xiaozhi/ota/";
 const SCREEN_BOARD = "simulator-screen";
 /** The one with a cable. */
 const CABLE_BOARD = "simulator-serial";
+/** The one whose wake word detector hears the microphone. */
+const WAKE_BOARD = "simulator-wake";
 const CAMERA_BOARD = "simulator-camera";
 
 export const HELP = `Usage: xiaozhi sim [options]
@@ -23,6 +26,8 @@ What to do
   --wav FILE        the same with a recording: 16-bit PCM WAV
   --wake WORDS      call the device by its wake word instead of by its button, for example "ni hao xiao zhi";
                     with --board simulator-wake the server gets the sound of it, too
+  --hear WORDS      the device's detector hears its microphone and wakes when somebody says WORDS, for example
+                    "hey computer" or "hi xiaozhi": they are spoken before what --say says, and begin what --wav plays
   --provision       a device without a network; its page is at http://127.0.0.1:8080/ and asks for one. Around it are
                     "Home" (password "correct horse"), "Café 🦊" (open), and "hidden" (password "12345678")
   --improv          the same with a cable: its serial port is printed, for programs that speak Improv
@@ -61,6 +66,7 @@ export interface SimOptions {
   improv: boolean;
   wav: string | undefined;
   wake: string | undefined;
+  hear: string | undefined;
   server: string;
   board: string;
   count: number;
@@ -90,6 +96,7 @@ const OPTIONS = {
   improv: flag,
   wav: text,
   wake: text,
+  hear: text,
   server: text,
   board: text,
   count: text,
@@ -107,7 +114,7 @@ const OPTIONS = {
 
 /**
  * Undefined when help was asked for.
- * @throws UsageError, and what `parseArgs` throws
+ * @throws UsageError, WakePhraseError, and what `parseArgs` throws
  */
 export function parseOptions(args: string[]): SimOptions | undefined {
   const { values } = parseArgs({
@@ -116,6 +123,10 @@ export function parseOptions(args: string[]): SimOptions | undefined {
   });
   if (values.help) return undefined;
   if (values.say !== undefined && values.wav !== undefined) throw new UsageError("--say and --wav exclude each other");
+  if (values.wake !== undefined && values.hear !== undefined) {
+    throw new UsageError("--wake and --hear exclude each other");
+  }
+  if (values.hear !== undefined) wordsOfPhrase(values.hear);
   const screen = screenShape(values.screen);
   return {
     say: values.say,
@@ -123,6 +134,7 @@ export function parseOptions(args: string[]): SimOptions | undefined {
     improv: values.improv ?? false,
     wav: values.wav,
     wake: values.wake,
+    hear: values.hear,
     server: values.server ?? DEFAULT_SERVER,
     board: values.board ?? usualBoard(values),
     count: number("count", values.count, 1) ?? 1,
@@ -139,7 +151,14 @@ export function parseOptions(args: string[]): SimOptions | undefined {
 }
 
 /** The one of the simulator that has what was asked for. */
-function usualBoard(values: { camera?: string; screen?: string; snapshot?: string; improv?: boolean }): string {
+function usualBoard(values: {
+  camera?: string;
+  hear?: string;
+  screen?: string;
+  snapshot?: string;
+  improv?: boolean;
+}): string {
+  if (values.hear !== undefined) return WAKE_BOARD;
   if (values.camera !== undefined) return CAMERA_BOARD;
   if (values.screen !== undefined || values.snapshot !== undefined) return SCREEN_BOARD;
   return values.improv ? CABLE_BOARD : DEFAULT_BOARD;

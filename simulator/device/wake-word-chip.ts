@@ -1,10 +1,23 @@
 /** What the chip reports: words, or for "voice" whether somebody speaks. */
 type Ear = (what: "wake" | "prompt" | "voice", said: string | boolean) => void;
 
-/** The recogniser beside a device's processor: reports what a person (or a test) says, while the device wants to know. */
+/** Finds words in sound: what a detector of a real device has in it. */
+export interface WakeWordFinder {
+  /** What the microphone hears while the device waits for its word: 16-bit mono at 16 kHz, without gaps. */
+  hear(pcm: Int16Array): void;
+  /** There is a gap: what was heard up to now does not belong to what follows. */
+  forget(): void;
+}
+
+/**
+ * The recogniser beside a device's processor: reports what a person (or a test) says, while the device wants to know. On
+ * boards whose detector hears the microphone, a finder can hear it, too.
+ */
 export class WakeWordChip {
   #ear: Ear | undefined;
   #isListening = false;
+  /** Who hears what the device gives its detector; calls {@link wake} when it finds the words. */
+  finder: WakeWordFinder | undefined;
 
   /** Whether the device waits for its wake word now. */
   get isListening(): boolean {
@@ -22,7 +35,13 @@ export class WakeWordChip {
   }
 
   listen(isListening: boolean): void {
+    if (this.#isListening && !isListening) this.finder?.forget();
     this.#isListening = isListening;
+  }
+
+  /** For the twin: what the device gives its detector. */
+  hear(pcm: Int16Array): void {
+    if (this.#isListening) this.finder?.hear(pcm);
   }
 
   /**

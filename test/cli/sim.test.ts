@@ -52,6 +52,14 @@ test("a device is called by its wake word; one that has none says so", async (co
   assert.match(deaf.text, /no wake word: its board declares none/);
 });
 
+test("a device is called by its phrase alone, spoken to its microphone", async (context) => {
+  const server = await startServer(context);
+  const args = ["--say", "hello, what can you do", "--hear", "hey computer", "--server", server.otaUrl];
+  const { status, text } = await printed(context, () => run(args));
+  assert.equal(status, 0, text);
+  assert.match(text, /device: answer after \d+ ms/);
+});
+
 test("several devices run until the time is over", async (context) => {
   const server = await startServer(context);
   const { status, text } = await printed(context, () =>
@@ -75,6 +83,8 @@ test("wrong options are explained", async (context) => {
     [["--count", "none"], /--count: expected a whole number of at least 1, got "none"/],
     [["--say", "a", "--wav", "b"], /exclude each other/],
     [["--unknown"], /--unknown/],
+    [["--hear", "hey"], /wake phrase: expected English words or pinyin of 6 letters or more, got "hey"/],
+    [["--hear", "hey computer", "--wake", "hey computer"], /--wake and --hear exclude each other/],
   ] as const) {
     const { status, text } = await printed(context, () => run([...args]));
     assert.equal(status, 2);

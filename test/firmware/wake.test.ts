@@ -109,6 +109,31 @@ test("a detector that cannot hear while the device speaks is off meanwhile", asy
   assert.equal(device.wake(), true, "at rest it waits again");
 });
 
+test("who finds words in sound hears the microphone as long as the device waits for its word", async () => {
+  const { clock, device, boot } = await createWorld({ firmware: board(HEARING) });
+  const heard: number[] = [];
+  let forgotten = 0;
+  device.hardware.wakeWord.finder = {
+    hear: (pcm) => {
+      if (pcm.some((sample) => sample === 4321)) heard.push(pcm.length);
+    },
+    forget: () => forgotten++,
+  };
+  const say = (ms: number) => device.microphone.say(new Int16Array(ms * 16).fill(4321), 16_000);
+  await boot();
+  await clock.advance(500);
+  await clock.run(say(600));
+  await clock.advance(100);
+  assert.ok(heard.length >= 10 && heard.every((samples) => samples === 960), `frames of 60 ms: ${heard}`);
+  assert.equal(forgotten, 0);
+  device.wake(WORDS);
+  await clock.run(device.reached("listening"));
+  assert.equal(forgotten, 1);
+  const { length } = heard;
+  await clock.run(say(600));
+  assert.equal(heard.length, length, "what is said to the server is none of the detector's business");
+});
+
 test("the wake word's sound stays in the device when the settings say so", async () => {
   const store = new MemoryStore();
   store.set("session", "wake_sound", { format: "int32", value: 0 });

@@ -32,6 +32,22 @@ const fillerWeight = 0.1;
 const sampleRate = 16_000;
 
 /**
+ * A decoder with the English model, whose dictionary also has each phone as a word of its own. For worker threads only, see
+ * {@link Recogniser}.
+ *
+ * @param settings of the decoder that differ from the package's own
+ */
+export async function loadDecoder(settings: { fdict?: string; fillprob?: number } = {}): Promise<Decoder> {
+  // Without a model path the package looks below the working directory.
+  const modelBase = fileURLToPath(new URL("./model/", import.meta.resolve("soundswallower")));
+  const module = await createModule({ modelBase } as object);
+  const decoder = new module.Decoder({ loglevel: "FATAL", samprate: sampleRate, ...settings });
+  await decoder.initialize();
+  decoder.add_words(...englishPhones.map((phone): [string, string] => [garbagePrefix + phone, phone]));
+  return decoder;
+}
+
+/**
  * One decoder with the English model, about 30 MB. For worker threads only: the package installs a listener for uncaught
  * exceptions that rethrows them, and a decoder that is freed leaks, so a worker keeps its one for good.
  */
@@ -46,13 +62,8 @@ export class Recogniser {
 
   /** Loads the model: about 200 ms of processor time. */
   static async load(): Promise<Recogniser> {
-    // Without a model path the package looks below the working directory.
-    const modelBase = fileURLToPath(new URL("./model/", import.meta.resolve("soundswallower")));
-    const module = await createModule({ modelBase } as object);
     const fdict = fileURLToPath(new URL("./fillers.txt", import.meta.url));
-    const decoder = new module.Decoder({ loglevel: "FATAL", samprate: sampleRate, fdict, fillprob: fillerWeight });
-    await decoder.initialize();
-    decoder.add_words(...englishPhones.map((phone): [string, string] => [garbagePrefix + phone, phone]));
+    const decoder = await loadDecoder({ fdict, fillprob: fillerWeight });
     return new Recogniser(decoder);
   }
 

@@ -15,6 +15,8 @@ export function createWakeWord(host: TwinHost, chip: WakeWordChip): TwinPart {
         });
       },
       "wakeWord.listen": (isListening: boolean) => chip.listen(isListening),
+      // A copy: the device fills the same memory with what it hears next.
+      "wakeWord.hear": (pcm: Uint8Array) => chip.hear(new Int16Array(new Uint8Array(pcm).buffer)),
     },
     close() {
       current = undefined;

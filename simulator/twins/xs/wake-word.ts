@@ -13,7 +13,7 @@ interface WakeWordTraits {
   readonly reportsVoice?: boolean;
 }
 
-/** The detector that runs: what it hears is decided outside, by `VirtualDevice.wake`. */
+/** The detector that runs: what it finds is decided outside, by `VirtualDevice.wake` or by who hears what it is given. */
 class Detector {
   readonly #events: WakeWordEvents;
 
@@ -28,6 +28,11 @@ class Detector {
 
   stop(): void {
     call("wakeWord.listen", false);
+  }
+
+  /** 16-bit mono at 16 kHz. */
+  hear(pcm: Uint8Array): void {
+    call("wakeWord.hear", pcm);
   }
 
   /** Called by Node. */
