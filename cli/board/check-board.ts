@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { checkBoard } from "./check.ts";
 import { describeFinding } from "./finding.ts";
 import { boardFolder, boardNames } from "./folder.ts";
+import { SourceReader } from "./source.ts";
 
 const HELP = `Usage: xiaozhi check-board [NAME or FOLDER …]
 
@@ -17,9 +18,9 @@ Examples
 `;
 
 /** Checks a board and prints what is wrong or unusual. Whether it may be flashed. */
-export async function reportBoard(nameOrFolder: string): Promise<boolean> {
+export async function reportBoard(nameOrFolder: string, reader?: SourceReader): Promise<boolean> {
   const folder = boardFolder(nameOrFolder);
-  const findings = await checkBoard(folder);
+  const findings = await checkBoard(folder, reader);
   for (const finding of findings) console.error(describeFinding(finding));
   return findings.every(({ isWarning }) => isWarning);
 }
@@ -31,11 +32,17 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  let isGood = true;
-  for (const name of positionals.length > 0 ? positionals : boardNames()) {
-    const isFlashable = await reportBoard(name);
-    console.log(`${name}: ${isFlashable ? "good" : "not good yet"}`);
-    isGood &&= isFlashable;
+  const reader = new SourceReader();
+  try {
+    const names = positionals.length > 0 ? positionals : boardNames();
+    let isGood = true;
+    for (const name of names) {
+      const isFlashable = await reportBoard(name, reader);
+      console.log(`${name}: ${isFlashable ? "good" : "not good yet"}`);
+      isGood &&= isFlashable;
+    }
+    return isGood ? 0 : 1;
+  } finally {
+    reader.close();
   }
-  return isGood ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import { type BoardFacts, readFacts, type Trial, tryBoard, type UsedPin } from "
 import type { Finding } from "./finding.ts";
 import type { BoardFolder } from "./folder.ts";
 import { checkPins } from "./pins.ts";
-import { readSource } from "./source.ts";
+import { readSource, type SourceReader } from "./source.ts";
 import type { BoardSyntax } from "./syntax.ts";
 import { checkTools } from "./tools.ts";
 
@@ -21,15 +21,16 @@ interface Known {
  * Checks a board before it is flashed: its files, types, pins, tools, and the partitions of its flash memory; and starts
  * it in the simulator.
  *
+ * @param reader where several boards are checked; what they share is read once
  * @returns what is wrong or unusual, empty when nothing is
  */
-export async function checkBoard(folder: BoardFolder): Promise<Finding[]> {
+export async function checkBoard(folder: BoardFolder, reader?: SourceReader): Promise<Finding[]> {
   if (!existsSync(folder.board)) return [{ file: folder.board, text: "there is no such file" }];
   const build = readBuild(folder);
   if (!("manifest" in build)) return [build];
   const misspelt = checkMembers(folder, build);
   if (misspelt.length > 0) return misspelt;
-  const { faults, syntax } = readSource(folder);
+  const { faults, syntax } = reader ? reader.read(folder) : readSource(folder);
   const missing = checkImports({ folder, build, syntax });
   if (faults.length > 0 || missing.length > 0) return [...faults, ...missing];
   try {

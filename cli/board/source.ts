@@ -13,44 +13,78 @@ export interface BoardSource {
   readonly syntax: BoardSyntax;
 }
 
-/** There is no such file: the compiler is given its text. It stands in the project, so that types are found from there. */
-const CONFIG = join(ROOT, "tsconfig.board.json");
+/** There are no such files: the compiler is given their text. They stand in the project, so that types are found from there. */
+const CONFIG = /\btsconfig\.board-\d+\.json$/;
 
-function configText({ directory }: BoardFolder): string {
+function filesOf({ directory }: BoardFolder): string[] {
+  return globSync("**/*.ts", { cwd: directory }).map((file) => join(directory, file));
+}
+
+function configText(folder: BoardFolder): string {
   const files = [
-    ...globSync("**/*.ts", { cwd: directory }).map((file) => join(directory, file)),
+    ...filesOf(folder),
     ...globSync("{typings,simulator/twins/xs}/*.d.ts", { cwd: ROOT }).map((file) => join(ROOT, file)),
   ];
   return JSON.stringify({ extends: join(ROOT, "tsconfig.firmware.json"), include: [], files });
 }
 
-/**
- * Checks the types of a board's files as the build for a device does, and reads the text of its `board.ts`.
- *
- * @throws Error when the compiler cannot be run
- */
+/** Reads the files of boards one after the other; what they share is read once. */
+export class SourceReader {
+  readonly #configs = new Map<string, string>();
+  #api: API | undefined;
+
+  /**
+   * Checks the types of a board's files as the build for a device does, and reads the text of its `board.ts`.
+   *
+   * @throws Error when the compiler cannot be run
+   */
+  read(folder: BoardFolder): BoardSource {
+    const config = join(ROOT, `tsconfig.board-${this.#configs.size}.json`);
+    this.#configs.set(config, configText(folder));
+    const snapshot = this.#compiler().updateSnapshot({ openProjects: [config] });
+    try {
+      const project = snapshot.getProject(config);
+      const file = project?.program.getSourceFile(folder.board);
+      if (!project || !file) throw new Error(`${folder.board}: the TypeScript compiler gives no such file`);
+      const { program } = project;
+      // Those of the project are checked with it.
+      const all = filesOf(folder).flatMap((own) => [
+        ...program.getSyntacticDiagnostics(own),
+        ...program.getSemanticDiagnostics(own),
+      ]);
+      const faults = all
+        .filter(({ category }) => category === DiagnosticCategory.Error)
+        .map((fault) => finding(folder, fault, (path) => program.getSourceFile(path)?.text));
+      return { faults, syntax: new BoardSyntax(file) };
+    } finally {
+      this.#api?.updateSnapshot({ closeProjects: [config] });
+    }
+  }
+
+  close(): void {
+    if (this.#api) endQuietly(this.#api);
+    this.#api = undefined;
+  }
+
+  #compiler(): API {
+    this.#api ??= new API({
+      cwd: ROOT,
+      fs: {
+        readFile: (path) => this.#configs.get(path),
+        fileExists: (path) => (CONFIG.test(path) ? this.#configs.has(path) : undefined),
+      },
+    });
+    return this.#api;
+  }
+}
+
+/** What a {@link SourceReader} reads of one board. */
 export function readSource(folder: BoardFolder): BoardSource {
-  const config = configText(folder);
-  const api = new API({
-    cwd: ROOT,
-    fs: {
-      readFile: (path) => (path === CONFIG ? config : undefined),
-      fileExists: (path) => (path === CONFIG ? true : undefined),
-    },
-  });
+  const reader = new SourceReader();
   try {
-    const project = api.updateSnapshot({ openProjects: [CONFIG] }).getProject(CONFIG);
-    const file = project?.program.getSourceFile(folder.board);
-    if (!project || !file) throw new Error(`${folder.board}: the TypeScript compiler gives no such file`);
-    const syntax = new BoardSyntax(file);
-    const { program } = project;
-    const all = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()];
-    const faults = all
-      .filter(({ category }) => category === DiagnosticCategory.Error)
-      .map((fault) => finding(folder, fault, (path) => program.getSourceFile(path)?.text));
-    return { faults, syntax };
+    return reader.read(folder);
   } finally {
-    endQuietly(api);
+    reader.close();
   }
 }
 

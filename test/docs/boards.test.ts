@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { checkBoard } from "../../cli/board/check.ts";
 import { describeFinding } from "../../cli/board/finding.ts";
 import { boardFolder } from "../../cli/board/folder.ts";
-import { included, makeFolder } from "../cli/board/made-folder.ts";
+import { included, makeFolder, reader } from "../cli/board/made-folder.ts";
 import { boardOf, type Snippet, snippetsOf } from "./snippets.ts";
 
 interface Manifest {
@@ -39,7 +39,7 @@ for (const document of ["boards.md", "tools.md"]) {
       const somewhere = makeFolder(t, {});
       const manifest = manifestFor(snippets, snippet, (file) => included(somewhere, file));
       const directory = makeFolder(t, { board: kind === "board" ? text : boardOf(snippet), manifest });
-      const findings = await checkBoard(boardFolder(directory));
+      const findings = await checkBoard(boardFolder(directory), reader);
       assert.deepEqual(findings.map(describeFinding), []);
     });
   }

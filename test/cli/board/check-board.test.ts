@@ -5,11 +5,11 @@ import { checkBoard } from "../../../cli/board/check.ts";
 import { run } from "../../../cli/board/check-board.ts";
 import { describeFinding } from "../../../cli/board/finding.ts";
 import { boardFolder, boardNames } from "../../../cli/board/folder.ts";
-import { boardText, findingsOf, included, makeFolder } from "./made-folder.ts";
+import { boardText, findingsOf, included, makeFolder, reader } from "./made-folder.ts";
 
 for (const name of boardNames()) {
   test(`${name} may be flashed`, async () => {
-    const findings = await checkBoard(boardFolder(name));
+    const findings = await checkBoard(boardFolder(name), reader);
     assert.deepEqual(findings.filter(({ isWarning }) => !isWarning).map(describeFinding), []);
   });
 }

@@ -1,10 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import { checkBoard } from "../../../cli/board/check.ts";
 import { boardFolder } from "../../../cli/board/folder.ts";
+import { SourceReader } from "../../../cli/board/source.ts";
 import { ROOT } from "../../../cli/process.ts";
+
+/** One for all boards of a file of tests. */
+export const reader = new SourceReader();
+after(() => reader.close());
 
 /** A `board.ts` of a maker; `fields` go into the board, `imports` before it. */
 export function boardText(fields: string, imports = ""): string {
@@ -62,7 +67,7 @@ export function makeFolder(t: TestContext, { name = "my-box", board = boardText(
 /** What the check says of such a board: `board.ts:14: text`, paths from its folder. */
 export async function findingsOf(t: TestContext, options: FolderOptions): Promise<string[]> {
   const directory = makeFolder(t, options);
-  const findings = await checkBoard(boardFolder(directory));
+  const findings = await checkBoard(boardFolder(directory), reader);
   return findings.map(({ file, line, text, isWarning }) => {
     return `${relative(directory, file)}:${line ?? ""}: ${isWarning ? "warning: " : ""}${text}`;
   });

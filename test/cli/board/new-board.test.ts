@@ -14,6 +14,7 @@ import { VirtualClock } from "../../../simulator/clock.ts";
 import { loadFirmware } from "../../../simulator/firmware.ts";
 import { ScriptedServer } from "../../firmware/scripted-server.ts";
 import { createWorld } from "../../firmware/world.ts";
+import { reader } from "./made-folder.ts";
 
 /** A folder for boards outside of the project, and what the commands print. */
 function outside(t: TestContext) {
@@ -140,6 +141,6 @@ test("tools whose arguments cannot be read, or that have no place, are refused",
     assert.match(printed.at(-1) as string, message);
   }
   await newBoard(["box", "--into", into, "--yes"]);
-  const findings = await checkBoard(boardFolder(join(into, "box")));
+  const findings = await checkBoard(boardFolder(join(into, "box")), reader);
   assert.deepEqual(findings.map(describeFinding), []);
 });
