@@ -43,6 +43,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "asks for a language and what is at hand, tries it with sound, and writes the configuration",
     load: async () => (await import("./setup/setup.ts")).run,
   },
+  doctor: {
+    native: "unused",
+    summary: "looks at what the server depends on, and says what is used and what is wrong",
+    load: async () => (await import("./doctor/doctor.ts")).run,
+  },
   models: {
     native: "unused",
     summary: "brings speech models that run on this computer, and lists and removes them",
