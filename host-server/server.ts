@@ -4,7 +4,6 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { createApiRoutes } from "./api/routes.ts";
-import type { Say } from "./api/say.ts";
 import { opusKind } from "./audio/opus.ts";
 import type { AudioThreads } from "./audio-ports.ts";
 import { updateConfig } from "./config/live.ts";
@@ -12,7 +11,6 @@ import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
-import { createManagerClient, type ManagerClient } from "./gateway/manager-client.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
@@ -29,6 +27,7 @@ import { lanAddress, nameForDevices } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
+import { DeviceReach } from "./reach/device-reach.ts";
 import { ServerTools } from "./server-tools.ts";
 import { Greeter } from "./session/greeter.ts";
 import type { DeviceLink } from "./session/link.ts";
@@ -125,6 +124,7 @@ class HostServer implements Server {
   readonly #greeter: Greeter;
   readonly #mcpChannels: McpChannels;
   readonly #mcpServer: McpServer;
+  readonly #reach: DeviceReach;
   readonly #wyoming: WyomingService | undefined;
   readonly #metrics: Metrics;
   readonly #access: Access;
@@ -148,15 +148,9 @@ class HostServer implements Server {
     const directory = `${options.dataDirectory ?? "data"}/greetings`;
     this.#greeter = new Greeter({ tts: this.#stages.tts, voice: voiceOf(config), directory, clock, log });
     this.#metrics = this.#createMetrics();
-    this.#tools = new ServerTools({
-      config,
-      clock,
-      log,
-      dataDirectory: options.dataDirectory ?? "data",
-      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
-      endpoints: options.endpoints ?? [],
-      abilities: usesMqtt(config) ? { callDevice: (call) => this.#mqtt.call(call) } : {},
-    });
+    const parts = { config, clock, sessions: this.#sessions, channels: this.#mcpChannels };
+    this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt });
+    this.#tools = this.#createTools();
     this.#sessionOptions = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
@@ -262,6 +256,22 @@ class HostServer implements Server {
     return () => this.#listeners.delete(listener);
   }
 
+  #createTools(): ServerTools {
+    const { config, clock, log } = this.#options;
+    return new ServerTools({
+      config,
+      clock,
+      log,
+      dataDirectory: this.#options.dataDirectory ?? "data",
+      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      endpoints: this.#options.endpoints ?? [],
+      abilities: {
+        reach: this.#reach,
+        ...(usesMqtt(config) && { callDevice: (call) => this.#mqtt.call(call) }),
+      },
+    });
+  }
+
   #createGateway(): WebSocketGateway {
     const { config, clock, log } = this.#options;
     return createWebSocketGateway({
@@ -328,12 +338,11 @@ class HostServer implements Server {
   }
 
   #createApi(): ReturnType<typeof createApiRoutes> {
-    const { config, clock, log } = this.#options;
-    const manager = createManagerClient(config.server, clock);
+    const { config, log } = this.#options;
     return createApiRoutes({
       authKey: config.server.auth_key,
       maxCharacters: config.limits.say_characters,
-      voiceOf: (deviceId) => this.#voiceOf(deviceId, manager),
+      voiceOf: (deviceId) => this.#reach.voiceOf(deviceId),
       log,
     });
   }
@@ -342,14 +351,6 @@ class HostServer implements Server {
     const { clock, log } = this.#options;
     const parts = { sessions: this.#sessions, channels: this.#mcpChannels, mqtt: this.#mqtt, tools: this.#tools };
     return createMcpServer({ config: () => this.#config, clock, log, ...parts });
-  }
-
-  #voiceOf(deviceId: string, manager: ManagerClient | undefined): Say | "unknown" | "offline" {
-    const session = this.#sessions.find(deviceId);
-    if (session) return (text) => session.say(text);
-    const own = this.#mqtt.voiceOf(deviceId);
-    if (!own && manager) return (text) => manager.say(deviceId, text);
-    return own ?? (this.#sessions.remembers(deviceId) ? "offline" : "unknown");
   }
 
   #shareWithSessions(): SessionOptions {

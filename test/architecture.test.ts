@@ -149,6 +149,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/mcp-server/service.ts": ["host-server", "protocol"],
   "host-server/ota": ["host-server/ota/token.ts", ...COMMON],
   "host-server/ota/token.ts": [],
+  // Whatever may lead to a device.
+  "host-server/reach": ["host-server", "protocol"],
   "host-server/secret.ts": [],
   "host-server/vision": ["host-server/ota/token.ts", "host-server/providers/vllm.ts", ...COMMON],
   // With the server's configuration.

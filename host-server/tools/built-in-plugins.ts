@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Plugin, PluginHost } from "./plugin.ts";
+import { announce, announceSettings } from "./plugins/announce.ts";
 import { type CallDevice, callDevice, callDeviceSettings } from "./plugins/call-device.ts";
 import { changeRole, changeRoleSettings } from "./plugins/change-role.ts";
 import { getLunar } from "./plugins/get-lunar.ts";
@@ -13,14 +14,18 @@ import { forHome } from "./plugins/home-assistant/home-plugins.ts";
 import { musicSettings, playMusic } from "./plugins/music/play-music.ts";
 import { feedSettings, getNewsFromChinanews } from "./plugins/news/get-news-from-chinanews.ts";
 import { getNewsFromNewsnow, newsnowSettings } from "./plugins/news/get-news-from-newsnow.ts";
+import { reminderPlugins } from "./plugins/reminders/reminder-plugins.ts";
 import { ragflowSettings, searchFromRagflow } from "./plugins/search/search-from-ragflow.ts";
 import { webSearch, webSearchSettings } from "./plugins/search/web-search.ts";
 import { getWeather, weatherSettings } from "./plugins/weather/get-weather.ts";
+import type { Reach } from "./reach.ts";
 
 /** What plugins of this server may use beside what every plugin may. */
 export interface ServerAbilities {
   /** Absent where devices cannot call each other. */
   readonly callDevice?: CallDevice;
+  /** Absent where no device can be spoken through. */
+  readonly reach?: Reach;
   /** The home that can be controlled. */
   readonly home?: HomeSettings;
 }
@@ -55,6 +60,12 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
     create: (host, { callDevice: call }) => callDevice(host, call),
   },
   get_weather: { settings: weatherSettings, byDefault: true, create: getWeather },
+  set_reminder: {
+    settings: NO_SETTINGS,
+    byDefault: true,
+    create: (host, { reach }) => reminderPlugins(host, reach),
+  },
+  announce: { settings: announceSettings, byDefault: true, create: (host, { reach }) => announce(host, reach) },
   play_music: { settings: musicSettings, byDefault: true, create: playMusic },
   get_news_from_newsnow: { settings: newsnowSettings, byDefault: false, create: getNewsFromNewsnow },
   get_news_from_chinanews: { settings: feedSettings, byDefault: false, create: getNewsFromChinanews },

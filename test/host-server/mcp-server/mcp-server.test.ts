@@ -13,7 +13,7 @@ const ENV = {
   XIAOZHI_SERVER_PORT: "0",
   XIAOZHI_SERVER_HTTP_PORT: "0",
   XIAOZHI_MCP_ENDPOINT_SERVER_ENABLED: "false",
-  XIAOZHI_PLUGINS: "{ get_lunar: false, change_role: false, get_weather: false }",
+  XIAOZHI_PLUGINS: "{ get_lunar: false, change_role: false, get_weather: false, set_reminder: false }",
 };
 const ONE = "11:22:33:44:55:66";
 const TWO = "11:22:33:44:aa:bb";
