@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../protocol/json.ts";
+import { customVoice, funServer, siliconFlow, soVits } from "./reference-voices.ts";
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 
@@ -13,6 +14,8 @@ interface Translation {
   readonly suffix: string;
   /** What it leaves out at the end of the address. */
   readonly path?: string;
+  /** Makes the settings, in place of all that. */
+  readonly make?: (block: JsonObject) => JsonObject;
 }
 
 const CHAT_KEYS: Keys = {
@@ -29,6 +32,11 @@ const CHAT: Translation = {
   extra: ["top_k", "frequency_penalty"],
   suffix: "/chat/completions",
 };
+/** A provider whose settings are made by a function. */
+function madeBy(use: string, make: (block: JsonObject) => JsonObject): Translation {
+  return { use, keys: {}, extra: [], suffix: "", make };
+}
+
 const BY_MODEL: Translation = { use: "", keys: CHAT_KEYS, extra: [], suffix: "" };
 
 /** Our name of each of the reference's stages, and its types that can be translated. */
@@ -70,6 +78,9 @@ const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: R
         extra: [],
         suffix: "/audio/speech",
       },
+      custom: madeBy("http", customVoice),
+      gpt_sovits_v2: madeBy("http", soVits),
+      siliconflow: madeBy("openai", siliconFlow),
     },
   },
   ASR: {
@@ -81,6 +92,7 @@ const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: R
         extra: [],
         suffix: "/audio/transcriptions",
       },
+      fun_server: madeBy("funasr", funServer),
     },
   },
 };
@@ -124,7 +136,11 @@ function translateStage(tree: JsonObject, stage: string, name: string): string |
     return `${stage}.${name}.api_key is still the example's; the built-in one is used`;
   }
   const { use } = translation;
-  tree[known.ours] = { ...(isMap(ours) && ours), use, [use]: settingsOf(block, translation) };
+  tree[known.ours] = {
+    ...(isMap(ours) && ours),
+    use,
+    [use]: translation.make?.(block) ?? settingsOf(block, translation),
+  };
   return undefined;
 }
 

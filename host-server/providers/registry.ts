@@ -1,3 +1,4 @@
+import { funasr } from "./asr/funasr.ts";
 import { openai as openaiAsr } from "./asr/openai.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import { wyoming as wyomingAsr } from "./asr/wyoming.ts";
@@ -11,7 +12,9 @@ import { openai as openaiLlm } from "./llm/openai.ts";
 import { presets } from "./llm/presets.ts";
 import type { Llm } from "./llm.ts";
 import type { Provider } from "./provider.ts";
+import { command } from "./tts/command.ts";
 import { flite } from "./tts/flite.ts";
+import { http } from "./tts/http.ts";
 import { openai as openaiTts } from "./tts/openai.ts";
 import { wyoming as wyomingTts } from "./tts/wyoming.ts";
 import type { Tts } from "./tts.ts";
@@ -36,8 +39,8 @@ export const providers: {
   readonly vllm: readonly AnyProvider<Vllm>[];
 } = {
   vad: [silero, webrtc],
-  asr: [soundswallower, openaiAsr, wyomingAsr],
+  asr: [soundswallower, openaiAsr, wyomingAsr, funasr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
-  tts: [flite, openaiTts, wyomingTts],
+  tts: [flite, openaiTts, wyomingTts, http, command],
   vllm: [openaiVllm],
 };

@@ -95,7 +95,8 @@ function compressedKind(bytes: Uint8Array): string | undefined {
   if (start.startsWith("ID3") || (bytes[0] === 0xff && ((bytes[1] as number) & 0xf6) === 0xf2)) return "MP3";
   if (start === "OggS") return "Ogg";
   if (start === "fLaC") return "FLAC";
-  return /^\s*[{<]/.test(start) ? "text" : undefined;
+  // A brace alone may be the first half of a sample.
+  return /^\s*[{<][\s\x20-\x7e]*$/.test(String.fromCharCode(...bytes.subarray(0, 12))) ? "text" : undefined;
 }
 
 function samplesOf(bytes: Uint8Array): Int16Array {

@@ -1,5 +1,5 @@
-import { MPEGDecoder } from "mpg123-decoder";
 import type { Clock } from "../../../../protocol/clock.ts";
+import { Mp3Decoder } from "../../../audio/mp3.ts";
 import { ToolError } from "../../../errors.ts";
 import type { Speech } from "../../../providers/tts.ts";
 import { held } from "./file-pieces.ts";
@@ -16,31 +16,22 @@ export async function* mp3Sound(
   pieces: AsyncIterable<Uint8Array>,
   clock: Clock,
 ): AsyncGenerator<Speech, void, undefined> {
-  const decoder = new MPEGDecoder();
-  await held(clock, () => decoder.ready);
+  const decoder = await held(clock, () => Mp3Decoder.open());
   let silentBytes = 0;
   let hasSound = false;
   try {
     for await (const piece of pieces) {
-      const { channelData, samplesDecoded, sampleRate } = decoder.decode(piece);
-      if (samplesDecoded > 0) {
+      const sound = decoder.decode(piece);
+      if (sound) {
         hasSound = true;
-        yield { pcm: mixed(channelData, samplesDecoded), sampleRate };
+        yield sound;
         continue;
       }
       silentBytes += piece.byteLength;
       if (!hasSound && silentBytes > MAX_SILENT_BYTES) break;
     }
   } finally {
-    decoder.free();
+    decoder.close();
   }
   if (!hasSound) throw new ToolError("song-format", "no MP3 sound in it");
-}
-
-function mixed(channels: readonly Float32Array[], samples: number): Int16Array {
-  const [left, right] = channels as [Float32Array, Float32Array?];
-  return Int16Array.from({ length: samples }, (_, at) => {
-    const value = right ? ((left[at] as number) + (right[at] as number)) / 2 : (left[at] as number);
-    return Math.max(-1, Math.min(1, value)) * 32_767;
-  });
 }

@@ -1,0 +1,104 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { z } from "zod";
+import { TtsError } from "../../errors.ts";
+import { defineTts, type ProviderContext } from "../provider.ts";
+import type { Speech, Tts } from "../tts.ts";
+import { speechOf } from "./sound-stream.ts";
+
+/** Longest part of a program's own words in an error. */
+const MAX_REASON_CHARACTERS = 200;
+const PLACE = "{text}";
+
+const settings = z.strictObject({
+  command: z.string().min(1).describe("The program: espeak-ng. It is run for each sentence, without a shell."),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe("Its arguments; {text} is what is to be said, which else comes by standard input. --stdout, -v, zh."),
+  sample_rate: z
+    .int()
+    .min(8_000)
+    .max(192_000)
+    .default(22_050)
+    .describe("Hz of bare samples (16 bits, mono); WAV and MP3 say theirs themselves."),
+});
+
+type Settings = z.output<typeof settings>;
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Any program that writes speech to its standard output: espeak-ng, piper, `say` of one's own. */
+export const command = defineTts({
+  name: "command",
+  settings,
+  create: (given, context) => new CommandTts(given, context),
+});
+
+class CommandTts implements Tts {
+  readonly #settings: Settings;
+  readonly #context: ProviderContext;
+
+  constructor(given: Settings, context: ProviderContext) {
+    this.#settings = given;
+    this.#context = context;
+  }
+
+  async *speak(text: string, signal: AbortSignal): AsyncIterable<Speech> {
+    if (signal.aborted) return;
+    // A program's time is real time.
+    const release = this.#context.clock.hold();
+    const child = this.#start(text);
+    const end = endOf(child);
+    const stop = () => child.kill("SIGKILL");
+    signal.addEventListener("abort", stop, { once: true });
+    let samples = 0;
+    try {
+      for await (const speech of speechOf(child.stdout, this.#settings.sample_rate)) {
+        samples += speech.pcm.length;
+        yield speech;
+      }
+      const problem = await end;
+      if (problem !== undefined && !signal.aborted) throw this.#failure(problem);
+      if (samples === 0 && !signal.aborted) throw this.#failure("it gave no sound");
+    } catch (cause) {
+      if (signal.aborted) return;
+      throw cause instanceof TtsError ? cause : this.#failure(String(cause), cause);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      // It may still be at work when nobody listens any more.
+      stop();
+      release();
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #start(text: string): Child {
+    const { command: program, args } = this.#settings;
+    // What begins like an option would be taken for one.
+    const said = text.startsWith("-") ? ` ${text}` : text;
+    const given = args.map((argument) => argument.replaceAll(PLACE, () => said));
+    const child = spawn(program, given, { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    // A program that does not read has ended, which is told below.
+    child.stdin.on("error", () => {});
+    child.stdin.end(args.some((argument) => argument.includes(PLACE)) ? "" : text);
+    return child;
+  }
+
+  #failure(reason: string, cause?: unknown): TtsError {
+    const { command: program } = this.#settings;
+    return new TtsError("tts-command-failed", `tts.command.command: ${program}: ${reason}`, { cause });
+  }
+}
+
+/** What is to be told of its end; undefined when that is well. */
+function endOf(child: Child): Promise<string | undefined> {
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = (words + text).slice(-MAX_REASON_CHARACTERS);
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code) => resolve(code === 0 ? undefined : `it ended with ${code}: ${words.trim()}`));
+  });
+}
