@@ -142,7 +142,8 @@ class HostServer implements Server {
     this.#sessions = new Roster(({ device }) =>
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
-    this.#stages = options.providers ?? createStages(config, { clock, log });
+    this.#stages =
+      options.providers ?? createStages(config, { clock, log, dataDirectory: options.dataDirectory ?? "data" });
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
     const directory = `${options.dataDirectory ?? "data"}/greetings`;

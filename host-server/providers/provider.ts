@@ -6,10 +6,12 @@ import type { Tts } from "./tts.ts";
 import type { Vad } from "./vad.ts";
 import type { Vllm } from "./vllm.ts";
 
-/** What a provider is given: time and a place to report. Everything else comes from its settings. */
+/** What a provider is given: time, a place to report, and the folder of the server. Everything else comes from its settings. */
 export interface ProviderContext {
   clock: Clock;
   log: ProviderLog;
+  /** Folder with the server's files, models among them; `data` unless given. */
+  dataDirectory?: string;
 }
 
 /** The part of a pino logger that providers use: constant message, values as fields. */

@@ -1,5 +1,6 @@
 import { funasr } from "./asr/funasr.ts";
 import { openai as openaiAsr } from "./asr/openai.ts";
+import { sherpa as sherpaAsr } from "./asr/sherpa.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import { wyoming as wyomingAsr } from "./asr/wyoming.ts";
 import type { Asr } from "./asr.ts";
@@ -16,6 +17,7 @@ import { command } from "./tts/command.ts";
 import { flite } from "./tts/flite.ts";
 import { http } from "./tts/http.ts";
 import { openai as openaiTts } from "./tts/openai.ts";
+import { sherpa as sherpaTts } from "./tts/sherpa.ts";
 import { wyoming as wyomingTts } from "./tts/wyoming.ts";
 import type { Tts } from "./tts.ts";
 import { silero } from "./vad/silero.ts";
@@ -39,8 +41,8 @@ export const providers: {
   readonly vllm: readonly AnyProvider<Vllm>[];
 } = {
   vad: [silero, webrtc],
-  asr: [soundswallower, openaiAsr, wyomingAsr, funasr],
+  asr: [soundswallower, openaiAsr, wyomingAsr, funasr, sherpaAsr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
-  tts: [flite, openaiTts, wyomingTts, http, command],
+  tts: [flite, openaiTts, wyomingTts, http, command, sherpaTts],
   vllm: [openaiVllm],
 };

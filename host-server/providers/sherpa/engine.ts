@@ -1,0 +1,52 @@
+import { createRequire } from "node:module";
+import type { RecogniserSpec } from "./recogniser-spec.ts";
+
+/** What a model is to be loaded as. `engine` is the folder of the package. */
+export type LoadJob =
+  | { readonly kind: "load-recogniser"; readonly engine: string; readonly spec: RecogniserSpec }
+  | { readonly kind: "load-voice"; readonly engine: string; readonly config: object };
+
+/** The sound that a recogniser hears. */
+export interface Stream {
+  acceptWaveform(wave: { samples: Float32Array; sampleRate: number }): void;
+  /** Of streaming recognisers. */
+  inputFinished?(): void;
+}
+
+/** A recogniser of sherpa-onnx. */
+export interface Recogniser {
+  createStream(): Stream;
+  isReady(stream: Stream): boolean;
+  decode(stream: Stream): void;
+  getResult(stream: Stream): { text: string };
+}
+
+/** A voice of sherpa-onnx. */
+export interface Voice {
+  generate(request: { text: string; sid: number; speed: number; enableExternalBuffer: boolean }): {
+    samples: Float32Array;
+    sampleRate: number;
+  };
+}
+
+interface Engine {
+  OnlineRecognizer: new (config: object) => Recogniser;
+  OfflineRecognizer: new (config: object) => Recogniser;
+  OfflineTts: new (config: object) => Voice;
+}
+
+/** Loads a recogniser. Files that are no models may end the process. @throws Error of the engine */
+export function loadRecogniser(path: string, { isStreaming, config }: RecogniserSpec): Recogniser {
+  const { OnlineRecognizer, OfflineRecognizer } = engineAt(path);
+  return isStreaming ? new OnlineRecognizer(config) : new OfflineRecognizer(config);
+}
+
+/** Loads a voice. Files that are no models may end the process. @throws Error of the engine */
+export function loadVoice(path: string, config: object): Voice {
+  const { OfflineTts } = engineAt(path);
+  return new OfflineTts(config);
+}
+
+function engineAt(path: string): Engine {
+  return createRequire(import.meta.url)(path) as Engine;
+}
