@@ -16,14 +16,25 @@ export function withTool(text: string, place: ListPlace, plan: ToolPlan): string
 
 /** The text of a `board.ts` with one more part. */
 export function withPart(text: string, place: ListPlace, { make, module, text: part }: PartPlan): string {
-  return withImport(inserted(text, place, `    ${part},\n`), { name: make, module });
+  const first = `  parts: [${part}],\n`;
+  const isShort = place.isNew && first.length <= LINE;
+  const written = isShort ? insertedField(text, place, first) : inserted(text, place, `    ${part},\n`);
+  return withImport(written, { name: make, module });
 }
 
+/** As the project formats its text. */
+const LINE = 120;
+
 /** With lines before the end of a list, or with a new one. */
-function inserted(text: string, { list, position, isNew }: ListPlace, lines: string): string {
+function inserted(text: string, place: ListPlace, lines: string): string {
+  const { list, isNew } = place;
+  return insertedField(text, place, isNew ? `  ${list}: [\n${lines}  ],\n` : `${lines}  `);
+}
+
+/** Behind a comma, which is added where it is missing. */
+function insertedField(text: string, { position }: ListPlace, written: string): string {
   const before = text.slice(0, position).replace(/\s*$/, "");
   const needsComma = !/[,[{(]$/.test(before);
-  const written = isNew ? `  ${list}: [\n${lines}  ],\n` : `${lines}  `;
   return `${before}${needsComma ? "," : ""}\n${written}${text.slice(position)}`;
 }
 

@@ -81,7 +81,7 @@ test("a board without parts gets a list of them", () => {
   assert.ok(plan);
   const written = withPart(text, { list: "parts", position: text.indexOf("});"), isNew: true }, plan);
   assert.match(written, /^import \{ dimmer \} from "modules\/parts\/dimmer";$/m);
-  assert.match(written, /name: "a",\n {2}parts: \[\n {4}dimmer\(4, .*quality: "speed" \}\),\n {2}\],\n\}\);/);
+  assert.match(written, /name: "a",\n {2}parts: \[dimmer\(4, .*quality: "speed" \}\)\],\n\}\);/);
 });
 
 test("each kind of part has a text, and no other word is one", () => {

@@ -41,6 +41,7 @@ test("otherwise its log holds no words of anybody", async () => {
 
 test("lines of a log that are about something else stay as they are", () => {
   assert.equal(describeTalk("session state listening from=idle"), undefined);
+  assert.equal(describeTalk('talk heard "% self_lamp_turn_on"'), undefined);
 });
 
 test("pins are told when they change, and a light that fades by what it comes to", async () => {
