@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { test } from "node:test";
-import { readManifest } from "../simulator/manifest.ts";
+import { type FirmwareManifest, readManifest } from "../simulator/manifest.ts";
 import { TWINS } from "../simulator/twins/twins.ts";
 import { boardFolders } from "./boards/board-folders.ts";
 
@@ -25,8 +25,12 @@ const NOT_EVERYWHERE = [
   "modules/tls/",
 ];
 
-function manifestOf(board: string) {
-  return readManifest(join(ROOT, "manifest.json"), { board: join(ROOT, board) });
+const manifests = new Map<string, FirmwareManifest>();
+
+function manifestOf(board: string): FirmwareManifest {
+  const manifest = manifests.get(board) ?? readManifest(join(ROOT, "manifest.json"), { board: join(ROOT, board) });
+  manifests.set(board, manifest);
+  return manifest;
 }
 
 test("there are boards to check", () => assert.ok(BOARDS.length >= 2));

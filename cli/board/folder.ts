@@ -28,6 +28,11 @@ export function boardNames(): string[] {
     .sort();
 }
 
+/** Without those that differ from another in a panel or a camera. */
+function plainNames(): string[] {
+  return boardNames().filter((name) => !name.includes("/"));
+}
+
 /**
  * The folder of a board: the name of one in `boards/`, or a path to one.
  *
@@ -39,7 +44,7 @@ export function boardFolder(nameOrPath: string): BoardFolder {
   const directory = isPath ? resolve(nameOrPath) : own;
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     throw new BoardMissingError(
-      `board "${nameOrPath}": there is no folder ${directory}. Boards of this project: ${boardNames().join(", ")}`,
+      `board "${nameOrPath}": there is no folder ${directory}. Boards of this project: ${plainNames().join(", ")}`,
     );
   }
   return {
