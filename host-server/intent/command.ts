@@ -11,6 +11,8 @@ export interface Command {
   sentences: readonly string[];
   /** Templates in Chinese, for text. */
   chinese?: readonly string[];
+  /** Nobody says please with it. It is understood when written, but the recogniser would find it in "please, um". */
+  isCourtesy?: boolean;
   /** A sentence to suggest to a person; absent where nobody needs the hint. */
   example?: string;
   /** Says what comes next, given what the calls so far in this turn brought. */

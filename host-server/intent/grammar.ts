@@ -87,8 +87,7 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
   const polite = [...entries.map((entry) => ({ ...entry, template: politely(entry.template) })), ...chinese];
   return {
     commands,
-    // Politeness lies outside the alternatives here: repeated in each, it makes the speech grammar several times as large.
-    sentences: politely({ kind: "choice", options: entries.map(({ template }) => template) }),
+    sentences: spokenSentences(entries),
     examples: commands.flatMap(({ example }) => example ?? []),
     understand(text) {
       const words = wordsOf(text);
@@ -101,6 +100,17 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
     },
     outlook: (text) => outlookAmong(polite, wordsOf(text)),
   };
+}
+
+/** Politeness lies outside the alternatives: repeated in each, it makes the speech grammar several times as large. */
+function spokenSentences(entries: readonly Entry[]): TemplateNode {
+  const choice = (isCourtesy: boolean): TemplateNode & { kind: "choice" } => {
+    const some = entries.filter(({ command }) => (command.isCourtesy ?? false) === isCourtesy);
+    return { kind: "choice", options: some.map(({ template }) => template) };
+  };
+  const [requests, courtesies] = [choice(false), choice(true)];
+  const weights = [requests, courtesies].map(({ options }) => options.length / entries.length);
+  return { kind: "choice", options: [politely(requests), courtesies], weights };
 }
 
 interface Entry {

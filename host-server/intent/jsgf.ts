@@ -61,10 +61,14 @@ function write(node: TemplateNode, words: Set<string>, slots: Map<string, string
     case "sequence":
       return node.parts.map(inner).join(" ");
     case "choice":
-      return `(${node.options.map(inner).join(" | ")})`;
+      return `(${node.options.map((option, at) => weighted(inner(option), node.weights?.[at])).join(" | ")})`;
     case "optional":
       return `[${inner(node.part)}]`;
   }
+}
+
+function weighted(rule: string, weight: number | undefined): string {
+  return weight === undefined ? rule : `/${weight}/ (${rule})`;
 }
 
 function slotWords(from: number, to: number): string {

@@ -13,7 +13,8 @@ export type TemplateNode =
   /** A number in words or digits; JSON schemas name it, e.g. `volume`. */
   | { kind: "slot"; name: string; from: number; to: number }
   | { kind: "sequence"; parts: readonly TemplateNode[] }
-  | { kind: "choice"; options: readonly TemplateNode[] }
+  /** How often each option is said, beside the others; by default all alike. */
+  | { kind: "choice"; options: readonly TemplateNode[]; weights?: readonly number[] }
   | { kind: "optional"; part: TemplateNode };
 
 const tokenPattern = /\s*([[\]()|]|\{[^{}]*\}|[^\s[\](){}|]+)/y;

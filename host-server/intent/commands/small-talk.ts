@@ -6,24 +6,28 @@ import { toolNamed } from "./tools-by-name.ts";
 const talk: readonly Command[] = [
   {
     intent: "hello",
+    isCourtesy: true,
     sentences: ["(hello|hi|hey) [there]", "good (morning|afternoon|evening)"],
     chinese: ["(你好|您好|你们好|喂|嗨|哈喽) [小智]", "(早|早上|上午|中午|下午|晚上) 好"],
     next: ({ language }) => sayIn(language, { en: "Hello! What can I do for you?", zh: "你好！要我做什么？" }, "happy"),
   },
   {
     intent: "thanks",
+    isCourtesy: true,
     sentences: ["thank you [very much|so much]", "thanks [a lot]"],
     chinese: ["(谢谢|多谢|感谢|辛苦) [你|您|了|啦]"],
     next: ({ language }) => sayIn(language, { en: "You are welcome.", zh: "不客气。" }, "happy"),
   },
   {
     intent: "how-are-you",
+    isCourtesy: true,
     sentences: ["how are you [today]"],
     chinese: ["(你|您) (好吗|怎么样|还好吗)"],
     next: ({ language }) => sayIn(language, { en: "I am fine, thank you.", zh: "我很好，谢谢。" }, "happy"),
   },
   {
     intent: "who-are-you",
+    isCourtesy: true,
     sentences: ["who are you", "(what is|what's) your name"],
     example: "who are you",
     chinese: ["(你|您) 是 谁", "(你|您) 叫 (什么|啥) [名字|名]", "(介绍|自我介绍) [一下] [你自己|自己]"],
@@ -77,6 +81,7 @@ export const smallTalk: CommandSource = (tools) => {
   const exit = toolNamed(tools, /^handle_exit_intent$/);
   const goodbye: Command = {
     intent: "goodbye",
+    isCourtesy: true,
     sentences: ["(goodbye|good bye|bye [bye]|good night)", "see you [later|tomorrow|soon]", "that is all", "exit"],
     chinese: ["(再见|拜拜|再会|回见|晚安|退出|结束|没事了|不聊了) [了|啦] [小智]"],
     next: ({ outcomes: [outcome], language }) => {
