@@ -167,10 +167,12 @@ function save(file: string, { pcm, sampleRate }: Speech): void {
   console.log(`wrote ${file}`);
 }
 
-async function idle(devices: readonly VirtualDevice[], { seconds, server, wake }: SimOptions): Promise<number> {
+async function idle(devices: readonly VirtualDevice[], options: SimOptions): Promise<number> {
+  const { seconds, server, wake } = options;
   startAll(devices);
   const all = devices.length === 1 ? "one device" : `${devices.length} devices`;
   console.log(`running ${all} for ${server}${seconds ? ` for ${seconds} s` : "; end with Ctrl-C"}`);
+  if (options.provision) console.log(`give it a network at http://127.0.0.1:${PORTAL_PORT}/`);
   const ready = new Set<VirtualDevice>();
   for (const device of devices) {
     device.reached("idle").then(() => {
