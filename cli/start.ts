@@ -6,6 +6,7 @@ import { loadConfig } from "../host-server/config/load.ts";
 import { createLog } from "../host-server/log.ts";
 import { lanAddress } from "../host-server/ota/lan-address.ts";
 import { providers } from "../host-server/providers/registry.ts";
+import { openServerStorage } from "../host-server/server/open-storage.ts";
 import { createServer, type Server } from "../host-server/server.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { DeviceProcess } from "./start/device-process.ts";
@@ -165,7 +166,8 @@ export async function run(args: string[]): Promise<number> {
   for (const warning of warnings) console.error(`${values.config}: ${warning}`);
   mkdirSync("data", { recursive: true });
   const log = createLog({ level: config.log.level, output: createWriteStream(LOG_FILE, { flags: "a" }) });
-  const server = createServer({ config, clock: systemClock, log });
+  const storage = await openServerStorage({ config, dataDirectory: "data", clock: systemClock, log });
+  const server = createServer({ config, clock: systemClock, log, ...(storage && { storage }) });
   // The device's process gets up while the server loads its models.
   const terminal = new Terminal(server, beganAt);
   try {
@@ -174,5 +176,6 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     await terminal.stop();
     await server.stop();
+    await storage?.close();
   }
 }

@@ -5,6 +5,7 @@ import { systemClock } from "./clock.ts";
 import { loadConfig } from "./config/load.ts";
 import { createLog } from "./log.ts";
 import { providers } from "./providers/registry.ts";
+import { openServerStorage } from "./server/open-storage.ts";
 import { createServer } from "./server.ts";
 
 const HELP = `Usage: xiaozhi server [--config FILE]
@@ -37,6 +38,7 @@ async function serve(path: string): Promise<boolean> {
   const log = createLog({ level: config.log.level });
   for (const warning of warnings) log.warn({ file: path }, warning);
   const restart = Promise.withResolvers<true>();
+  const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });
   const server = createServer({
     config,
     clock: systemClock,
@@ -44,13 +46,20 @@ async function serve(path: string): Promise<boolean> {
     dataDirectory: dirname(path),
     readConfig: () => loadConfig({ path, env: process.env, providers }).config,
     restart: () => restart.resolve(true),
+    ...(storage && { storage }),
   });
-  await server.start();
+  try {
+    await server.start();
+  } catch (error) {
+    await storage?.close();
+    throw error;
+  }
   const stop = new AbortController();
   const signalled = ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: stop.signal }).then(() => false));
   for (const signal of signalled) signal.catch(() => {});
   const goesOn = await Promise.race([restart.promise, ...signalled]);
   stop.abort();
   await server.stop();
+  await storage?.close();
   return goesOn;
 }

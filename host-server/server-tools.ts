@@ -22,6 +22,9 @@ const MCP_SETTINGS_FILE = ".mcp_server_settings.json";
 /** The folder with plugins, in the data folder. */
 const PLUGIN_FOLDER = "plugins";
 
+/** False switches a plugin off; a map has its settings. */
+type PluginBlock = Config["plugins"][string];
+
 export interface ServerToolsOptions {
   readonly config: Config;
   readonly clock: Clock;
@@ -44,6 +47,10 @@ export class ServerTools {
   readonly endpoint: McpEndpointService | undefined;
   readonly #web: Web;
   #plugins: readonly Plugin[];
+  /** Names of blocks in the configuration, by the plugins that they make. */
+  readonly #names = new Map<Plugin, string>();
+  /** Plugins with settings that only agents have, by name and settings. */
+  readonly #agentPlugins = new Map<string, readonly Plugin[]>();
   #home: Config["home_assistant"];
 
   /** @throws ConfigError when the settings of a plugin are wrong */
@@ -64,9 +71,9 @@ export class ServerTools {
     this.#plugins = this.#builtIn();
   }
 
-  /** What a session of this device offers. */
-  sourcesFor(caller: ToolCaller): readonly ToolSource[] {
-    return [createPluginSource(this.#plugins, caller), this.#mcp, this.#endpointTools];
+  /** What a session of this device offers; its agent may have other plugins than the configuration. */
+  sourcesFor(caller: ToolCaller, plugins = this.#options.config.plugins): readonly ToolSource[] {
+    return [createPluginSource(this.#pluginsFor(plugins), caller), this.#mcp, this.#endpointTools];
   }
 
   /** Loads the plugins of the data folder, and opens the MCP servers and endpoints in the background. */
@@ -89,7 +96,7 @@ export class ServerTools {
   }
 
   async stop(): Promise<void> {
-    for (const plugin of this.#plugins) plugin.stop?.();
+    for (const plugin of [...this.#plugins, ...[...this.#agentPlugins.values()].flat()]) plugin.stop?.();
     this.#mcpFile.close();
     this.#endpointTools.close();
     await Promise.all([this.#mcp.close(), this.endpoint?.stop()]);
@@ -116,16 +123,50 @@ export class ServerTools {
   }
 
   #builtIn(): readonly Plugin[] {
-    return Object.entries(builtInPlugins).flatMap(([name, { byDefault, create }]) => {
-      const host = this.#hostOf(name, byDefault);
-      const abilities = { home: this.#home, ...this.#options.abilities };
-      return (host && create(host, abilities)) ?? [];
-    });
+    return Object.keys(builtInPlugins).flatMap((name) => this.#create(name, this.#options.config.plugins[name]));
+  }
+
+  /** @throws ConfigError when its settings are wrong */
+  #create(name: string, block: PluginBlock | undefined): readonly Plugin[] {
+    const { byDefault = true, create } = builtInPlugins[name] ?? {};
+    const host = this.#hostOf(name, block ?? byDefault);
+    const abilities = { home: this.#home, ...this.#options.abilities };
+    const made = [(host && create?.(host, abilities)) ?? []].flat();
+    for (const plugin of made) this.#names.set(plugin, name);
+    return made;
+  }
+
+  #pluginsFor(own: Config["plugins"]): readonly Plugin[] {
+    const { plugins } = this.#options.config;
+    const isOther = (name: string) => JSON.stringify(own[name]) !== JSON.stringify(plugins[name]);
+    const others = Object.keys(own).filter(isOther);
+    if (others.length === 0) return this.#plugins;
+    const shared = this.#plugins.filter((plugin) => !others.includes(this.#names.get(plugin) ?? ""));
+    return [...shared, ...others.flatMap((name) => this.#ofAgent(name, own[name] as PluginBlock))];
+  }
+
+  /** A plugin with an agent's settings; a file of the data folder has its own, and can only be switched off. */
+  #ofAgent(name: string, block: PluginBlock): readonly Plugin[] {
+    if (!(name in builtInPlugins)) {
+      return block === false ? [] : this.#plugins.filter((plugin) => this.#names.get(plugin) === name);
+    }
+    const key = JSON.stringify([name, block]);
+    const known = this.#agentPlugins.get(key);
+    if (known) return known;
+    let made: readonly Plugin[] = [];
+    try {
+      made = this.#create(name, block);
+      this.#startPlugins(made);
+    } catch (error) {
+      this.#options.log.error({ plugin: name, error }, "an agent's plugin is left out");
+    }
+    this.#agentPlugins.set(key, made);
+    return made;
   }
 
   /** One that cannot start is logged, and can still be called. */
-  #startPlugins(): void {
-    for (const { tool, start } of this.#plugins) {
+  #startPlugins(plugins = this.#plugins): void {
+    for (const { tool, start } of plugins) {
       try {
         start?.();
       } catch (error) {
@@ -135,9 +176,8 @@ export class ServerTools {
   }
 
   /** What a plugin is given; undefined when it is switched off: `name: false`, or `enabled: false` in its block. */
-  #hostOf(name: string, byDefault = true): PluginHost | undefined {
-    const { config, clock, log, timezoneMinutes, dataDirectory } = this.#options;
-    const block = config.plugins[name] ?? byDefault;
+  #hostOf(name: string, block: PluginBlock): PluginHost | undefined {
+    const { clock, log, timezoneMinutes, dataDirectory } = this.#options;
     if (block === false) return undefined;
     const { enabled = true, ...settings } = block === true ? {} : block;
     if (enabled === false) return undefined;
@@ -156,7 +196,13 @@ export class ServerTools {
   async #loadFiles(): Promise<void> {
     const { config, clock, log, dataDirectory } = this.#options;
     const folder = join(dataDirectory, PLUGIN_FOLDER);
-    const files = await loadPluginFiles({ folder, clock, log, hostOf: (name) => this.#hostOf(name) });
+    const files = await loadPluginFiles({
+      folder,
+      clock,
+      log,
+      hostOf: (name) => this.#hostOf(name, config.plugins[name] ?? true),
+    });
+    for (const [name, made] of files) for (const plugin of made) this.#names.set(plugin, name);
     const own = [...files.values()].flat();
     for (const [at, { tool }] of own.entries()) {
       const isFirst = own.findIndex((other) => other.tool.name === tool.name) === at;

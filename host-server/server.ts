@@ -1,11 +1,11 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../protocol/clock.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
+import { type AgentParts, Assistants } from "./agents/assistants.ts";
+import { StagePool } from "./agents/stage-pool.ts";
 import { createApiRoutes } from "./api/routes.ts";
 import { opusKind } from "./audio/opus.ts";
-import type { AudioThreads } from "./audio-ports.ts";
 import { updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
@@ -14,9 +14,9 @@ import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
+import { History } from "./history/history.ts";
 import { createHttpPort } from "./http/http-port.ts";
 import { listen } from "./listen.ts";
-import type { Log } from "./log.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
 import { Metrics } from "./metrics.ts";
@@ -27,9 +27,10 @@ import { lanAddress, nameForDevices } from "./ota/lan-address.ts";
 import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
+import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";
+import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
 import { ServerTools } from "./server-tools.ts";
-import { Greeter } from "./session/greeter.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
 import { McpChannels } from "./session/mcp-channels.ts";
@@ -37,11 +38,12 @@ import { OutputLimit } from "./session/output-limit.ts";
 import { Roster } from "./session/roster.ts";
 import { Session } from "./session/session.ts";
 import type { SessionOptions } from "./session/session-options.ts";
-import { accessSettings, sessionSettings, timezoneMinutes, usesMqtt, voiceOf, webSocketLimits } from "./settings.ts";
-import { closeStages, createStages, type Stages, warmUpStages } from "./stages.ts";
-import type { Endpoint } from "./tools/mcp-endpoint/link.ts";
+import { accessSettings, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
+import { closeStages, type Stages, warmUpStages } from "./stages.ts";
 import { VisionService } from "./vision/service.ts";
 import { createWyoming, type WyomingService } from "./wyoming/service.ts";
+
+export type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -49,62 +51,8 @@ const GOODBYE_MS = 1_000;
 /** ms until a server that is told to start anew does so. */
 const RESTART_MS = 1_000;
 
-/** What a server is made of. */
-export interface ServerOptions {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Stages to use instead of those that the configuration names. */
-  readonly providers?: Stages;
-  /** Folder with the server's files; `data` unless given. */
-  readonly dataDirectory?: string;
-  /** Reads the configuration anew. @throws ConfigError */
-  readonly readConfig?: () => Config;
-  /** Ends this server and starts another; called when a console asks for it, and may. */
-  readonly restart?: () => void;
-  /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
-  readonly audioThreads?: AudioThreads;
-  /** MCP endpoints to use beside those of the configuration. */
-  readonly endpoints?: readonly Endpoint[];
-}
-
-/** What a connection wants of a server. */
-export type Service = "websocket" | "http" | "mqtt" | "mqtts" | "api" | "mcp-endpoint";
-
-/** The ports of a server; 0 for those that are closed. */
-export interface ServerPorts {
-  readonly websocket: number;
-  readonly http: number;
-  readonly mqtt: number;
-  readonly mqttTls: number;
-  readonly audio: number;
-  /** Management of the gateway. */
-  readonly api: number;
-  /** Where others connect their tools. */
-  readonly mcpEndpoint: number;
-}
-
-/** The host server. */
-export interface Server {
-  /** Opens the ports and loads the models. @throws AppError `port-busy` or `port-refused` */
-  start(): Promise<void>;
-  /** Ends all turns, closes all connections and ports, and frees the models. */
-  stop(): Promise<void>;
-  /** Takes one connection as if it had come in on a port: for tests and simulated devices. */
-  accept(service: Service, stream: Duplex): void;
-  /** Joins a datagram socket to the port for audio over UDP: gives what takes its datagrams. */
-  join(send: SendDatagram): ReceiveDatagram;
-  /** Opens a session for a device that came another way. */
-  attach(link: DeviceLink): void;
-  /** Calls `listener` after every turn; gives what ends that. */
-  onTurn(listener: (report: TurnReport) => void): () => void;
-  /** The ports in use; 0 before the start. */
-  readonly ports: ServerPorts;
-  /** Who fills each stage, in a few words. */
-  readonly models: Readonly<Record<StageName, string>>;
-  /** Devices connected now. */
-  readonly sessionCount: number;
-}
+/** What is the same for all sessions, whatever their agent. */
+type SharedOptions = Omit<SessionOptions, keyof AgentParts>;
 
 /** Puts a server together; nothing runs before `start`. */
 export function createServer(options: ServerOptions): Server {
@@ -121,7 +69,9 @@ class HostServer implements Server {
   readonly #mqtt: MqttService;
   readonly #tools: ServerTools;
   readonly #pacer: Pacer;
-  readonly #greeter: Greeter;
+  readonly #pool: StagePool;
+  readonly #assistants: Assistants;
+  readonly #history: History | undefined;
   readonly #mcpChannels: McpChannels;
   readonly #mcpServer: McpServer;
   readonly #reach: DeviceReach;
@@ -131,7 +81,7 @@ class HostServer implements Server {
   readonly #management: Management;
   readonly #vision: VisionService;
   #config: Config;
-  #sessionOptions: SessionOptions;
+  readonly #shared: SharedOptions;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
@@ -142,17 +92,17 @@ class HostServer implements Server {
     this.#sessions = new Roster(({ device }) =>
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
-    this.#stages =
-      options.providers ?? createStages(config, { clock, log, dataDirectory: options.dataDirectory ?? "data" });
+    this.#pool = new StagePool({ clock, log, dataDirectory: options.dataDirectory ?? "data" });
+    this.#stages = this.#stagesFor(config);
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
-    const directory = `${options.dataDirectory ?? "data"}/greetings`;
-    this.#greeter = new Greeter({ tts: this.#stages.tts, voice: voiceOf(config), directory, clock, log });
     this.#metrics = this.#createMetrics();
     const parts = { config, clock, sessions: this.#sessions, channels: this.#mcpChannels };
     this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt });
     this.#tools = this.#createTools();
-    this.#sessionOptions = this.#shareWithSessions();
+    this.#assistants = this.#createAssistants();
+    if (options.storage) this.#history = new History(options.storage, log);
+    this.#shared = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
     const address = (host?: string) => `${nameForDevices(host)}:${this.ports.http}`;
@@ -198,7 +148,7 @@ class HostServer implements Server {
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#tools.start();
       await this.#wyoming?.start();
-      await this.#greeter.load(config.wakeup_replies);
+      await this.#assistants.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -232,7 +182,9 @@ class HostServer implements Server {
       this.#wyoming?.close(),
     ]);
     this.#http.closeAllConnections();
-    await closeStages(this.#stages);
+    this.#assistants.stop();
+    const stages = this.#options.providers ? closeStages(this.#stages) : this.#pool.close();
+    await Promise.all([stages, this.#history?.close()]);
     this.#options.log.info("server stopped");
   }
 
@@ -249,7 +201,11 @@ class HostServer implements Server {
   }
 
   attach(link: DeviceLink): void {
-    this.#sessions.add(new Session(link, this.#sessionOptions));
+    const { device } = link;
+    const { agent, config, parts } = this.#assistants.of(device.deviceId);
+    const session = new Session(link, { ...this.#shared, ...parts });
+    this.#sessions.add(session);
+    this.#history?.begin({ id: session.id, device: device.deviceId, agent }, config.chat_history !== "none");
   }
 
   onTurn(listener: (report: TurnReport) => void): () => void {
@@ -324,7 +280,7 @@ class HostServer implements Server {
     this.#config = config;
     this.#access.update(accessSettings(config));
     this.#tools.reload(config);
-    this.#sessionOptions = { ...this.#sessionOptions, settings: sessionSettings(config, log) };
+    this.#assistants.reload(config);
     log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
   }
 
@@ -354,30 +310,43 @@ class HostServer implements Server {
     return createMcpServer({ config: () => this.#config, clock, log, ...parts });
   }
 
-  #shareWithSessions(): SessionOptions {
-    const { config, clock, log } = this.#options;
+  #stagesFor(config: Config): Stages {
+    const { providers } = this.#options;
+    if (providers) return typeof providers === "function" ? providers(config) : providers;
+    return this.#pool.stagesFor(config);
+  }
+
+  #createAssistants(): Assistants {
+    const { config, clock, log, storage, dataDirectory = "data", agentProviders = providers } = this.#options;
+    const sourcesFor = this.#tools.sourcesFor.bind(this.#tools);
+    const stagesFor = (wanted: Config) => (wanted === config ? this.#stages : this.#stagesFor(wanted));
+    const parts = { dataDirectory, providers: agentProviders, stagesFor, sourcesFor, storage };
+    return new Assistants({ config, clock, log, ...parts });
+  }
+
+  #shareWithSessions(): SharedOptions {
+    const { clock, log } = this.#options;
     return {
-      stages: this.#stages,
-      outlookOf: this.#stages.outlookOf,
-      sourcesFor: (caller) => this.#tools.sourcesFor(caller),
       pacer: this.#pacer,
-      greeter: this.#greeter,
       mcpChannels: this.#mcpChannels,
       visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
       outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,
       clock,
       log,
-      settings: sessionSettings(config, log),
       manage: (command) => this.#management.run(command),
       onTurn: (report) => this.#endTurn(report),
-      onClose: (session) => this.#sessions.delete(session),
+      onClose: (session) => {
+        this.#sessions.delete(session);
+        this.#history?.end(session.id);
+      },
     };
   }
 
   #endTurn(report: TurnReport): void {
     this.#options.log.info(summaryOf(report, this.#config.log.transcripts), "turn finished");
     this.#metrics.observe(report);
+    this.#history?.turn(report);
     for (const listener of this.#listeners) listener(report);
   }
 }

@@ -44,30 +44,44 @@ export async function closeStages({ vad, asr, llm, tts, vllm }: Stages): Promise
 /** Seconds that one provider of several may take before the next is asked. */
 const PATIENCE: Readonly<Record<StageName, number>> = { vad: 0.5, asr: 4, llm: 6, tts: 4 };
 
-/** The stages that the configuration names. */
-export function createStages(config: Config, context: ProviderContext): Stages {
+/** Gives the stage of this key, made now unless there is one already. */
+export type ShareStage = <Stage extends { close(): Promise<void> }>(key: string, make: () => Stage) => Stage;
+
+/**
+ * The stages that the configuration names.
+ *
+ * @param share stages with the same settings may be the same
+ */
+export function createStages(
+  config: Config,
+  context: ProviderContext,
+  share: ShareStage = (_key, make) => make(),
+): Stages {
   const health: ProviderHealth[] = [];
-  const stage = <Stage>(
+  const stage = <Stage extends { close(): Promise<void> }>(
     name: StageName,
     candidates: readonly Creator<Stage>[],
     join: (options: ChainOptions<Stage>) => Stage,
   ): Stage => {
     const settings = config[name];
-    const members = providersInUse(settings).map((provider) => ({
-      stage: create(name, candidates, provider, { settings, context }),
-      health: new ProviderHealth({ stage: name, name: provider, ...context }),
-    }));
-    if (members.length === 1) return (members[0] as (typeof members)[number]).stage;
-    health.push(...members.map((member) => member.health));
-    const patienceMs = (settings.fallback_after ?? PATIENCE[name]) * 1000;
-    return join({ name, members, clock: context.clock, patienceMs });
+    const make = () => {
+      const members = providersInUse(settings).map((provider) => ({
+        stage: create(name, candidates, provider, { settings, context }),
+        health: new ProviderHealth({ stage: name, name: provider, ...context }),
+      }));
+      if (members.length === 1) return (members[0] as (typeof members)[number]).stage;
+      health.push(...members.map((member) => member.health));
+      const patienceMs = (settings.fallback_after ?? PATIENCE[name]) * 1000;
+      return join({ name, members, clock: context.clock, patienceMs });
+    };
+    return share(JSON.stringify([name, settings]), make);
   };
   return {
     vad: stage("vad", providers.vad, (options) => new VadChain(options)),
     asr: stage("asr", providers.asr, (options) => new AsrChain(options)),
     llm: stage("llm", providers.llm, (options) => new LlmChain(options)),
     tts: stage("tts", providers.tts, (options) => new TtsChain(options)),
-    vllm: createExtra("vllm", providers.vllm, { settings: config.vllm, context }),
+    vllm: createExtra("vllm", providers.vllm, { settings: config.vllm, context }, share),
     outlookOf,
     health,
   };
@@ -76,9 +90,15 @@ export function createStages(config: Config, context: ProviderContext): Stages {
 type Creator<Stage> = Pick<Provider<Stage>, "name" | "create">;
 
 /** What may be there and need not. */
-function createExtra<Stage>(name: string, candidates: readonly Creator<Stage>[], given: Given): Stage | undefined {
+function createExtra<Stage extends { close(): Promise<void> }>(
+  name: string,
+  candidates: readonly Creator<Stage>[],
+  given: Given,
+  share: ShareStage,
+): Stage | undefined {
   const { use } = given.settings;
-  return use === "" ? undefined : create(name, candidates, String(use), given);
+  if (use === "") return undefined;
+  return share(JSON.stringify([name, given.settings]), () => create(name, candidates, String(use), given));
 }
 
 interface Given {

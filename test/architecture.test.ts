@@ -159,6 +159,9 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // With the server's configuration.
   "host-server/vision/service.ts": ["host-server", "protocol"],
   "host-server/http": ["host-server", "protocol"],
+  // Puts together what a session has of its agent.
+  "host-server/agents": ["host-server", "protocol"],
+  "host-server/history": ["host-server/storage", "host-server/pipeline", ...COMMON],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
   "host-server/wyoming": [

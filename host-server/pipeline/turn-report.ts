@@ -29,6 +29,8 @@ export interface ToolUse {
 export interface TurnReport {
   /** Number of the turn in its session, from 1. */
   readonly turn: number;
+  /** Id of the session. */
+  readonly session: string;
   /** Id of the device. */
   readonly device: string;
   readonly heard: string;
@@ -40,6 +42,8 @@ export interface TurnReport {
   readonly endedAt: number | undefined;
   /** What the model's answers cost, from models that say so. */
   readonly tokens?: TokenUsage;
+  /** True when nobody has said what was answered: the server's own goodbye. */
+  readonly isHidden?: true;
   /** Whether the user cut it short. */
   readonly isInterrupted: boolean;
 }

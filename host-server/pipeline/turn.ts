@@ -385,6 +385,7 @@ export class Turn {
   #report(): TurnReport {
     return {
       turn: this.#options.id,
+      session: this.#options.output.sessionId,
       device: this.#options.output.deviceId,
       heard: this.#heard,
       tools: this.#tools,
@@ -393,6 +394,7 @@ export class Turn {
       endedAt: this.#times.at("utteranceEnd"),
       isInterrupted: this.#abort.signal.aborted,
       ...(this.#tokens && { tokens: this.#tokens }),
+      ...(this.#isHidden && { isHidden: true }),
     };
   }
 }

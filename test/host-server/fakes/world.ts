@@ -34,7 +34,7 @@ export function createWorld(
   dataDirectory = "data",
   more: Partial<ServerOptions> = {},
 ): World {
-  const clock = new VirtualClock();
+  const clock = more.clock instanceof VirtualClock ? more.clock : new VirtualClock();
   const log: Record<string, unknown>[] = [];
   const output = new Writable({
     write: (chunk, _encoding, done) => {

@@ -1,0 +1,130 @@
+import type { Clock } from "../../protocol/clock.ts";
+import { AgentConfigs } from "../config/agent-config.ts";
+import type { Config, ProviderTable } from "../config/schema.ts";
+import type { Log } from "../log.ts";
+import { Greeter } from "../session/greeter.ts";
+import type { SessionOptions } from "../session/session-options.ts";
+import { sessionSettings, voiceOf } from "../settings.ts";
+import type { Stages } from "../stages.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { ToolCaller, ToolSource } from "../tools/source.ts";
+import { type Agent, agentsOf } from "./directory.ts";
+import { parseReplacements, withReplacements } from "./replacement-words.ts";
+import { StoredAgents } from "./stored-agents.ts";
+
+export interface AssistantsOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly dataDirectory: string;
+  readonly providers: ProviderTable;
+  /** The stages for a configuration, shared with those for others where they do not differ. */
+  readonly stagesFor: (config: Config) => Stages;
+  /** The tools that the server brings for a device whose agent has these plugins. */
+  readonly sourcesFor: (caller: ToolCaller, plugins: Config["plugins"]) => readonly ToolSource[];
+  /** Where there is a database, its agents are those of the devices that it knows. */
+  readonly storage?: Storage | undefined;
+}
+
+/** What a session has of its agent. */
+export type AgentParts = Pick<SessionOptions, "stages" | "outlookOf" | "sourcesFor" | "greeter" | "settings">;
+
+/** An assistant, ready for sessions. */
+export interface Assistant {
+  /** Id of the agent; null for the server's own. */
+  readonly agent: string | null;
+  readonly config: Config;
+  readonly parts: AgentParts;
+}
+
+/** Who answers which device: the server's own assistant, or an agent of the configuration or the database. */
+export class Assistants {
+  readonly #options: AssistantsOptions;
+  readonly #configs: AgentConfigs;
+  readonly #stored: StoredAgents | undefined;
+  readonly #greeters = new Map<string, Greeter>();
+  readonly #ready = new Map<string, Assistant>();
+  #config: Config;
+
+  constructor(options: AssistantsOptions) {
+    const { config, providers, storage, log } = options;
+    this.#options = options;
+    this.#config = config;
+    this.#configs = new AgentConfigs(providers);
+    if (storage) this.#stored = new StoredAgents({ storage, log, onChange: () => this.#ready.clear() });
+  }
+
+  /** Reads the agents of the database, and the greetings of the server's own. @throws StorageError */
+  async start(): Promise<void> {
+    await this.#stored?.start();
+    await this.#own().parts.greeter.load(this.#config.wakeup_replies);
+  }
+
+  stop(): void {
+    this.#stored?.close();
+  }
+
+  /** Sessions that begin from now on have this configuration. */
+  reload(config: Config): void {
+    this.#config = config;
+    this.#ready.clear();
+  }
+
+  /** Has agents that were changed in the database take effect now. @throws StorageError */
+  async refresh(): Promise<void> {
+    await this.#stored?.refresh();
+  }
+
+  /** The assistant of a device. What the configuration says of a device goes before what the database does. */
+  of(deviceId: string): Assistant {
+    const agent = agentsOf(this.#config).agentOf(deviceId) ?? this.#stored?.agentOf(deviceId);
+    return agent ? this.#ofAgent(agent) : this.#own();
+  }
+
+  #own(): Assistant {
+    return this.#keep("", () => this.#prepare(null, this.#config));
+  }
+
+  /** An agent that cannot be used must not keep its devices from being answered. */
+  #ofAgent({ id, name, settings }: Agent): Assistant {
+    return this.#keep(` ${id}`, () => {
+      try {
+        return this.#prepare(id, this.#configs.of(this.#config, name, settings));
+      } catch (error) {
+        this.#options.log.error({ agent: name, error }, "an agent cannot be used: the server's own takes its place");
+        return this.#own();
+      }
+    });
+  }
+
+  #keep(key: string, make: () => Assistant): Assistant {
+    const assistant = this.#ready.get(key) ?? make();
+    this.#ready.set(key, assistant);
+    return assistant;
+  }
+
+  #prepare(agent: string | null, config: Config): Assistant {
+    const { log, stagesFor, sourcesFor } = this.#options;
+    const shared = stagesFor(config);
+    const tts = withReplacements(shared.tts, parseReplacements(config.replacement_words));
+    const stages = { ...shared, tts };
+    const parts: AgentParts = {
+      stages,
+      outlookOf: shared.outlookOf,
+      sourcesFor: (caller) => sourcesFor(caller, config.plugins),
+      greeter: this.#greeterFor(stages, config),
+      settings: sessionSettings(config, log),
+    };
+    return { agent, config, parts };
+  }
+
+  #greeterFor({ tts }: Pick<Stages, "tts">, config: Config): Greeter {
+    const { replacement_words: words } = config;
+    const voice = words.length === 0 ? voiceOf(config) : JSON.stringify([voiceOf(config), words]);
+    const { clock, log, dataDirectory } = this.#options;
+    const directory = `${dataDirectory}/greetings`;
+    const greeter = this.#greeters.get(voice) ?? new Greeter({ tts, voice, directory, clock, log });
+    this.#greeters.set(voice, greeter);
+    return greeter;
+  }
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { History } from "../../../host-server/history/history.ts";
+import { createDevice, getDevice } from "../../../host-server/storage/devices.ts";
+import { StorageError } from "../../../host-server/storage/errors.ts";
+import { listMessages } from "../../../host-server/storage/messages.ts";
+import { getSession, listSessions, removeSession } from "../../../host-server/storage/sessions.ts";
+import { openStorage, type Storage } from "../../../host-server/storage/storage.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
+import { silentLog } from "../fakes/log.ts";
+import { createWorld } from "../fakes/world.ts";
+
+const clock = new VirtualClock();
+let storage: Storage;
+
+before(async () => {
+  storage = await openStorage({ url: "", file: ":memory:", clock, log: silentLog });
+});
+beforeEach(async () => {
+  for (const table of ["sessions", "devices"] as const) await storage.db.deleteFrom(table).execute();
+});
+after(() => storage.close());
+
+function report(session: string, heard: string) {
+  return {
+    session,
+    turn: 1,
+    device: "AA",
+    heard,
+    tools: [],
+    said: "Yes.",
+    stages: { endpoint: 0, asr: 0, total: 5 },
+    endedAt: undefined,
+    isInterrupted: false,
+  };
+}
+
+const texts = async () => (await listMessages(storage, { order: "asc" })).rows.map(({ text }) => text);
+
+/** A storage whose statements fail while `fault` says so. */
+function faulty(fault: () => StorageError | undefined): Storage {
+  const transaction = () => {
+    const error = fault();
+    return error ? { execute: () => Promise.reject(error) } : storage.db.transaction();
+  };
+  const db = new Proxy(storage.db, {
+    get: (target, key) => (key === "transaction" ? transaction : Reflect.get(target, key, target)),
+  });
+  return { ...storage, db };
+}
+
+test("a conversation is kept, with times, tools and its end", async () => {
+  await createDevice(storage, "AA");
+  const world = createWorld(
+    { rounds: [[{ type: "tool-call", call: { id: "1", name: "get_time", arguments: {} } }], "It is late."] },
+    {},
+    "data",
+    { clock, storage },
+  );
+  const device = await world.connect({ id: "AA" });
+  device.detect("What time is it?");
+  await clock.advance(8_000);
+  await world.server.stop();
+  const { rows } = await listMessages(storage, { order: "asc" });
+  assert.deepEqual(
+    rows.map(({ role }) => role),
+    ["user", "tool", "assistant"],
+  );
+  assert.deepEqual([rows[0]?.text, rows[2]?.text], ["What time is it?", "It is late."]);
+  assert.equal(rows[1]?.detail?.["name"], "get_time");
+  assert.match(JSON.stringify(rows[2]?.detail), /"stages":\{.*"total":[1-9]/);
+  const [session] = (await listSessions(storage)).rows;
+  assert.deepEqual([session?.turns, session?.device], [1, "aa"]);
+  assert.ok((session?.ended ?? 0) > (session?.started ?? 0));
+  assert.equal((await getDevice(storage, "AA"))?.seen, session?.started);
+});
+
+test("nothing is kept of those who do not want it", async () => {
+  const world = createWorld({}, { XIAOZHI_CHAT_HISTORY: "none" }, "data", { clock, storage });
+  const device = await world.connect({ id: "AA" });
+  device.detect("Hello");
+  await clock.advance(5_000);
+  await world.server.stop();
+  assert.equal((await listSessions(storage)).total, 0);
+});
+
+test("entries wait for a database that is away, and are written once", async () => {
+  let fault: StorageError | undefined = new StorageError("storage-unreachable", "away");
+  const history = new History(
+    faulty(() => fault),
+    silentLog,
+  );
+  history.begin({ id: "s", device: "AA", agent: null }, true);
+  history.turn(report("s", "one"));
+  await clock.advance(3_000);
+  history.turn(report("s", "two"));
+  assert.deepEqual(await texts(), []);
+  fault = undefined;
+  await clock.advance(40_000);
+  assert.deepEqual(await texts(), ["one", "Yes.", "two", "Yes."]);
+  history.end("s");
+  await history.close();
+  assert.equal((await getSession(storage, "s"))?.turns, 2);
+});
+
+test("a session that was removed takes only its own words with it", async () => {
+  const history = new History(storage, silentLog);
+  for (const id of ["gone", "stays"]) history.begin({ id, device: "AA", agent: null }, true);
+  await clock.advance(1_000);
+  await removeSession(storage, "gone");
+  for (const id of ["gone", "stays"]) history.turn(report(id, id));
+  await history.close();
+  assert.deepEqual(await texts(), ["stays", "Yes."]);
+});
