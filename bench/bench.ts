@@ -13,6 +13,7 @@ export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "barge-in") return (await import("./barge-in.ts")).run(args);
   if (subject === "turn-detection") return (await import("./turn-detection.ts")).run(args);
   if (subject === "wake") return (await import("./wake.ts")).run(args);
+  if (subject === "storage") return (await import("./storage.ts")).run(args);
   if (subject === "embedded") return (await import("./embedded.ts")).run(args);
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,

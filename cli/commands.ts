@@ -53,6 +53,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "brings speech models that run on this computer, and lists and removes them",
     load: async () => (await import("./models/models.ts")).run,
   },
+  import: {
+    native: "unused",
+    summary: "takes agents and devices from a dump of the reference's console",
+    load: async () => (await import("./import/import.ts")).run,
+  },
   sim: {
     native: "needed",
     summary: "virtual devices for any XiaoZhi server",
