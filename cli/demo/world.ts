@@ -57,7 +57,11 @@ function configure(way: DemoWay): Config {
     XIAOZHI_SERVER_AUTH_KEY: "DemoKey",
     XIAOZHI_GATEWAY_SERVERS: `[{ url: "ws://${HOST}:8000/xiaozhi/v1/?from=mqtt_gateway", auth_key: "DemoKey" }]`,
   };
-  const env = { XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`, ...(way !== "websocket" && mqtt) };
+  const env = {
+    XIAOZHI_SERVER_WEBSOCKET: `ws://${HOST}:8000/xiaozhi/v1/`,
+    XIAOZHI_SERVER_VISION_EXPLAIN: `http://${HOST}:8002/mcp/vision/explain`,
+    ...(way !== "websocket" && mqtt),
+  };
   return loadConfig({ path: "", env, providers }).config;
 }
 
