@@ -9,6 +9,8 @@ export interface Command {
   intent: string;
   /** Templates in English, see `parseTemplate`; they make the speech grammar, too. */
   sentences: readonly string[];
+  /** More of them for text alone: what would make the speech grammar too large. */
+  written?: readonly string[];
   /** Templates in Chinese, for text. */
   chinese?: readonly string[];
   /** Nobody says please with it. It is understood when written, but the recogniser would find it in "please, um". */

@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { brightnessCommands } from "./commands/brightness.ts";
 import { followUpCommands } from "./commands/follow-up.ts";
 import { namedToolCommands } from "./commands/named-tools.ts";
+import { pluginCommands } from "./commands/plugin-commands.ts";
 import { smallTalk } from "./commands/small-talk.ts";
 import { statusCommands } from "./commands/status.ts";
 import { themeCommands } from "./commands/theme.ts";
@@ -18,6 +19,7 @@ const sources = [
   statusCommands,
   brightnessCommands,
   namedToolCommands,
+  pluginCommands,
   themeCommands,
   followUpCommands,
   smallTalk,
@@ -78,13 +80,20 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
   const entries = commands.flatMap((command) =>
     command.sentences.map((sentence) => ({ command, template: parseTemplate(sentence) })),
   );
+  const written = commands.flatMap((command) =>
+    (command.written ?? []).map((sentence) => ({ command, template: politely(parseTemplate(sentence)) })),
+  );
   const chinese = commands.flatMap((command) =>
     (command.chinese ?? []).map((sentence) => ({
       command,
       template: politely(parseTemplate(sentence), chinesePoliteness),
     })),
   );
-  const polite = [...entries.map((entry) => ({ ...entry, template: politely(entry.template) })), ...chinese];
+  const polite = [
+    ...entries.map((entry) => ({ ...entry, template: politely(entry.template) })),
+    ...written,
+    ...chinese,
+  ];
   return {
     commands,
     sentences: spokenSentences(entries),

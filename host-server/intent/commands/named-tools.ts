@@ -9,7 +9,8 @@ import { wordsOf } from "../words.ts";
 import { askingVerbs, chineseSentences, plainSentences, switchSentences } from "./tool-sentences.ts";
 import { describedAs, inChinese, nameWords } from "./tool-words.ts";
 
-const handled = /(^|_)(set_volume|screen_set_brightness|screen_set_theme|get_device_status)$|^handle_exit_intent$/;
+const handled =
+  /(^|_)(set_volume|screen_set_brightness|screen_set_theme|get_device_status|timer_set)$|^(handle_exit_intent|get_weather|play_music|announce|(set|list|cancel)_reminders?|get_news_from_\w+)$/;
 /** Words of a name that say what is done, not to what. */
 const settingVerbs = new Set("set change adjust move rotate switch control turn to select choose".split(" "));
 const switchWords = new Set("power state status enabled enable on off".split(" "));
