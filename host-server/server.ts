@@ -19,6 +19,7 @@ import { createHttpPort } from "./http/http-port.ts";
 import { listen } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
+import { createMemory } from "./memory/create.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
@@ -325,11 +326,13 @@ class HostServer implements Server {
   }
 
   #shareWithSessions(): SharedOptions {
-    const { clock, log } = this.#options;
+    const { config, clock, log, dataDirectory = "data" } = this.#options;
     return {
       pacer: this.#pacer,
       mcpChannels: this.#mcpChannels,
       visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
+      memory: createMemory(config, { llm: this.#stages.llm, clock, dataDirectory }),
+      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
       outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,
       clock,

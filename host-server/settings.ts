@@ -6,6 +6,8 @@ import type { Log } from "./log.ts";
 import type { AccessSettings } from "./ota/access.ts";
 import { closingTone } from "./pipeline/sound/closing-tone.ts";
 import type { TurnLimits } from "./pipeline/turn-limits.ts";
+import { ReplacementWords } from "./pipeline/words/replacement-words.ts";
+import { readTemplate } from "./prompt/read-template.ts";
 import { Phrases } from "./session/phrases.ts";
 import type { SessionSettings } from "./session/session-options.ts";
 
@@ -13,6 +15,9 @@ import type { SessionSettings } from "./session/session-options.ts";
 export function sessionSettings(config: Config, log: Log): SessionSettings {
   return {
     prompt: config.prompt,
+    promptTemplate: readTemplate(config.prompt_template, log),
+    contextSources: config.context_providers.filter(({ url }) => url !== ""),
+    replacementWords: new ReplacementWords(config.replacement_words),
     apology: config.system_error_response,
     noVoiceMs: config.close_connection_no_voice_time * 1000,
     turnsPerDevice: config.limits.turns_per_device,

@@ -135,7 +135,12 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/audio",
     ...COMMON,
   ],
+  "host-server/prompt": ["host-server/pipeline", ...COMMON],
+  "host-server/memory": [...STAGES, ...COMMON],
+  "host-server/memory/create.ts": ["host-server", "protocol"],
   "host-server/session": [
+    "host-server/memory",
+    "host-server/prompt",
     "host-server/secret.ts",
     "host-server/audio",
     ...STAGES,

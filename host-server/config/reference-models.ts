@@ -121,6 +121,7 @@ export function translateModels(tree: JsonObject): string[] {
 /** What is to be told; undefined when everything was understood. */
 function translateStage(tree: JsonObject, stage: string, name: string): string | undefined {
   if (SAME[stage] === name) return undefined;
+  if (stage === "Memory") return translateMemory(tree, name);
   const known = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
   if (!known) return `${name} is not supported; it is ignored`;
   const ours = tree[known.ours];
@@ -141,6 +142,18 @@ function translateStage(tree: JsonObject, stage: string, name: string): string |
     use,
     [use]: translation.make?.(block) ?? settingsOf(block, translation),
   };
+  return undefined;
+}
+
+/** What the reference remembers with; a summary is made by the model that answers. */
+function translateMemory(tree: JsonObject, name: string): string | undefined {
+  const blocks = tree["Memory"];
+  const block = isMap(blocks) && isMap(blocks[name]) ? blocks[name] : {};
+  const type = String(block["type"] ?? name);
+  if (tree["memory"] !== undefined) return "memory.use is what counts";
+  if (type === "mem_local_short") tree["memory"] = { use: "summary" };
+  else if (type === "mem0ai") tree["memory"] = { use: "mem0", mem0: { api_key: String(block["api_key"] ?? "") } };
+  else return `${name} is not supported; it is ignored`;
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { LOG_LEVELS } from "../log.ts";
 import type { Provider } from "../providers/provider.ts";
 import { conversationKeys } from "./conversation-keys.ts";
 import { endpointAddresses } from "./endpoint-addresses.ts";
+import { promptKeys } from "./prompt-keys.ts";
 
 /** The providers that a configuration may choose from, by stage; the first of each list is the default. */
 export interface ProviderTable {
@@ -275,6 +276,7 @@ const general = {
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
   ...conversationKeys,
+  ...promptKeys,
   plugins: z
     .record(z.string(), z.union([z.boolean(), z.record(z.string(), z.unknown())]))
     .default({})

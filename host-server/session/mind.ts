@@ -1,7 +1,10 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
+import type { Memory } from "../memory/memory.ts";
 import { Dialogue } from "../pipeline/history/dialogue.ts";
 import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
+import { readContext } from "../prompt/context-sources.ts";
+import { SystemPrompt } from "../prompt/system-prompt.ts";
 import type { Llm, Talker } from "../providers/llm.ts";
 import type { SessionSettings } from "./session-options.ts";
 
@@ -13,6 +16,10 @@ export interface MindOptions {
   readonly settings: SessionSettings;
   readonly clock: Clock;
   readonly log: Log;
+  /** What is remembered of earlier conversations; undefined for nothing. */
+  readonly memory: Memory | undefined;
+  /** Minutes east of UTC where the device is. */
+  readonly timezoneMinutes: () => number;
 }
 
 /** Who answers in one session, and what it remembers of the conversation. */
@@ -21,12 +28,17 @@ export class Mind {
   readonly llm: Llm;
   readonly dialogue: Dialogue;
   readonly #summary: RollingSummary;
+  readonly #options: MindOptions;
   readonly #settings: SessionSettings;
+  #remembered = "";
+  #context = "";
 
-  constructor({ llm, talker, settings, clock, log }: MindOptions) {
+  constructor(options: MindOptions) {
+    const { llm, talker, settings, clock, log } = options;
+    this.#options = options;
     this.#settings = settings;
     this.llm = llm.converse?.(talker) ?? llm;
-    this.dialogue = new Dialogue({ prompt: settings.prompt, maxTokens: settings.historyTokens });
+    this.dialogue = this.#begin();
     // A summary is no part of the conversation.
     this.#summary = new RollingSummary({
       llm,
@@ -35,6 +47,36 @@ export class Mind {
       log,
       timeoutMs: settings.limits.firstTokenMs,
     });
+  }
+
+  #begin(): Dialogue {
+    const { settings, talker, clock, timezoneMinutes } = this.#options;
+    const prompt = new SystemPrompt(settings.promptTemplate, () => ({
+      now: clock.now(),
+      timezoneMinutes: timezoneMinutes(),
+      deviceId: talker.deviceId,
+      memory: this.#remembered,
+      context: this.#context,
+    }));
+    void this.#recall();
+    const render = (text: string) => prompt.render(text);
+    return new Dialogue({ prompt: settings.prompt, render, maxTokens: settings.historyTokens });
+  }
+
+  /** Nobody waits for it: the first words of a conversation take longer. */
+  async #recall(): Promise<void> {
+    const { memory, talker, settings, clock, log } = this.#options;
+    if (!memory && settings.contextSources.length === 0) return;
+    // Files and servers take real time.
+    const release = clock.hold();
+    const context = readContext(settings.contextSources, talker.deviceId, log);
+    try {
+      this.#remembered = (await memory?.recall(talker.deviceId)) ?? "";
+    } catch (error) {
+      log.warn({ error }, "nothing is remembered: the memory cannot be read");
+    }
+    this.#context = await context;
+    release();
   }
 
   /** Whether an answer may be begun before it is sure that it is wanted: nothing is left of one that is not. */
@@ -55,5 +97,11 @@ export class Mind {
   /** The conversation is over. */
   close(): void {
     this.#summary.stop();
+    const { memory, talker, log } = this.#options;
+    const { conversation } = this.dialogue;
+    if (!memory || conversation.length === 0) return;
+    memory.keep(talker.deviceId, conversation).catch((error: unknown) => {
+      log.warn({ error }, "the conversation is not remembered");
+    });
   }
 }

@@ -2,11 +2,14 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
+import type { Memory } from "../memory/memory.ts";
 import type { Pacer } from "../pipeline/pacer.ts";
 import type { TurnOptions } from "../pipeline/turn.ts";
 import type { TurnCounters } from "../pipeline/turn-counters.ts";
 import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
+import type { ReplacementWords } from "../pipeline/words/replacement-words.ts";
+import type { ContextSource } from "../prompt/context-sources.ts";
 import type { Vad } from "../providers/vad.ts";
 import type { Greeter } from "./greeter.ts";
 import type { DeviceIdentity } from "./link.ts";
@@ -28,6 +31,10 @@ export interface SessionOptions {
   readonly visionFor: (device: DeviceIdentity) => SessionToolsOptions["vision"];
   readonly outputs: OutputLimit;
   readonly counters: TurnCounters;
+  /** What is remembered of earlier conversations; undefined for nothing. */
+  readonly memory: Memory | undefined;
+  /** Minutes east of UTC where devices are. */
+  readonly timezoneMinutes: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: SessionSettings;
@@ -40,6 +47,12 @@ export interface SessionOptions {
 export interface SessionSettings {
   /** Tells the model who it is. */
   readonly prompt: string;
+  /** What surrounds the prompt, as text; empty for nothing. */
+  readonly promptTemplate: string;
+  /** Programs that know something about a device. */
+  readonly contextSources: readonly ContextSource[];
+  /** Words that are spoken otherwise than they are written. */
+  readonly replacementWords: ReplacementWords;
   /** Said when the model fails. */
   readonly apology: string;
   /** ms without voice after which the connection is closed. */

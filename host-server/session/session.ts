@@ -80,7 +80,9 @@ export class Session implements Conversation {
       timeoutMs: settings.toolTimeoutMs,
     });
     const talker = { deviceId: link.device.deviceId, sessionId: this.id };
-    this.#mind = new Mind({ llm: options.stages.llm, talker, settings, clock, log: this.log });
+    const { memory, timezoneMinutes } = options;
+    const { llm } = options.stages;
+    this.#mind = new Mind({ llm, talker, settings, clock, log: this.log, memory, timezoneMinutes });
     this.#floor = new Floor(options.counters);
     this.#activity = new Activity(clock, settings.noVoiceMs, {
       onSilence: () => this.#sayGoodbye(),
@@ -302,11 +304,15 @@ export class Session implements Conversation {
     const { stages, outlookOf, pacer, counters, clock, settings } = this.#options;
     this.#begun++;
     return new Turn({
-      ...traced({ ...stages, llm: this.#mind.llm }, this.#tools.catalogue, {
-        device: this.device.deviceId,
-        session: this.id,
-        turn: this.#begun,
-      }),
+      ...traced(
+        { ...stages, llm: this.#mind.llm, tts: settings.replacementWords.spokenBy(stages.tts) },
+        this.#tools.catalogue,
+        {
+          device: this.device.deviceId,
+          session: this.id,
+          turn: this.#begun,
+        },
+      ),
       id: this.#begun,
       outlookOf,
       dialogue: this.#mind.dialogue,

@@ -5,6 +5,8 @@ import { Exchange } from "./exchange.ts";
 export interface DialogueOptions {
   /** Tells the model who it is. */
   readonly prompt: string;
+  /** What a prompt is at this moment; as it is written unless given. */
+  readonly render?: (prompt: string) => string;
   /** About how much of the conversation a model is given; the prompt and the newest exchange come on top. */
   readonly maxTokens: number;
 }
@@ -35,6 +37,13 @@ export class Dialogue {
   /** Everything the model is given, oldest first. */
   get messages(): readonly Message[] {
     return [this.#system(), ...this.#exchanges.flatMap(({ messages }) => messages)];
+  }
+
+  /** What was said, oldest first, as far as it is kept; what was forgotten is there in short. */
+  get conversation(): readonly Message[] {
+    const before: Message[] =
+      this.#summary === "" ? [] : [{ role: "assistant", content: `(Before: ${this.#summary})` }];
+    return [...before, ...this.#exchanges.flatMap(({ messages }) => messages)];
   }
 
   /** What the model would be given if the user said this now. */
@@ -74,7 +83,8 @@ export class Dialogue {
   }
 
   #system(): Message {
-    const prompt = this.#note === "" ? this.#prompt : `${this.#prompt} ${this.#note}`;
+    const rendered = this.#options.render?.(this.#prompt) ?? this.#prompt;
+    const prompt = this.#note === "" ? rendered : `${rendered} ${this.#note}`;
     const content = this.#summary === "" ? prompt : `${prompt}\n\nWhat was said before, in short: ${this.#summary}`;
     return { role: "system", content };
   }

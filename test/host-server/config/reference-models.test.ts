@@ -62,7 +62,7 @@ Intent: { function_call: { type: function_call } }
 
 test("what cannot be used is told, and the built-in one works on", () => {
   const { config, warnings } = load(`
-selected_module: { LLM: ChatGLMLLM, TTS: EdgeTTS, ASR: FunASR, Memory: mem0ai, VLLM: X, Intent: nointent }
+selected_module: { LLM: ChatGLMLLM, TTS: EdgeTTS, ASR: FunASR, Memory: powermem, VLLM: X, Intent: nointent }
 LLM: { ChatGLMLLM: { type: openai, url: https://open.bigmodel.cn/api/paas/v4/, model_name: glm-4-flash, api_key: 你的chat-glm web key } }
 TTS: { EdgeTTS: { type: edge, voice: zh-CN-XiaoxiaoNeural } }
 `);
@@ -70,7 +70,7 @@ TTS: { EdgeTTS: { type: edge, voice: zh-CN-XiaoxiaoNeural } }
     "selected_module.LLM: LLM.ChatGLMLLM.api_key is still the example's; the built-in one is used",
     "selected_module.TTS: EdgeTTS is of type edge, which is not supported; the built-in one is used",
     "selected_module.ASR: there is no ASR.FunASR; the built-in one is used",
-    "selected_module.Memory: mem0ai is not supported; it is ignored",
+    "selected_module.Memory: powermem is not supported; it is ignored",
     "selected_module.VLLM: there is no VLLM.X; the built-in one is used",
     "selected_module.Intent: nointent is not supported; it is ignored",
   ]);
