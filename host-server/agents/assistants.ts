@@ -2,6 +2,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import { AgentConfigs } from "../config/agent-config.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
 import type { Log } from "../log.ts";
+import type { Tts } from "../providers/tts.ts";
 import { Greeter } from "../session/greeter.ts";
 import type { SessionOptions } from "../session/session-options.ts";
 import { sessionSettings, voiceOf } from "../settings.ts";
@@ -9,7 +10,6 @@ import type { Stages } from "../stages.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { ToolCaller, ToolSource } from "../tools/source.ts";
 import { type Agent, agentsOf } from "./directory.ts";
-import { parseReplacements, withReplacements } from "./replacement-words.ts";
 import { StoredAgents } from "./stored-agents.ts";
 
 export interface AssistantsOptions {
@@ -105,20 +105,19 @@ export class Assistants {
 
   #prepare(agent: string | null, config: Config): Assistant {
     const { log, stagesFor, sourcesFor } = this.#options;
-    const shared = stagesFor(config);
-    const tts = withReplacements(shared.tts, parseReplacements(config.replacement_words));
-    const stages = { ...shared, tts };
+    const stages = stagesFor(config);
+    const settings = sessionSettings(config, log);
     const parts: AgentParts = {
       stages,
-      outlookOf: shared.outlookOf,
+      outlookOf: stages.outlookOf,
       sourcesFor: (caller) => sourcesFor(caller, config.plugins),
-      greeter: this.#greeterFor(stages, config),
-      settings: sessionSettings(config, log),
+      greeter: this.#greeterFor(settings.replacementWords.spokenBy(stages.tts), config),
+      settings,
     };
     return { agent, config, parts };
   }
 
-  #greeterFor({ tts }: Pick<Stages, "tts">, config: Config): Greeter {
+  #greeterFor(tts: Tts, config: Config): Greeter {
     const { replacement_words: words } = config;
     const voice = words.length === 0 ? voiceOf(config) : JSON.stringify([voiceOf(config), words]);
     const { clock, log, dataDirectory } = this.#options;

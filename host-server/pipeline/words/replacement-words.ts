@@ -29,7 +29,7 @@ export class ReplacementWords {
 
 /** A word of letters stands for itself alone: `AI` is none in "AIR". Chinese and Japanese have no spaces between words. */
 function patternOf(word: string): string {
-  const escaped = word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const escaped = word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const isSpaced = /^[\p{Script=Latin}\p{N}]/u.test(word);
   const endsSpaced = /[\p{Script=Latin}\p{N}]$/u.test(word);
   return `${isSpaced ? "(?<![\\p{Script=Latin}\\p{N}])" : ""}${escaped}${endsSpaced ? "(?![\\p{Script=Latin}\\p{N}])" : ""}`;
