@@ -215,14 +215,13 @@ export function boardFiles(name: string, answers: Answers, project: string): Boa
   return { manifest: `${shortJson(manifest)}\n`, board: boardText(name, answers) };
 }
 
-/** Objects that hold no others stand on one line. */
+/** What fits into a line stands on one, but for the whole. */
 function shortJson(value: unknown, indent = ""): string {
-  const isFlat =
-    typeof value !== "object" || Object.values(value as object).every((inner) => typeof inner !== "object");
   const flat = JSON.stringify(value, undefined, 1).replace(/\n\s*/g, " ");
-  if (isFlat && flat.length + indent.length < 110) return flat.replace(/^\[ (.*) \]$/, "[$1]");
+  if (indent !== "" && flat.length + indent.length < 110) return flat.replace(/^\[ (.*) \]$/, "[$1]");
+  if (typeof value !== "object" || value === null) return flat;
   const inner = `${indent}  `;
   if (Array.isArray(value)) return `[\n${value.map((item) => inner + shortJson(item, inner)).join(",\n")}\n${indent}]`;
-  const members = Object.entries(value as object).map(([key, item]) => `${inner}"${key}": ${shortJson(item, inner)}`);
+  const members = Object.entries(value).map(([key, item]) => `${inner}"${key}": ${shortJson(item, inner)}`);
   return `{\n${members.join(",\n")}\n${indent}}`;
 }
