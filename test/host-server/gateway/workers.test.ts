@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { test } from "node:test";
 import fc from "fast-check";
 import { AudioPorts, nodeThreads } from "../../../host-server/audio-ports.ts";
@@ -154,7 +153,7 @@ test("while one thread is down the other one takes all new sessions; while both 
   await stop();
 });
 
-test("ports follow one another; one that is taken is named; a real thread that crashes gets its port again", async () => {
+test("ports follow one another; one that is taken is named; a real thread that crashes gets its port again", async (t) => {
   const running: RunningThread[] = [];
   const ports = portsOf(
     { XIAOZHI_GATEWAY_UDP_PORT: "0" },
@@ -167,6 +166,7 @@ test("ports follow one another; one that is taken is named; a real thread that c
       },
     },
   );
+  t.after(() => ports.stop());
   await ports.start();
   const first = ports.port(0);
   assert.notEqual(first, ports.port(1));
@@ -187,8 +187,11 @@ test("ports follow one another; one that is taken is named; a real thread that c
       { ssrc: Buffer.from(path.nonce).readUInt32BE(4), key: path.key },
     );
     const socket = createSocket("udp4");
+    t.after(() => socket.close());
     const send = (datagram: Uint8Array) => socket.send(datagram, first, "127.0.0.1");
-    sendUntil(socket, () => twin.path.send(Uint8Array.of(0x58, 1)));
+    // The first ones may be sent before the port is open again.
+    const timer = setInterval(() => twin.path.send(Uint8Array.of(0x58, 1)), 50);
+    t.after(() => clearInterval(timer));
     twin.path.receive(
       { header: path.nonce, payload: Uint8Array.of(1), timestamp: 0, sequence: 1 },
       { address: "127.0.0.1", port: first, send },
@@ -198,11 +201,3 @@ test("ports follow one another; one that is taken is named; a real thread that c
   await ports.stop();
   assert.equal(ports.port(0), 0);
 });
-
-/** Datagrams may be sent before the port is open again. */
-function sendUntil(socket: ReturnType<typeof createSocket>, send: () => void): void {
-  const timer = setInterval(send, 50);
-  timer.unref();
-  once(socket, "close").finally(() => clearInterval(timer));
-  setTimeout(() => socket.close(), 2_000);
-}
