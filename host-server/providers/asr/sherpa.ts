@@ -1,15 +1,15 @@
 import { z } from "zod";
-import type { Clock } from "../../../protocol/clock.ts";
 import { joinSamples } from "../../audio/join.ts";
 import { AsrError, StageError } from "../../errors.ts";
 import { ahead } from "../../queue.ts";
 import { type Lane, WorkerPool } from "../../workers/worker-pool.ts";
 import type { Asr, AsrContext, Transcript } from "../asr.ts";
 import { defineAsr, type ProviderContext } from "../provider.ts";
+import type { LoadJob } from "../sherpa/engine.ts";
 import { enginePath, openModel } from "../sherpa/model-folder.ts";
-import { type RecogniserSpec, recogniserSpec } from "../sherpa/recogniser-spec.ts";
+import { recogniserSpec } from "../sherpa/recogniser-spec.ts";
 import type { SherpaJob, SherpaResult } from "../sherpa/sherpa-worker.ts";
-import { tryLoading } from "../sherpa/trial.ts";
+import { TriedModel } from "../sherpa/tried-model.ts";
 
 const settings = z.strictObject({
   model: z.string().min(1).describe("Name of a model in data/models, or the path of its folder."),
@@ -20,11 +20,6 @@ const settings = z.strictObject({
 
 type Settings = z.output<typeof settings>;
 
-interface Files {
-  readonly engine: string;
-  readonly spec: RecogniserSpec;
-}
-
 /** Dictation on this computer, by any model of sherpa-onnx: Zipformer, SenseVoice, Paraformer, Whisper; Chinese and many more. */
 export const sherpa = defineAsr({
   name: "sherpa",
@@ -34,22 +29,22 @@ export const sherpa = defineAsr({
 
 class SherpaAsr implements Asr {
   readonly #settings: Settings;
-  readonly #dataDirectory: string;
-  readonly #clock: Clock;
   readonly #pool: WorkerPool<SherpaJob, SherpaResult>;
-  #files: Files | undefined;
+  readonly #model: TriedModel<Extract<LoadJob, { kind: "load-recogniser" }>>;
 
   constructor(given: Settings, { clock, dataDirectory = "data" }: ProviderContext) {
     this.#settings = given;
-    this.#clock = clock;
-    this.#dataDirectory = dataDirectory;
+    this.#model = new TriedModel(() => {
+      const engine = enginePath(dataDirectory);
+      return { kind: "load-recogniser", engine, spec: recogniserSpec(openModel(given.model, dataDirectory), given) };
+    }, clock);
     const module = new URL("../sherpa/sherpa-worker.ts", import.meta.url);
     this.#pool = new WorkerPool({ module, size: given.workers, clock });
   }
 
   async warmUp(): Promise<void> {
     try {
-      await this.#pool.warmUp({ kind: "load-recogniser", ...(await this.#found()) });
+      await this.#pool.warmUp(await this.#model.loadJob());
     } catch (cause) {
       throw failure(cause, this.#settings.model);
     }
@@ -65,7 +60,7 @@ class SherpaAsr implements Asr {
     const heard = ahead(frames, signal);
     const lane = await this.#pool.acquire();
     try {
-      const { engine, spec } = await this.#found();
+      const { engine, spec } = await this.#model.loadJob();
       await lane.request({ kind: "begin", engine, spec });
       yield* spec.isStreaming ? follow(lane, heard, signal) : listen(lane, heard, signal);
     } catch (cause) {
@@ -77,17 +72,6 @@ class SherpaAsr implements Asr {
 
   close(): Promise<void> {
     return this.#pool.close();
-  }
-
-  /** The model's files, once it is known that they can be loaded. */
-  async #found(): Promise<Files> {
-    if (this.#files) return this.#files;
-    const { model } = this.#settings;
-    const engine = enginePath(this.#dataDirectory);
-    const spec = recogniserSpec(openModel(model, this.#dataDirectory), this.#settings);
-    await tryLoading({ kind: "load-recogniser", engine, spec }, this.#clock);
-    this.#files = { engine, spec };
-    return this.#files;
   }
 }
 

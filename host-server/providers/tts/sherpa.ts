@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Clock } from "../../../protocol/clock.ts";
 import { StageError, TtsError } from "../../errors.ts";
 import { WorkerPool } from "../../workers/worker-pool.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
+import type { LoadJob } from "../sherpa/engine.ts";
 import { enginePath, openModel } from "../sherpa/model-folder.ts";
 import type { SherpaJob, SherpaResult } from "../sherpa/sherpa-worker.ts";
-import { tryLoading } from "../sherpa/trial.ts";
+import { TriedModel } from "../sherpa/tried-model.ts";
 import { voiceSpec } from "../sherpa/voice-spec.ts";
 import type { Speech, Tts } from "../tts.ts";
 
@@ -19,11 +19,6 @@ const settings = z.strictObject({
 
 type Settings = z.output<typeof settings>;
 
-interface Files {
-  readonly engine: string;
-  readonly config: object;
-}
-
 /** A voice on this computer, by a model of sherpa-onnx: VITS (Piper, MeloTTS), Matcha, Kokoro; Chinese and many more. */
 export const sherpa = defineTts({
   name: "sherpa",
@@ -33,22 +28,22 @@ export const sherpa = defineTts({
 
 class SherpaTts implements Tts {
   readonly #settings: Settings;
-  readonly #dataDirectory: string;
-  readonly #clock: Clock;
   readonly #pool: WorkerPool<SherpaJob, SherpaResult>;
-  #files: Files | undefined;
+  readonly #model: TriedModel<Extract<LoadJob, { kind: "load-voice" }>>;
 
   constructor(given: Settings, { clock, dataDirectory = "data" }: ProviderContext) {
     this.#settings = given;
-    this.#clock = clock;
-    this.#dataDirectory = dataDirectory;
+    this.#model = new TriedModel(() => {
+      const engine = enginePath(dataDirectory);
+      return { kind: "load-voice", engine, config: voiceSpec(openModel(given.model, dataDirectory), given.threads) };
+    }, clock);
     const module = new URL("../sherpa/sherpa-worker.ts", import.meta.url);
     this.#pool = new WorkerPool({ module, size: given.workers, clock });
   }
 
   async warmUp(): Promise<void> {
     try {
-      await this.#pool.warmUp({ kind: "load-voice", ...(await this.#found()) });
+      await this.#pool.warmUp(await this.#model.loadJob());
     } catch (cause) {
       throw this.#failure(cause);
     }
@@ -61,7 +56,13 @@ class SherpaTts implements Tts {
     try {
       // Who waited for a sentence that nobody wants any more makes room for the next.
       if (signal.aborted) return;
-      const { pcm, sampleRate } = await lane.request({ kind: "speak", ...(await this.#found()), text, speaker, speed });
+      const { pcm, sampleRate } = await lane.request({
+        ...(await this.#model.loadJob()),
+        kind: "speak",
+        text,
+        speaker,
+        speed,
+      });
       if (!signal.aborted && pcm && sampleRate) yield { pcm, sampleRate };
     } catch (cause) {
       if (!signal.aborted) throw this.#failure(cause);
@@ -72,17 +73,6 @@ class SherpaTts implements Tts {
 
   close(): Promise<void> {
     return this.#pool.close();
-  }
-
-  /** The model's files, once it is known that they can be loaded. */
-  async #found(): Promise<Files> {
-    if (this.#files) return this.#files;
-    const { model, threads } = this.#settings;
-    const engine = enginePath(this.#dataDirectory);
-    const config = voiceSpec(openModel(model, this.#dataDirectory), threads);
-    await tryLoading({ kind: "load-voice", engine, config }, this.#clock);
-    this.#files = { engine, config };
-    return this.#files;
   }
 
   #failure(cause: unknown): TtsError {
