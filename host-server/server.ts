@@ -94,7 +94,7 @@ class HostServer implements Server {
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
     this.#pool = new StagePool({ clock, log, dataDirectory: options.dataDirectory ?? "data" });
-    this.#stages = this.#stagesFor(config);
+    this.#stages = this.#chosenStages(config) ?? this.#pool.keep(config);
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
     this.#metrics = this.#createMetrics();
@@ -311,16 +311,17 @@ class HostServer implements Server {
     return createMcpServer({ config: () => this.#config, clock, log, ...parts });
   }
 
-  #stagesFor(config: Config): Stages {
+  /** The stages of a test or a demonstration, in place of those that the configuration names. */
+  #chosenStages(config: Config): Stages | undefined {
     const { providers } = this.#options;
-    if (providers) return typeof providers === "function" ? providers(config) : providers;
-    return this.#pool.stagesFor(config);
+    return typeof providers === "function" ? providers(config) : providers;
   }
 
   #createAssistants(): Assistants {
     const { config, clock, log, storage, dataDirectory = "data", agentProviders = providers } = this.#options;
     const sourcesFor = this.#tools.sourcesFor.bind(this.#tools);
-    const stagesFor = (wanted: Config) => (wanted === config ? this.#stages : this.#stagesFor(wanted));
+    const stagesFor = (wanted: Config) =>
+      wanted === config ? this.#stages : (this.#chosenStages(wanted) ?? this.#pool.stagesFor(wanted));
     const parts = { dataDirectory, providers: agentProviders, stagesFor, sourcesFor, storage };
     return new Assistants({ config, clock, log, ...parts });
   }

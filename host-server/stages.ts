@@ -44,8 +44,12 @@ export async function closeStages({ vad, asr, llm, tts, vllm }: Stages): Promise
 /** Seconds that one provider of several may take before the next is asked. */
 const PATIENCE: Readonly<Record<StageName, number>> = { vad: 0.5, asr: 4, llm: 6, tts: 4 };
 
-/** Gives the stage of this key, made now unless there is one already. */
-export type ShareStage = <Stage extends { close(): Promise<void> }>(key: string, make: () => Stage) => Stage;
+/** Gives the stage of this name and these settings, made now unless there is one already. */
+export type ShareStage = <Stage extends { close(): Promise<void> }>(
+  name: string,
+  settings: string,
+  make: () => Stage,
+) => Stage;
 
 /**
  * The stages that the configuration names.
@@ -55,7 +59,7 @@ export type ShareStage = <Stage extends { close(): Promise<void> }>(key: string,
 export function createStages(
   config: Config,
   context: ProviderContext,
-  share: ShareStage = (_key, make) => make(),
+  share: ShareStage = (_name, _settings, make) => make(),
 ): Stages {
   const health: ProviderHealth[] = [];
   const stage = <Stage extends { close(): Promise<void> }>(
@@ -74,7 +78,7 @@ export function createStages(
       const patienceMs = (settings.fallback_after ?? PATIENCE[name]) * 1000;
       return join({ name, members, clock: context.clock, patienceMs });
     };
-    return share(JSON.stringify([name, settings]), make);
+    return share(name, JSON.stringify(settings), make);
   };
   return {
     vad: stage("vad", providers.vad, (options) => new VadChain(options)),
@@ -98,7 +102,7 @@ function createExtra<Stage extends { close(): Promise<void> }>(
 ): Stage | undefined {
   const { use } = given.settings;
   if (use === "") return undefined;
-  return share(JSON.stringify([name, given.settings]), () => create(name, candidates, String(use), given));
+  return share(name, JSON.stringify(given.settings), () => create(name, candidates, String(use), given));
 }
 
 interface Given {

@@ -6,7 +6,7 @@ import { tryLoading } from "./trial.ts";
 export class TriedModel<Job extends LoadJob> {
   readonly #find: () => Job;
   readonly #clock: Clock;
-  #job: Job | undefined;
+  #trial: Promise<Job> | undefined;
 
   /** @param find names the files, and throws StageError where they are missing */
   constructor(find: () => Job, clock: Clock) {
@@ -14,12 +14,20 @@ export class TriedModel<Job extends LoadJob> {
     this.#clock = clock;
   }
 
-  /** How to load it, once it is known that it can be loaded. @throws StageError */
-  async loadJob(): Promise<Job> {
-    if (this.#job) return this.#job;
+  /** How to load it, once it is known that it can be loaded. Who asks meanwhile waits for the same trial. @throws StageError */
+  loadJob(): Promise<Job> {
+    if (!this.#trial) {
+      this.#trial = this.#try();
+      this.#trial.catch(() => {
+        this.#trial = undefined;
+      });
+    }
+    return this.#trial;
+  }
+
+  async #try(): Promise<Job> {
     const job = this.#find();
     await tryLoading(job, this.#clock);
-    this.#job = job;
     return job;
   }
 }

@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { systemClock } from "../../../host-server/clock.ts";
+import { StageError } from "../../../host-server/errors.ts";
 import { sherpa as asrProvider } from "../../../host-server/providers/asr/sherpa.ts";
+import type { LoadJob } from "../../../host-server/providers/sherpa/engine.ts";
 import { openModel } from "../../../host-server/providers/sherpa/model-folder.ts";
 import { recogniserSpec } from "../../../host-server/providers/sherpa/recogniser-spec.ts";
+import { TriedModel } from "../../../host-server/providers/sherpa/tried-model.ts";
 import { voiceSpec } from "../../../host-server/providers/sherpa/voice-spec.ts";
 import { sherpa as ttsProvider } from "../../../host-server/providers/tts/sherpa.ts";
 import { collect } from "../fixtures/collect.ts";
@@ -176,4 +179,22 @@ test("a sentence is spoken in a worker, at the model's rate", async () => {
   } finally {
     await tts.close();
   }
+});
+
+test("sessions that begin at the same time wait for one trial; one that failed is made again", async () => {
+  let trials = 0;
+  installEngine();
+  modelFolder("twice", { "model.onnx": "sense_voice", "tokens.txt": "" });
+  const engine = join(FOLDER, "engines", "node_modules", "sherpa-onnx-node");
+  const model = new TriedModel<LoadJob>(() => {
+    trials++;
+    if (trials === 1) throw new StageError("model-missing", "model-missing: not yet");
+    return { kind: "load-recogniser", engine, spec: recogniserSpec(openModel("twice", FOLDER), SPEC) };
+  }, systemClock);
+  const first = await Promise.allSettled([model.loadJob(), model.loadJob()]);
+  assert.deepEqual([first.map(({ status }) => status), trials], [["rejected", "rejected"], 1]);
+  const [one, other] = await Promise.all([model.loadJob(), model.loadJob()]);
+  assert.equal(one, other);
+  assert.equal(await model.loadJob(), one);
+  assert.equal(trials, 2);
 });
