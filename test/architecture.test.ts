@@ -169,6 +169,9 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/history": ["host-server/storage", "host-server/pipeline", ...COMMON],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
+  // Routes and what they do; the shapes are the front end's, too, and know nothing but themselves.
+  "host-server/console": ["host-server", "protocol"],
+  "host-server/console/contract": [],
   "host-server/wyoming": [
     ...STAGES,
     "host-server/audio",
