@@ -148,6 +148,79 @@ export interface AuditLogTable {
   readonly detail: Json | null;
 }
 
+/** An account of the console, as `better-auth` writes it: times and flags are of the database's own kind. */
+export interface UsersTable {
+  readonly id: string;
+  name: string;
+  readonly email: string;
+  role: string;
+  blocked: unknown;
+  readonly twoFactorEnabled: unknown;
+  readonly createdAt: unknown;
+}
+
+/** What a program proves itself with. */
+export interface ApiTokensTable {
+  readonly id: string;
+  readonly owner: string;
+  readonly name: string;
+  /** Its first characters. */
+  readonly start: string;
+  /** SHA-256 of the token: the token itself is not kept. */
+  readonly hash: string;
+  readonly created: Time;
+  used: Time;
+  readonly expires: Time | null;
+}
+
+/** A device that waits to be bound. */
+export interface ActivationCodesTable {
+  readonly device: string;
+  code: string;
+  board: string;
+  version: string;
+  created: Time;
+}
+
+/** What an agent may be made from. */
+export interface AgentTemplatesTable {
+  readonly id: string;
+  name: string;
+  description: string;
+  settings: Json;
+  readonly created: Time;
+  updated: Time;
+}
+
+/** An image for devices, and how far it has gone. */
+export interface FirmwareTable {
+  /** Name of the file. */
+  readonly id: string;
+  readonly board: string;
+  readonly version: string;
+  readonly project: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  note: string;
+  readonly uploaded: Time;
+  state: "running" | "stopped" | "rolled-back" | null;
+  /** Share of the board's devices. */
+  percent: number;
+  /** A list of names; empty: all devices. */
+  groups: Json;
+  started: Time;
+}
+
+/** An image that a device was told of. */
+export interface FirmwareOffersTable {
+  readonly firmware: string;
+  readonly device: string;
+  /** Version that the device had. */
+  readonly previous: string;
+  offered: Time;
+  installed: Time | null;
+}
+
 /** The database. Column names are those of SQL, so that a query here reads as it runs. */
 export interface Tables {
   agents: AgentsTable;
@@ -163,4 +236,10 @@ export interface Tables {
   voiceprints: VoiceprintsTable;
   parameters: ParametersTable;
   audit_log: AuditLogTable;
+  users: UsersTable;
+  api_tokens: ApiTokensTable;
+  activation_codes: ActivationCodesTable;
+  agent_templates: AgentTemplatesTable;
+  firmware: FirmwareTable;
+  firmware_offers: FirmwareOffersTable;
 }

@@ -1,6 +1,8 @@
 import { agents } from "./0001-agents.ts";
 import { history } from "./0002-history.ts";
 import { consoleTables } from "./0003-console.ts";
+import { accounts } from "./0004-accounts.ts";
+import { fleet } from "./0005-fleet.ts";
 import type { TableMigration } from "./migration.ts";
 
 /**
@@ -11,4 +13,6 @@ export const MIGRATIONS: { readonly [name: string]: TableMigration } = {
   "0001-agents": agents,
   "0002-history": history,
   "0003-console": consoleTables,
+  "0004-accounts": accounts,
+  "0005-fleet": fleet,
 };
