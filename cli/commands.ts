@@ -53,6 +53,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "brings speech models that run on this computer, and lists and removes them",
     load: async () => (await import("./models/models.ts")).run,
   },
+  knowledge: {
+    native: "unused",
+    summary: "documents that assistants look things up in: adds, lists, removes and searches them",
+    load: async () => (await import("./knowledge/knowledge.ts")).run,
+  },
   import: {
     native: "unused",
     summary: "takes agents and devices from a dump of the reference's console",

@@ -16,6 +16,7 @@ import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { History } from "./history/history.ts";
 import { createHttpPort } from "./http/http-port.ts";
+import { Knowledge } from "./knowledge/knowledge.ts";
 import { listen } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
@@ -73,6 +74,7 @@ class HostServer implements Server {
   readonly #pool: StagePool;
   readonly #assistants: Assistants;
   readonly #history: History | undefined;
+  readonly #knowledge: Knowledge | undefined;
   readonly #mcpChannels: McpChannels;
   readonly #mcpServer: McpServer;
   readonly #reach: DeviceReach;
@@ -100,6 +102,7 @@ class HostServer implements Server {
     this.#metrics = this.#createMetrics();
     const parts = { config, clock, sessions: this.#sessions, channels: this.#mcpChannels };
     this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt });
+    this.#knowledge = this.#createKnowledge();
     this.#tools = this.#createTools();
     this.#assistants = this.#createAssistants();
     if (options.storage) this.#history = new History(options.storage, log);
@@ -147,6 +150,7 @@ class HostServer implements Server {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
+      await this.#knowledge?.start();
       await this.#tools.start();
       await this.#wyoming?.start();
       await this.#assistants.start();
@@ -184,6 +188,7 @@ class HostServer implements Server {
     ]);
     this.#http.closeAllConnections();
     this.#assistants.stop();
+    this.#knowledge?.close();
     const stages = this.#options.providers ? closeStages(this.#stages) : this.#pool.close();
     await Promise.all([stages, this.#history?.close()]);
     this.#options.log.info("server stopped");
@@ -225,9 +230,15 @@ class HostServer implements Server {
       endpoints: this.#options.endpoints ?? [],
       abilities: {
         reach: this.#reach,
+        knowledge: this.#knowledge,
         ...(usesMqtt(config) && { callDevice: (call) => this.#mqtt.call(call) }),
       },
     });
+  }
+
+  #createKnowledge(): Knowledge | undefined {
+    const { storage, log, dataDirectory = "data" } = this.#options;
+    return storage && new Knowledge({ storage, folder: `${dataDirectory}/knowledge`, log });
   }
 
   #createGateway(): WebSocketGateway {

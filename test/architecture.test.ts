@@ -167,6 +167,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // Puts together what a session has of its agent.
   "host-server/agents": ["host-server", "protocol"],
   "host-server/history": ["host-server/storage", "host-server/pipeline", ...COMMON],
+  "host-server/knowledge": ["host-server/storage", "host-server/tools", ...COMMON],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
   // Routes and what they do; the shapes are the front end's, too, and know nothing but themselves.

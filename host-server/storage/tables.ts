@@ -136,6 +136,30 @@ export interface ParametersTable {
   updated: Time;
 }
 
+/** A text that assistants may look things up in. */
+export interface DocumentsTable {
+  readonly id: string;
+  /** Documents of one collection are searched together; empty for the usual one. */
+  readonly collection: string;
+  readonly name: string;
+  /** Where the folder is that it comes from; empty for one that was added by itself. */
+  readonly origin: string;
+  /** Differs when its file has changed. */
+  readonly stamp: string;
+  readonly passages: number;
+  readonly characters: number;
+  readonly created: Time;
+}
+
+/** A piece of a document, short enough to be read to a model. */
+export interface PassagesTable {
+  readonly id: Generated<number>;
+  readonly document: string;
+  /** Headings that it stands under. */
+  readonly heading: string;
+  readonly text: string;
+}
+
 /** Who changed what. */
 export interface AuditLogTable {
   readonly id: Generated<number>;
@@ -235,6 +259,8 @@ export interface Tables {
   models: ModelsTable;
   voiceprints: VoiceprintsTable;
   parameters: ParametersTable;
+  documents: DocumentsTable;
+  passages: PassagesTable;
   audit_log: AuditLogTable;
   users: UsersTable;
   api_tokens: ApiTokensTable;

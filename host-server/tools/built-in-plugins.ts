@@ -16,6 +16,7 @@ import { feedSettings, getNewsFromChinanews } from "./plugins/news/get-news-from
 import { getNewsFromNewsnow, newsnowSettings } from "./plugins/news/get-news-from-newsnow.ts";
 import { reminderPlugins } from "./plugins/reminders/reminder-plugins.ts";
 import { ragflowSettings, searchFromRagflow } from "./plugins/search/search-from-ragflow.ts";
+import { type KnowledgeBase, knowledgeSettings, searchKnowledge } from "./plugins/search/search-knowledge.ts";
 import { webSearch, webSearchSettings } from "./plugins/search/web-search.ts";
 import { getWeather, weatherSettings } from "./plugins/weather/get-weather.ts";
 import type { Reach } from "./reach.ts";
@@ -26,6 +27,8 @@ export interface ServerAbilities {
   readonly callDevice?: CallDevice;
   /** Absent where no device can be spoken through. */
   readonly reach?: Reach;
+  /** Absent where there is no database. */
+  readonly knowledge?: KnowledgeBase | undefined;
   /** The home that can be controlled. */
   readonly home?: HomeSettings;
 }
@@ -70,6 +73,11 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
   get_news_from_newsnow: { settings: newsnowSettings, byDefault: false, create: getNewsFromNewsnow },
   get_news_from_chinanews: { settings: feedSettings, byDefault: false, create: getNewsFromChinanews },
   web_search: { settings: webSearchSettings, byDefault: false, create: webSearch },
+  search_knowledge: {
+    settings: knowledgeSettings,
+    byDefault: true,
+    create: (host, { knowledge }) => searchKnowledge(host, knowledge),
+  },
   search_from_ragflow: { settings: ragflowSettings, byDefault: false, create: searchFromRagflow },
   hass_get_state: homePlugin(hassGetState),
   hass_set_state: homePlugin(hassSetState),

@@ -8,6 +8,8 @@ import type { Web } from "./web.ts";
 /** A tool that runs inside the server. */
 export interface Plugin {
   readonly tool: SourceTool;
+  /** Whether it is of use now, asked when a conversation begins; always unless given. */
+  isOffered?(): boolean;
   /** @throws ToolArgumentError when an argument is missing or out of range */
   run(args: JsonObject, caller: ToolCaller, signal: AbortSignal): Promise<ToolOutcome>;
   /** Called when the server starts: for what goes on without being asked. */

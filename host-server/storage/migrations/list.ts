@@ -3,6 +3,7 @@ import { history } from "./0002-history.ts";
 import { consoleTables } from "./0003-console.ts";
 import { accounts } from "./0004-accounts.ts";
 import { fleet } from "./0005-fleet.ts";
+import { knowledge } from "./0006-knowledge.ts";
 import type { TableMigration } from "./migration.ts";
 
 /**
@@ -15,4 +16,5 @@ export const MIGRATIONS: { readonly [name: string]: TableMigration } = {
   "0003-console": consoleTables,
   "0004-accounts": accounts,
   "0005-fleet": fleet,
+  "0006-knowledge": knowledge,
 };

@@ -49,10 +49,14 @@ export async function addToSearch(
 /** The ids of texts in which all that the question names is found; undefined when it names nothing. */
 export function foundBy(engine: Engine, table: string, question: string): RawBuilder<number> | undefined {
   const phrases = phrasesOf(question);
-  if (phrases.length === 0) return undefined;
+  return phrases.length === 0 ? undefined : sql<number>`(${idsWith(engine, table, phrases)})`;
+}
+
+/** Selects the column `id` of texts in which all of these are found. */
+export function idsWith(engine: Engine, table: string, phrases: readonly Phrase[]): RawBuilder<number> {
   return engine === "sqlite"
-    ? sql<number>`(select rowid from ${sql.raw(table)} where words match ${phrases.map(sqlitePhrase).join(" ")})`
-    : sql<number>`(select id from ${sql.raw(table)} where words @@ ${phrases.map(postgresPhrase).join(" & ")}::tsquery)`;
+    ? sql<number>`select rowid as id from ${sql.raw(table)} where words match ${phrases.map(sqlitePhrase).join(" ")}`
+    : sql<number>`select id from ${sql.raw(table)} where words @@ ${phrases.map(postgresPhrase).join(" & ")}::tsquery`;
 }
 
 /** Words have no quotes, so that nothing in them is an operator. */

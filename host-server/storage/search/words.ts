@@ -47,3 +47,27 @@ export function phrasesOf(question: string): Phrase[] {
     return pairs.length === 1 ? { words: pairs, isOpen: true } : { words: pairs.slice(0, -1), isOpen: false };
   });
 }
+
+/** Words of up to so many letters are taken as they are: the beginnings of others say nothing. */
+const SHORT = 3;
+
+/** Letters that grammar may have put at the end of a word. */
+function endingOf({ length }: string): number {
+  if (length >= 8) return 3;
+  return length >= 6 ? 2 : length - SHORT > 1 ? 1 : 0;
+}
+
+/** The single words of a question, for a text that need not have all of them. */
+export function termsOf(question: string): Phrase[] {
+  const terms = runsOf(question).flatMap((run): Phrase[] => {
+    if (UNSPACED.test(run)) {
+      const pairs = pairsOf(run);
+      return pairs.length === 1
+        ? [{ words: pairs, isOpen: true }]
+        : pairs.slice(0, -1).map((pair) => ({ words: [pair], isOpen: false }));
+    }
+    const word = run.slice(0, MAX_WORD);
+    return [{ words: [word.slice(0, word.length - endingOf(word))], isOpen: word.length > SHORT }];
+  });
+  return [...new Map(terms.map((term) => [term.words[0], term])).values()];
+}

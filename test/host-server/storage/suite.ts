@@ -11,6 +11,13 @@ import {
   removeDevice,
   updateDevice,
 } from "../../../host-server/storage/devices.ts";
+import {
+  createDocument,
+  getDocument,
+  listDocuments,
+  passagesOf,
+  removeDocument,
+} from "../../../host-server/storage/knowledge.ts";
 import { groupsOf, listGroups, setGroups, setTags, tagsOf } from "../../../host-server/storage/labels.ts";
 import { getMemory, removeMemory, setMemory } from "../../../host-server/storage/memories.ts";
 import { addMessages, audioOf, listMessages, type NewMessage } from "../../../host-server/storage/messages.ts";
@@ -21,6 +28,7 @@ import {
   removeParameter,
   setParameter,
 } from "../../../host-server/storage/parameters.ts";
+import { searchPassages } from "../../../host-server/storage/search/passage-search.ts";
 import {
   getSession,
   listSessions,
@@ -38,7 +46,7 @@ import {
 } from "../../../host-server/storage/voiceprints.ts";
 
 const MAC = "AA:BB:CC:00:11:22";
-const TABLES = ["agents", "devices", "sessions", "memories", "models", "parameters", "audit_log"] as const;
+const TABLES = ["agents", "devices", "sessions", "memories", "models", "parameters", "documents", "audit_log"] as const;
 
 function refuses(code: string, work: Promise<unknown>): Promise<void> {
   return assert.rejects(work, (error: Error & { code?: string }) => {
@@ -263,6 +271,50 @@ export function storageSuite(open: () => Promise<Storage>): void {
       ["Ann"],
     );
     assert.equal(await removeVoiceprint(storage, ann.id), true);
+  });
+
+  test("a document is kept in passages, replaced under its name, and removed with them", async () => {
+    const passages = [
+      { heading: "Care › Descaling", text: "Fill in vinegar." },
+      { heading: "", text: "The end." },
+    ];
+    await createDocument(storage, { name: "kettle.md", passages: [{ heading: "", text: "An older text of lamps." }] });
+    const { id } = await createDocument(storage, { name: "kettle.md", passages });
+    await createDocument(storage, { name: "kettle.md", collection: "work", passages: [] });
+    const { rows, total } = await listDocuments(storage, { search: "KETTLE", sort: "collection" });
+    assert.deepEqual([total, rows[0]?.id, rows[0]?.passages, rows[0]?.characters], [2, id, 2, 24]);
+    assert.deepEqual(await passagesOf(storage, id), passages);
+    assert.equal((await searchPassages(storage, "lamps", { limit: 5 })).length, 0);
+    assert.equal((await searchPassages(storage, "vinegar", { limit: 5 })).length, 1);
+    assert.equal(await removeDocument(storage, id), true);
+    assert.equal(await removeDocument(storage, id), false);
+    assert.equal(await getDocument(storage, id), undefined);
+    assert.equal((await searchPassages(storage, "vinegar", { limit: 5 })).length, 0);
+  });
+
+  test("a question leads to the passages with its rare words, whatever else it says", async () => {
+    const manual = (texts: readonly string[]) => texts.map((text) => ({ heading: "", text }));
+    await createDocument(storage, {
+      name: "washer.md",
+      passages: [
+        { heading: "Guarantee", text: "The machine is covered for five years." },
+        ...manual(["The drum is cleaned with the programme Clean.", "The door is locked while the drum turns."]),
+      ],
+    });
+    await createDocument(storage, {
+      name: "洗衣机说明书.txt",
+      collection: "zh",
+      passages: manual(["整机保修三年，电机保修十年。", "请每月清洗一次滚筒。"]),
+    });
+    const find = async (question: string, collections: string[] = []) =>
+      (await searchPassages(storage, question, { collections, limit: 2 })).map(({ text }) => text.slice(0, 8));
+    assert.equal((await find("How many years is the guarantee of the machine?"))[0], "The mach");
+    assert.equal((await find("cleaning the drums"))[0], "The drum");
+    assert.equal((await find("洗衣机的电机保修期是多久？"))[0], "整机保修三年，电");
+    assert.equal((await find("滚筒多久清洗？", ["zh"]))[0], "请每月清洗一次滚");
+    assert.deepEqual(await find("滚筒多久清洗？", ["en"]), []);
+    assert.deepEqual(await find("Who won at football yesterday evening?"), []);
+    assert.deepEqual(await find(" '*\" OR | & "), []);
   });
 
   test("the audit log says who did what to which", async () => {
