@@ -11,6 +11,7 @@ import { PortalNetwork } from "../simulator/portal-network.ts";
 import { connectToPort, type PseudoTerminal } from "../simulator/pseudo-terminal.ts";
 import { HELP, parseOptions, type SimOptions } from "./sim/options.ts";
 import { watchPins } from "./sim/pin-watch.ts";
+import { describeReady } from "./sim/ready-line.ts";
 import { describeTalk } from "./sim/talk-line.ts";
 import { listenFor } from "./wake/phrase-finder.ts";
 import { type Spoken, spokenFor } from "./wake/wake-speech.ts";
@@ -182,7 +183,8 @@ async function idle(devices: readonly VirtualDevice[], options: SimOptions): Pro
   }
   await stopAsked(seconds);
   const crashes = devices.reduce((sum, device) => sum + device.stats.crashes, 0);
-  console.log(`${ready.size} of ${devices.length} devices were ready${crashes ? `, ${crashes} crashes` : ""}`);
+  const others = devices.filter((device) => !ready.has(device)).map(({ state }) => state);
+  console.log(`${describeReady(ready.size, others)}${crashes ? `; ${crashes} crashes` : ""}`);
   return ready.size === devices.length && crashes === 0 ? 0 : 1;
 }
 

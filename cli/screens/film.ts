@@ -13,6 +13,7 @@ const SCENE_MS = 1000;
 /** In the firmware. */
 const DEVICE_CLOCK = "modules/io/device-clock";
 const SHARED = "modules/system/shared";
+const WORDS = "modules/system/words";
 
 /** A screen's pixels: red, green, blue, line by line. */
 export interface Picture {
@@ -25,8 +26,10 @@ function program(scenes: readonly Scene[], language: Language, theme: Theme): st
   return `import board from "board";
 import { SteadyClock } from "${DEVICE_CLOCK}";
 import { Shared } from "${SHARED}";
+import { wordsOf } from "${WORDS}";
 export default function main() {
   const clock = new SteadyClock();
+  const words = wordsOf("${language}");
   const parts = { level: 70, rssi: -50 };
   const view = board.screen.create({ clock, shared: new Shared(), language: "${language}", theme: "${theme}",
     volume: () => parts.level, rssi: () => parts.rssi, localTime: () => 0 });

@@ -1,4 +1,4 @@
-/** One thing to see on a screen: statements on `view`, the device's `View`. */
+/** One thing to see on a screen: statements on `view`, the device's `View`, and `words`, what it says itself. */
 export interface Scene {
   readonly name: string;
   readonly show: string;
@@ -14,8 +14,6 @@ const SAID = {
       "Once upon a time there was a small fox who lived at the edge of a large forest. Every morning it went down " +
       "to the river, and every evening it came home with a story that nobody believed.",
     where: "xiaozhi.example",
-    error: "Unable to connect to service, please try again later",
-    update: "Upgrade: new version 1.2.3",
   },
   "zh-CN": {
     user: "明天天气怎么样？",
@@ -24,8 +22,6 @@ const SAID = {
       "从前有一只小狐狸，住在大森林的边上。每天早晨它都到河边去，每天晚上它都带回一个谁也不相信的故事。" +
       "有一天，它说它看见了月亮在水里洗澡，大家都笑了。",
     where: "xiaozhi.example",
-    error: "Unable to connect to service, please try again later",
-    update: "Upgrade: new version 1.2.3",
   },
 } as const;
 
@@ -33,7 +29,8 @@ const stt = (text: string) => `view.attend(${JSON.stringify({ type: "stt", text 
 const say = (text: string) => `view.attend(${JSON.stringify({ type: "tts", state: "sentence_start", text })});`;
 const face = (emotion: string) => `view.attend(${JSON.stringify({ type: "llm", emotion })});`;
 const state = (name: string) => `view.showState("${name}");`;
-const alert = (text: string, picture: string) => `view.showAlert(${JSON.stringify(text)}, "${picture}");`;
+/** @param text an expression on `words`, the device's */
+const alert = (text: string, picture: string) => `view.showAlert(${text}, "${picture}");`;
 
 /** Everything that a device's screen can look like, in the order of a device's day. */
 export function scenes(language: Language): readonly Scene[] {
@@ -47,7 +44,7 @@ export function scenes(language: Language): readonly Scene[] {
     },
     {
       name: "code",
-      show: `${state("activating")} ${alert("-", "link")} view.showCode("482915", ${JSON.stringify(said.where)});`,
+      show: `${state("activating")} ${alert('"-"', "link")} view.showCode("482915", ${JSON.stringify(said.where)});`,
     },
     { name: "standby", show: `${state("idle")} view.showBattery(80, false);` },
     { name: "connecting", show: state("connecting") },
@@ -58,12 +55,15 @@ export function scenes(language: Language): readonly Scene[] {
     { name: "mute", show: "parts.level = 0; view.showVolume(0); view.showBattery(15, false);" },
     {
       name: "error",
-      show: `${state("idle")} ${alert(said.error, "cancel")} parts.level = 70; parts.rssi = undefined;`,
+      show: `${state("idle")} ${alert("words.unreachable", "cancel")} parts.level = 70; parts.rssi = undefined;`,
     },
     { name: "battery", show: "view.showBattery(0, false);" },
     { name: "brightness", show: "view.showBattery(20, true); view.showBrightness(100);" },
-    { name: "server", show: `${state("idle")} ${alert("No server found: looked for _xiaozhi._tcp", "cloud_off")}` },
-    { name: "update", show: `view.showBattery(60, true); ${alert(said.update, "download")} parts.rssi = -70;` },
+    { name: "server", show: `${state("idle")} ${alert("words.noServerNear", "cloud_off")}` },
+    {
+      name: "update",
+      show: `view.showBattery(60, true); ${alert('words.upgradeBegins("1.2.3")', "download")} parts.rssi = -70;`,
+    },
     { name: "progress", show: `${state("upgrading")} view.showUpgrade(42);` },
   ];
 }

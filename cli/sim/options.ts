@@ -53,6 +53,7 @@ Results
   --help            show this
 
 Exit status: 0 when every device was ready, and with --say or --wav when every answer was audible; otherwise 1.
+A device with --provision is ready when somebody has given it a network and its server has answered.
 
 Examples
   xiaozhi sim --say "Set the volume to eighty" --record answer.wav

@@ -8,7 +8,7 @@ export interface OtaAddressOptions {
   readonly search: () => Promise<string | undefined>;
   readonly words: Words;
   /** A line that the user should see. */
-  readonly onAlert: (text: string) => void;
+  readonly onAlert: (text: string, picture?: string) => void;
 }
 
 /** No server is known, and none is near. */
@@ -37,10 +37,9 @@ export class OtaAddress {
     if (known !== undefined) return known;
     this.#found = await search();
     if (this.#found !== undefined) return this.#found;
-    const text = words.noServerNear(SERVICE_TYPE);
-    if (!this.#hasAlerted) onAlert(text);
+    if (!this.#hasAlerted) onAlert(words.noServerNear, "cloud_off");
     this.#hasAlerted = true;
-    throw new NoServerError(text);
+    throw new NoServerError(`nobody in this network answers as ${SERVICE_TYPE}, and no address is set`);
   }
 
   /** The server did not answer as one: if it was found, the next time is looked again. */

@@ -7,8 +7,8 @@ export interface Words {
   readonly noSound: string;
   /** No server is named. */
   readonly noService: string;
-  /** No server is near. @param service what was looked for */
-  noServerNear(service: string): string;
+  /** No server is near, and no address is set. */
+  readonly noServerNear: string;
   activation(text: string): string;
   /** The button is held. */
   holdLonger(seconds: number): string;
@@ -36,7 +36,7 @@ const ENGLISH: Words = frozen({
   noHello: "Waiting for response timeout",
   noSound: "No sound from the server, please check the network",
   noService: "Looking for available service",
-  noServerNear: (service: string) => `No server found: looked for ${service} in this network, and no address is set`,
+  noServerNear: "No server found in this network: start one, or set its address",
   activation: (text: string) => `Activation: ${text}`,
   holdLonger: (seconds: number) => `Hold ${seconds} s longer to erase all settings`,
   erased: "All settings erased, restarting",
@@ -60,7 +60,7 @@ const CHINESE: Words = frozen({
   noHello: "等待响应超时",
   noSound: "收不到服务器的声音，请检查网络",
   noService: "正在寻找可用服务",
-  noServerNear: (service: string) => `未找到服务器：此网络中没有 ${service}，也没有设置地址`,
+  noServerNear: "此网络中没有找到服务器，请启动服务器或设置其地址",
   activation: (text: string) => `激活设备：${text}`,
   holdLonger: (seconds: number) => `再按住 ${seconds} 秒将清除所有设置`,
   erased: "已清除所有设置，正在重启",

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { describeReady } from "../../cli/sim/ready-line.ts";
 import { run } from "../../cli/sim.ts";
 import { readWav } from "../../host-server/audio/wav.ts";
 import { RealClock } from "../../simulator/clock.ts";
@@ -68,6 +69,15 @@ test("several devices run until the time is over", async (context) => {
   assert.equal(status, 0, text);
   assert.match(text, /2 of 2 devices were ready/);
   assert.equal(server.otaRequests.length, 2);
+});
+
+test("what kept devices from being ready is said", () => {
+  assert.equal(describeReady(2, []), "2 of 2 devices were ready");
+  assert.equal(describeReady(0, ["wifi_configuring"]), "0 of 1 devices were ready; 1 was given no network");
+  assert.match(
+    describeReady(1, ["activating", "activating"]),
+    /^1 of 3 devices were ready; 2 without an answer of the server/,
+  );
 });
 
 test("without a server the command says what to do and fails", async (context) => {

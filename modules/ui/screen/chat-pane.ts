@@ -1,4 +1,5 @@
 import { type Canvas, centered, clear } from "./canvas.ts";
+import { balancedLines, textLines } from "./text-lines.ts";
 import type { Theme } from "./theme.ts";
 
 export type ChatRole = "system" | "user" | "assistant";
@@ -10,9 +11,11 @@ const COLORS: { readonly [role in ChatRole]: keyof Theme } = Object.freeze({
   assistant: "text",
 });
 
-/** Pixels that a line of text may take. */
-export function chatWidth({ layout }: Canvas): number {
-  return layout.chat.width - 2 * layout.chatInset;
+/** A text in lines: in balanced ones where all of it is seen at once. */
+export function chatLines({ layout, text: font }: Canvas, text: string): readonly string[] {
+  const width = layout.chat.width - 2 * layout.chatInset;
+  const lines = textLines(text, font, width);
+  return lines.length > 1 && lines.length <= layout.chatLines ? balancedLines(text, font, width) : lines;
 }
 
 /** Lines of what was said last, from `first` on. */

@@ -2,7 +2,7 @@ import Bitmap from "commodetto/Bitmap";
 import { type Canvas, centered, clear, ink } from "./canvas.ts";
 import type { Area } from "./layout.ts";
 import { type QrCode, qrCode } from "./qr-code.ts";
-import { textLines } from "./text-lines.ts";
+import { balancedLines, textLines } from "./text-lines.ts";
 
 /** Something that takes the place of face and text until it is over. */
 export type Notice =
@@ -33,7 +33,7 @@ export function paintNotice(canvas: Canvas, notice: Notice): void {
   const { text, digits, layout } = canvas;
   if (notice.kind === "qr") return paintQr(canvas, area, notice);
   const font = notice.kind === "code" ? digits : text;
-  const lines = textLines(notice.text, text, area.width - 2 * layout.chatInset);
+  const lines = balancedLines(notice.text, text, area.width - 2 * layout.chatInset);
   const height = font.lineHeight + lines.length * text.lineHeight;
   let top = area.y + Math.max(0, (area.height - height) >> 1);
   if (notice.kind === "code") centered(canvas, digits, notice.code, { area, top, color: "text" });

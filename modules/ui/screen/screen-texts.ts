@@ -4,7 +4,6 @@ import type { NetworkStep } from "../view.ts";
 
 /** What the screen says itself. */
 export interface ScreenTexts {
-  readonly isChinese: boolean;
   readonly states: { readonly [state in DeviceState]?: string };
   readonly volume: string;
   readonly muted: string;
@@ -18,7 +17,6 @@ export interface ScreenTexts {
 
 // Three dots: the font's ellipsis is that of Chinese, which hangs in the middle of its line.
 const ENGLISH: ScreenTexts = frozen({
-  isChinese: false,
   states: {
     unknown: "Starting",
     starting: "Starting",
@@ -39,11 +37,10 @@ const ENGLISH: ScreenTexts = frozen({
   upgrading: "Upgrading, do not switch off",
   lowBattery: "Battery low, please charge",
   hotspot: "Hotspot: ",
-  network: { scanning: "Looking for Wi-Fi...", joining: "Joining ", joined: "Joined " },
+  network: { scanning: "Finding Wi-Fi...", joining: "Joining ", joined: "Joined " },
 });
 
 const CHINESE: ScreenTexts = frozen({
-  isChinese: true,
   states: {
     unknown: "启动中",
     starting: "启动中",

@@ -2,7 +2,6 @@ import type { Cancel } from "../../../protocol/clock.ts";
 import type { ToDevice } from "../../../protocol/to-device.ts";
 import type { DeviceState } from "../../session/states.ts";
 import type { NetworkStep, ThemeName, View, ViewParts } from "../view.ts";
-import { alertText } from "./alert-texts.ts";
 import { isTiny } from "./layout.ts";
 import type { Screen } from "./screen.ts";
 import { type ScreenTexts, screenTexts } from "./screen-texts.ts";
@@ -102,7 +101,7 @@ export class ScreenView implements View {
       this.#screen.showEmotion(picture);
       this.#screen.showNotice(undefined);
     }
-    this.#say("system", alertText(text, this.#texts.isChinese));
+    this.#say("system", text);
     this.#cancelAlert = this.#parts.clock.schedule(ALERT_MS, () => this.#endAlert());
   }
 

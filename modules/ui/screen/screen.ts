@@ -4,7 +4,7 @@ import Poco, { type PixelsOut } from "commodetto/Poco";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import type { ThemeName } from "../view.ts";
 import type { Canvas } from "./canvas.ts";
-import { type ChatRole, chatWidth, paintChat } from "./chat-pane.ts";
+import { type ChatRole, chatLines, paintChat } from "./chat-pane.ts";
 import { hasPicture, paintFace } from "./face-pane.ts";
 import { Font } from "./font.ts";
 import { JpegOut } from "./jpeg-out.ts";
@@ -15,7 +15,6 @@ import { PictureError } from "./picture/picture.ts";
 import { PicturePainter } from "./picture/picture-painter.ts";
 import { PixelMaker } from "./picture/pixel-maker.ts";
 import { type BarModel, paintBar } from "./status-bar.ts";
-import { textLines } from "./text-lines.ts";
 import { MONOCHROME, THEMES } from "./theme.ts";
 
 /** Changes that come together are drawn together. */
@@ -137,7 +136,7 @@ export class Screen {
   /** What somebody says; an empty text clears it. */
   showChat(role: ChatRole, text: string): void {
     this.#role = role;
-    this.#lines = text === "" ? [] : textLines(text, this.#canvas.text, chatWidth(this.#canvas));
+    this.#lines = text === "" ? [] : chatLines(this.#canvas, text);
     this.#firstLine = 0;
     this.#paintSoon("chat");
     this.#scroll();

@@ -1,4 +1,5 @@
 import { type Canvas, centered, clear, ink } from "./canvas.ts";
+import { DOTS, shortened } from "./text-lines.ts";
 import type { Theme } from "./theme.ts";
 
 /** What the bar tells. */
@@ -32,15 +33,18 @@ export function paintBar(canvas: Canvas, model: BarModel): void {
   const middle = top + (small.lineHeight >> 1);
   const left = paintSignal(canvas, model.signal, bar.x + barInset, middle);
   const right = paintRight(canvas, model, bar.x + bar.width - barInset, middle);
-  const fits = small.width(model.text) <= right - left;
-  // On a narrow screen what is told for a moment takes the place of what is told always.
+  // On a narrow screen a state does without its dots, and what is told for a moment takes the place of what is told always.
+  const text = small.width(model.text) <= right - left ? model.text : withoutDots(model.text);
+  const fits = small.width(text) <= right - left;
   if (!fits) clear(canvas, bar, "background");
-  const area = fits
-    ? { ...bar, x: left, width: right - left }
-    : { ...bar, x: barInset, width: bar.width - 2 * barInset };
-  canvas.poco.clip(area.x, area.y, area.width, area.height);
-  centered(canvas, small, model.text, { area, top, color: "text" });
-  canvas.poco.clip();
+  const edge = barInset > WIDE_INSET ? barInset : 1;
+  const area = fits ? { ...bar, x: left, width: right - left } : { ...bar, x: edge, width: bar.width - 2 * edge };
+  centered(canvas, small, shortened(fits ? text : model.text, small, area.width), { area, top, color: "text" });
+}
+
+/** "Listening..." without what only says that it goes on. */
+function withoutDots(text: string): string {
+  return text.endsWith(DOTS) ? text.slice(0, -DOTS.length) : text;
 }
 
 /** The icons are as large as the letters beside them; not at the top of a circle, where there is no room for that. */

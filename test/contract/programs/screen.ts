@@ -1,6 +1,7 @@
 import Bitmap from "commodetto/Bitmap";
 import type { PixelArea, PixelsOut } from "commodetto/Poco";
 import { SteadyClock } from "../../../modules/io/device-clock.ts";
+import { type Words, wordsOf } from "../../../modules/system/words.ts";
 import { Screen } from "../../../modules/ui/screen/screen.ts";
 import { ScreenView } from "../../../modules/ui/screen/screen-view.ts";
 import type { View } from "../../../modules/ui/view.ts";
@@ -48,7 +49,7 @@ class Fingerprints implements PixelsOut {
   }
 }
 
-type Scenes = { readonly [name: string]: (view: View) => void };
+type Scenes = { readonly [name: string]: (view: View, words: Words) => void };
 
 const SCENES: Scenes = {
   starting: (view) => view.showState("starting"),
@@ -69,7 +70,7 @@ const SCENES: Scenes = {
     view.showBattery(15, true);
   },
   volume: (view) => view.showVolume(35),
-  alert: (view) => view.showAlert("Upgrade: new version 1.2.3", "download"),
+  alert: (view, words) => view.showAlert(words.upgradeBegins("1.2.3"), "download"),
   progress: (view) => {
     view.showState("upgrading");
     view.showUpgrade(42);
@@ -93,7 +94,7 @@ function play({ clock, say, language, panel, isRound }: Show, onEnd: () => void)
   const step = (at: number): void => {
     const name = names[at];
     if (name === undefined) return onEnd();
-    SCENES[name]?.(view);
+    SCENES[name]?.(view, wordsOf(language));
     clock.schedule(SCENE_MS, () => {
       say([panel.width, language, name, panel.take()]);
       step(at + 1);
