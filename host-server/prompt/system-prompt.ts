@@ -37,14 +37,21 @@ export class SystemPrompt {
   /** The prompt for now. */
   render(prompt: string): string {
     const facts = this.#facts();
-    const values = valuesOf(facts, /\p{Script=Han}/u.test(prompt));
-    const own = this.#template(prompt)?.render(values) ?? prompt;
-    let text = this.#outer?.render({ ...values, base_prompt: own }) ?? own;
+    let text = this.#fill(prompt, facts);
     if (facts.context !== "" && !this.#namesContext && !prompt.includes("dynamic_context"))
       text += `\n${facts.context}`;
     const memory = `<memory>\n${facts.memory}\n</memory>`;
     if (MEMORY.test(text)) return text.replace(MEMORY, () => memory);
     return facts.memory === "" ? text : `${text}\n${memory}`;
+  }
+
+  #fill(prompt: string, facts: PromptFacts): string {
+    const inner = this.#template(prompt);
+    // Most prompts name nothing, and a turn begins here: the calendar takes longer than all the rest of it.
+    if (!this.#outer && !inner) return prompt;
+    const values = valuesOf(facts, /\p{Script=Han}/u.test(prompt));
+    const own = inner?.render(values) ?? prompt;
+    return this.#outer?.render({ ...values, base_prompt: own }) ?? own;
   }
 
   /** A prompt with braces that mean something else stays as it is. */
@@ -66,14 +73,11 @@ export class SystemPrompt {
 
 function valuesOf({ now, timezoneMinutes, deviceId, memory, context }: PromptFacts, isChinese: boolean) {
   const [date = "", time = ""] = new Date(now + timezoneMinutes * 60_000).toISOString().split("T");
-  const [year, month, day] = date.split("-").map(Number) as [number, number, number];
-  const lunar = Solar.fromYmd(year, month, day).getLunar();
-  const weekday = new Intl.DateTimeFormat(isChinese ? "zh-CN" : "en", { weekday: "long", timeZone: "UTC" });
   return {
     current_time: time.slice(0, 5),
     today_date: date,
-    today_weekday: weekday.format(new Date(`${date}T00:00Z`)),
-    lunar_date: `${lunar.getYearInChinese()}年${lunar.getMonthInChinese()}月${lunar.getDayInChinese()}`,
+    today_weekday: weekdayOf(date, isChinese ? "zh-CN" : "en"),
+    lunar_date: lunarDateOf(date),
     emojiList: [...EMOJI],
     dynamic_context: context,
     memory,
@@ -82,5 +86,28 @@ function valuesOf({ now, timezoneMinutes, deviceId, memory, context }: PromptFac
     local_address: "",
     weather_info: "",
     assistant_name: isChinese ? "小智" : "XiaoZhi",
+  };
+}
+
+const weekdayOf = remembered((date: string, locale: string) =>
+  new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(new Date(`${date}T00:00Z`)),
+);
+
+const lunarDateOf = remembered((date: string) => {
+  const [year, month, day] = date.split("-").map(Number) as [number, number, number];
+  const lunar = Solar.fromYmd(year, month, day).getLunar();
+  return `${lunar.getYearInChinese()}年${lunar.getMonthInChinese()}月${lunar.getDayInChinese()}`;
+});
+
+/** The same function, which does not work out again what it was asked lately: all turns of a day ask for the same. */
+function remembered<Inputs extends string[]>(compute: (...inputs: Inputs) => string): (...inputs: Inputs) => string {
+  const known = new Map<string, string>();
+  return (...inputs) => {
+    const key = inputs.join();
+    const value = known.get(key) ?? compute(...inputs);
+    // Three days and two languages at a time, by the time zones.
+    if (known.size > 8) known.clear();
+    known.set(key, value);
+    return value;
   };
 }
