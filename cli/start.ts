@@ -2,11 +2,10 @@ import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { systemClock } from "../host-server/clock.ts";
-import { loadConfig } from "../host-server/config/load.ts";
 import { createLog } from "../host-server/log.ts";
 import { lanAddress } from "../host-server/ota/lan-address.ts";
-import { providers } from "../host-server/providers/registry.ts";
 import { openServerStorage } from "../host-server/server/open-storage.ts";
+import { readConfiguration } from "../host-server/server/read-configuration.ts";
 import { createServer, type Server } from "../host-server/server.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { DeviceProcess } from "./start/device-process.ts";
@@ -162,12 +161,12 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const beganAt = performance.now();
-  const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
+  const { config, warnings, registry } = await readConfiguration(values.config);
   for (const warning of warnings) console.error(`${values.config}: ${warning}`);
   mkdirSync("data", { recursive: true });
   const log = createLog({ level: config.log.level, output: createWriteStream(LOG_FILE, { flags: "a" }) });
   const storage = await openServerStorage({ config, dataDirectory: "data", clock: systemClock, log });
-  const server = createServer({ config, clock: systemClock, log, ...(storage && { storage }) });
+  const server = createServer({ config, clock: systemClock, log, registry, ...(storage && { storage }) });
   // The device's process gets up while the server loads its models.
   const terminal = new Terminal(server, beganAt);
   try {

@@ -3,13 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
-import { loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { mosquittoFiles } from "./gateway/outer-broker/mosquitto-files.ts";
 import { GatewayServer } from "./gateway-server.ts";
 import { createLog } from "./log.ts";
 import { MqttCredentials } from "./ota/mqtt-credentials.ts";
-import { providers } from "./providers/registry.ts";
+import { readConfiguration } from "./server/read-configuration.ts";
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 
@@ -45,7 +44,7 @@ export async function runGateway(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
+  const { config, warnings } = await readConfiguration(values.config);
   const log = createLog({ level: config.log.level });
   for (const warning of warnings) log.warn({ file: values.config }, warning);
   const { "mosquitto-files": directory } = values;

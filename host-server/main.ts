@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
-import { loadConfig } from "./config/load.ts";
 import { createLog } from "./log.ts";
-import { providers } from "./providers/registry.ts";
 import { openServerStorage } from "./server/open-storage.ts";
+import { readConfiguration } from "./server/read-configuration.ts";
 import { createServer } from "./server.ts";
 
 const HELP = `Usage: xiaozhi server [--config FILE]
@@ -34,7 +33,7 @@ export async function runServer(args: string[]): Promise<number> {
 
 /** Runs one server to its end; gives whether another is to follow. */
 async function serve(path: string): Promise<boolean> {
-  const { config, warnings } = loadConfig({ path, env: process.env, providers });
+  const { config, warnings, registry, again } = await readConfiguration(path);
   const log = createLog({ level: config.log.level });
   for (const warning of warnings) log.warn({ file: path }, warning);
   const restart = Promise.withResolvers<true>();
@@ -44,7 +43,8 @@ async function serve(path: string): Promise<boolean> {
     clock: systemClock,
     log,
     dataDirectory: dirname(path),
-    readConfig: () => loadConfig({ path, env: process.env, providers }).config,
+    readConfig: again,
+    registry,
     restart: () => restart.resolve(true),
     ...(storage && { storage }),
   });

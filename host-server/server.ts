@@ -95,7 +95,8 @@ class HostServer implements Server {
     this.#sessions = new Roster(({ device }) =>
       log.info({ device: device.deviceId }, "the device has a newer session"),
     );
-    this.#pool = new StagePool({ clock, log, dataDirectory: options.dataDirectory ?? "data" });
+    const { dataDirectory = "data", registry = providers } = options;
+    this.#pool = new StagePool({ clock, log, dataDirectory, registry });
     this.#stages = this.#chosenStages(config) ?? this.#pool.keep(config);
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
@@ -329,7 +330,8 @@ class HostServer implements Server {
   }
 
   #createAssistants(): Assistants {
-    const { config, clock, log, storage, dataDirectory = "data", agentProviders = providers } = this.#options;
+    const { config, clock, log, storage, dataDirectory = "data", registry = providers } = this.#options;
+    const { agentProviders = registry } = this.#options;
     const sourcesFor = this.#tools.sourcesFor.bind(this.#tools);
     const stagesFor = (wanted: Config) =>
       wanted === config ? this.#stages : (this.#chosenStages(wanted) ?? this.#pool.stagesFor(wanted));

@@ -12,7 +12,7 @@ import { TtsChain } from "./providers/chain/tts-chain.ts";
 import { VadChain } from "./providers/chain/vad-chain.ts";
 import type { Llm, ToolSpec } from "./providers/llm.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
-import { providers } from "./providers/registry.ts";
+import { providers, type Registry } from "./providers/registry.ts";
 import type { Tts } from "./providers/tts.ts";
 import type { Vad } from "./providers/vad.ts";
 import type { Vllm } from "./providers/vllm.ts";
@@ -44,6 +44,12 @@ export async function closeStages({ vad, asr, llm, tts, vllm }: Stages): Promise
 /** Seconds that one provider of several may take before the next is asked. */
 const PATIENCE: Readonly<Record<StageName, number>> = { vad: 0.5, asr: 4, llm: 6, tts: 4 };
 
+/** What stages are made with. */
+export interface StagesContext extends ProviderContext {
+  /** The providers that the configuration may name; the server's own unless given. */
+  readonly registry?: Registry;
+}
+
 /** Gives the stage of this name and these settings, made now unless there is one already. */
 export type ShareStage = <Stage extends { close(): Promise<void> }>(
   name: string,
@@ -58,9 +64,10 @@ export type ShareStage = <Stage extends { close(): Promise<void> }>(
  */
 export function createStages(
   config: Config,
-  context: ProviderContext,
+  context: StagesContext,
   share: ShareStage = (_name, _settings, make) => make(),
 ): Stages {
+  const { registry = providers } = context;
   const health: ProviderHealth[] = [];
   const stage = <Stage extends { close(): Promise<void> }>(
     name: StageName,
@@ -81,11 +88,11 @@ export function createStages(
     return share(name, JSON.stringify(settings), make);
   };
   return {
-    vad: stage("vad", providers.vad, (options) => new VadChain(options)),
-    asr: stage("asr", providers.asr, (options) => new AsrChain(options)),
-    llm: stage("llm", providers.llm, (options) => new LlmChain(options)),
-    tts: stage("tts", providers.tts, (options) => new TtsChain(options)),
-    vllm: createExtra("vllm", providers.vllm, { settings: config.vllm, context }, share),
+    vad: stage("vad", registry.vad, (options) => new VadChain(options)),
+    asr: stage("asr", registry.asr, (options) => new AsrChain(options)),
+    llm: stage("llm", registry.llm, (options) => new LlmChain(options)),
+    tts: stage("tts", registry.tts, (options) => new TtsChain(options)),
+    vllm: createExtra("vllm", registry.vllm, { settings: config.vllm, context }, share),
     outlookOf,
     health,
   };

@@ -87,7 +87,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   // What the stages share that ask servers.
-  "host-server/providers/network": PROVIDER,
+  "host-server/providers/network": [...PROVIDER, "host-server/queue.ts"],
   "host-server/providers/openai": [...PROVIDER, "host-server/providers/network"],
   "host-server/providers/wyoming": [...PROVIDER, "host-server/providers/network", "host-server/queue.ts"],
   "host-server/providers/sherpa": PROVIDER,
@@ -110,6 +110,14 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/providers/wyoming",
   ],
   "host-server/providers/vllm": [...PROVIDER, "host-server/providers/network", "host-server/providers/openai"],
+  // Providers of one's own, and what they are given.
+  "host-server/providers/files": [
+    "host-server/providers",
+    "host-server/errors.ts",
+    "host-server/time-limit.ts",
+    "protocol",
+  ],
+  "docs/recipes": ["host-server/providers"],
   // Several providers of a stage as one.
   "host-server/providers/chain": [...PROVIDER, "host-server/time-limit.ts"],
   "host-server/providers/registry.ts": ["host-server/providers"],

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../../host-server/config/load.ts";
 import type { Config } from "../../host-server/config/schema.ts";
-import { providers } from "../../host-server/providers/registry.ts";
+import type { LoadedProviders } from "../../host-server/providers/files/provider-files.ts";
+import { providersFor } from "../../host-server/server/read-configuration.ts";
 import { checkCertificates } from "./certificates.ts";
 import { checkData } from "./data-folder.ts";
 import { describeFindings, type Finding } from "./finding.ts";
@@ -45,12 +46,13 @@ export async function run(args: string[]): Promise<number> {
 
 /** Every finding with a configuration file; with one that is refused, what can be said without it. */
 export async function findAll(path: string, timeFrom: string | undefined): Promise<Finding[]> {
-  const { config, findings } = checkConfig(path);
+  const loaded = await providersFor(path);
+  const { config, findings } = checkConfig(path, loaded);
   const data = checkData(dirname(path), path);
   if (!config) return [...(await checkProgram()), ...findings, ...data];
   const [program, stages, ports, network, clock] = await Promise.all([
     checkProgram(),
-    checkStages(config),
+    checkStages(config, loaded.registry),
     checkPorts(config),
     checkNetwork(config),
     checkClock(config, timeFrom, Date.now),
@@ -59,17 +61,29 @@ export async function findAll(path: string, timeFrom: string | undefined): Promi
   return [...program, ...findings, ...stages, ...ports, ...network, ...certificates, ...clock, ...data];
 }
 
-function checkConfig(path: string): { config?: Config; findings: Finding[] } {
+function checkConfig(path: string, { registry, files }: LoadedProviders): { config?: Config; findings: Finding[] } {
   const topic = "Configuration";
+  const own = files.map((report) => findingOf(topic, report));
   try {
-    const { config, warnings } = loadConfig({ path, env: process.env, providers });
+    const { config, warnings } = loadConfig({ path, env: process.env, providers: registry });
     const text = existsSync(path) ? `${path} is in order` : `${path} is not there: every key has its default`;
     const notes = warnings.map((warning): Finding => ({ topic, level: "warning", text: warning }));
-    return { config, findings: [{ topic, level: "good", text }, ...notes] };
+    return { config, findings: [{ topic, level: "good", text }, ...notes, ...own] };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return {
-      findings: [{ topic, level: "fault", text, advice: "the server does not start before this is put right" }],
+      findings: [{ topic, level: "fault", text, advice: "the server does not start before this is put right" }, ...own],
     };
   }
+}
+
+/** What came of a file with providers of one's own. */
+function findingOf(topic: string, { file, provides, problem }: LoadedProviders["files"][number]): Finding {
+  if (problem === undefined) return { topic, level: "good", text: `${file} provides ${provides.join(", ")}` };
+  return {
+    topic,
+    level: "warning",
+    text: `${file} is left out: ${problem}`,
+    advice: "docs/providers.md, one of your own",
+  };
 }

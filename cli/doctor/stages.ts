@@ -1,7 +1,7 @@
 import { systemClock } from "../../host-server/clock.ts";
 import { providersInUse } from "../../host-server/config/models-in-use.ts";
 import { type Config, STAGE_NAMES, type StageName } from "../../host-server/config/schema.ts";
-import { providers } from "../../host-server/providers/registry.ts";
+import { providers, type Registry } from "../../host-server/providers/registry.ts";
 import { SileroModel } from "../../host-server/providers/vad/silero-model.ts";
 import { within } from "../../host-server/time-limit.ts";
 import type { Finding } from "./finding.ts";
@@ -23,14 +23,19 @@ const BUILT_IN: { readonly [provider: string]: string } = {
   webrtc: "built in: never ends an utterance in loud steady noise",
 };
 
+interface Given {
+  readonly config: Config;
+  readonly registry: Registry;
+}
+
 interface Checked {
   check?(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Which provider fills each stage, and whether it can. */
-export async function checkStages(config: Config): Promise<Finding[]> {
-  const found = await Promise.all(STAGE_NAMES.map((stage) => checkStage(stage, config)));
+export async function checkStages(config: Config, registry: Registry = providers): Promise<Finding[]> {
+  const found = await Promise.all(STAGE_NAMES.map((stage) => checkStage(stage, config, registry)));
   const findings = found.flat();
   const isBuiltIn = providersInUse(config.asr)[0] === "soundswallower";
   if (!isBuiltIn) return findings;
@@ -38,19 +43,19 @@ export async function checkStages(config: Config): Promise<Finding[]> {
   return [...findings, { topic, level: "note", text, advice: "npm run xiaozhi -- setup" }];
 }
 
-async function checkStage(stage: StageName, config: Config): Promise<Finding[]> {
+async function checkStage(stage: StageName, config: Config, registry: Registry): Promise<Finding[]> {
   const names = providersInUse(config[stage]);
-  const findings = await Promise.all(names.map((name) => checkProvider(stage, name, config)));
+  const findings = await Promise.all(names.map((name) => checkProvider(stage, name, { config, registry })));
   const isSaved = findings.some(({ level }) => level !== "fault");
   // One of several that works is enough; that another does not is worth a look.
   return findings.map((finding) => (isSaved && finding.level === "fault" ? { ...finding, level: "warning" } : finding));
 }
 
-async function checkProvider(stage: StageName, name: string, config: Config): Promise<Finding> {
+async function checkProvider(stage: StageName, name: string, { config, registry }: Given): Promise<Finding> {
   const title = `${TITLES[stage]}: ${describe(name, config[stage][name])}`;
   if (name === "silero") return checkSilero(title);
   if (Object.hasOwn(BUILT_IN, name)) return { topic, level: "good", text: `${title}, ${BUILT_IN[name]}` };
-  const provider = providers[stage].find((candidate) => candidate.name === name);
+  const provider = registry[stage].find((candidate) => candidate.name === name);
   const log = { info: () => {}, warn: () => {} };
   try {
     const made = provider?.create(config[stage][name], { clock: systemClock, log }) as Checked;

@@ -4,9 +4,7 @@ import { parseArgs } from "node:util";
 import { intro, log, note, outro, spinner } from "@clack/prompts";
 import { writeWav } from "../../host-server/audio/wav.ts";
 import { systemClock } from "../../host-server/clock.ts";
-import { loadConfig } from "../../host-server/config/load.ts";
-import type { Config } from "../../host-server/config/schema.ts";
-import { providers } from "../../host-server/providers/registry.ts";
+import { type Configuration, readConfiguration } from "../../host-server/server/read-configuration.ts";
 import { ConfigFile } from "./config-file.ts";
 import { askForPlan, type Plan } from "./dialogue.ts";
 import { SetupError } from "./errors.ts";
@@ -92,8 +90,8 @@ async function setUp(file: ConfigFile, values: Values): Promise<number> {
   for (;;) {
     const plan = await askForPlan(ask);
     file.writeDraft(plan.changes);
-    const config = draftOf(file);
-    const isGood = values["no-test"] || (await isTried(config, plan, file));
+    const draft = await draftOf(file);
+    const isGood = values["no-test"] || (await isTried(draft, plan, file));
     if (isGood || (await keepsAnyway(ask, plan, values))) {
       file.accept();
       finish(plan, values.config);
@@ -118,19 +116,19 @@ function given(values: Values): { readonly [option: string]: string } {
 }
 
 /** @throws ConfigError when the file had something else that is wrong */
-function draftOf(file: ConfigFile): Config {
-  const { config, warnings } = loadConfig({ path: file.draft, env: process.env, providers });
-  for (const warning of warnings) log.warn(warning);
-  return config;
+async function draftOf(file: ConfigFile): Promise<Configuration> {
+  const draft = await readConfiguration(file.draft);
+  for (const warning of draft.warnings) log.warn(warning);
+  return draft;
 }
 
 /** Tries what was chosen, shows how it did, and gives whether all of it works. */
-async function isTried(config: Config, plan: Plan, file: ConfigFile): Promise<boolean> {
+async function isTried({ config, registry }: Configuration, plan: Plan, file: ConfigFile): Promise<boolean> {
   // Without a terminal a spinner is a heap of control characters.
   const busy = process.stdout.isTTY ? spinner() : { start: log.step, stop: () => {} };
   busy.start(plan.language.texts.testing);
   const quiet = { info: () => {}, warn: () => {} };
-  const trial = await tryStages(config, plan.language, { clock: systemClock, log: quiet });
+  const trial = await tryStages(config, plan.language, { clock: systemClock, log: quiet, registry });
   busy.stop(plan.language.texts.testing);
   note(describeResults(trial.results, plan.language, keysOf(plan)), "XiaoZhi");
   if (trial.speech) await sound(trial.speech, plan, file);

@@ -2,9 +2,8 @@ import { joinSamples } from "../../host-server/audio/join.ts";
 import { createResampler } from "../../host-server/audio/resampler.ts";
 import { providersInUse } from "../../host-server/config/models-in-use.ts";
 import type { Config } from "../../host-server/config/schema.ts";
-import type { ProviderContext } from "../../host-server/providers/provider.ts";
 import type { Speech } from "../../host-server/providers/tts.ts";
-import { createStages, type Stages } from "../../host-server/stages.ts";
+import { createStages, type Stages, type StagesContext } from "../../host-server/stages.ts";
 import { within } from "../../host-server/time-limit.ts";
 import { SetupError } from "./errors.ts";
 import { likeness } from "./hearing.ts";
@@ -38,7 +37,7 @@ const VOICE = 0.5;
 const BUILT_IN_SENTENCE = "Good morning.";
 
 /** Has the voice say a sentence, hears it back, and asks the model a question, with the providers of a configuration. */
-export async function tryStages(config: Config, language: Language, context: ProviderContext): Promise<Trial> {
+export async function tryStages(config: Config, language: Language, context: StagesContext): Promise<Trial> {
   const stages = createStages(config, context);
   try {
     const limited = <T>(work: Promise<T>) => within(work, { clock: context.clock, ms: LIMIT_MS, error: late });

@@ -1,6 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import type { ProviderContext } from "../providers/provider.ts";
-import { createStages, type ShareStage, type Stages } from "../stages.ts";
+import { createStages, type ShareStage, type Stages, type StagesContext } from "../stages.ts";
 import { OnDemand, RestingAsr, RestingTts, RestingVad } from "./resting-stages.ts";
 
 /** What stands for a stage whose models are freed while nobody needs it; the other stages hold nothing but connections. */
@@ -12,10 +11,10 @@ const RESTING: { readonly [stage: string]: new (stage: OnDemand<never>) => { clo
 
 /** Stages of several agents: whoever has the same settings has the same stage, and its models are loaded once. */
 export class StagePool {
-  readonly #context: ProviderContext;
+  readonly #context: StagesContext;
   readonly #stages = new Map<string, { close(): Promise<void> }>();
 
-  constructor(context: ProviderContext) {
+  constructor(context: StagesContext) {
     this.#context = context;
   }
 

@@ -2,11 +2,10 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../clock.ts";
-import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { createLog } from "../log.ts";
 import { lanAddress } from "../ota/lan-address.ts";
-import { providers } from "../providers/registry.ts";
+import { readConfiguration } from "../server/read-configuration.ts";
 import { ROLES, type Role } from "./relay.ts";
 import { endpointKey, McpEndpointService } from "./service.ts";
 import { RevokedTokens } from "./tokens/revoked-tokens.ts";
@@ -56,7 +55,7 @@ export async function runMcpEndpoint(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { config, warnings } = loadConfig({ path: values.config, env: process.env, providers });
+  const { config, warnings } = await readConfiguration(values.config);
   const dataDirectory = dirname(values.config);
   if (task === "address") return printAddress(config, dataDirectory, values);
   if (task === "revoke") return revoke(config, dataDirectory, rest);

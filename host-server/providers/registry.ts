@@ -32,14 +32,17 @@ type AnyProvider<Stage> = Omit<Provider<Stage>, "create"> & {
   create(settings: any, context: Parameters<Provider<Stage>["create"]>[1]): Stage;
 };
 
-/** Every provider that a configuration may name, the default of each stage first; vision has none. */
-export const providers: {
+/** Providers by stage, the default of each stage first; vision has none. */
+export type Registry = {
   readonly vad: readonly AnyProvider<Vad>[];
   readonly asr: readonly AnyProvider<Asr>[];
   readonly llm: readonly AnyProvider<Llm>[];
   readonly tts: readonly AnyProvider<Tts>[];
   readonly vllm: readonly AnyProvider<Vllm>[];
-} = {
+};
+
+/** Every provider that comes with the server. */
+export const providers: Registry = {
   vad: [silero, webrtc],
   asr: [soundswallower, openaiAsr, wyomingAsr, funasr, sherpaAsr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],

@@ -6,6 +6,7 @@ import type { SendDatagram } from "../gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "../gateway/mqtt/gateway.ts";
 import type { Log } from "../log.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
+import type { Registry } from "../providers/registry.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { Stages } from "../stages.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Stages to use instead of those that the configuration, or that of an agent, names. */
   readonly providers?: Stages | ((config: Config) => Stages);
+  /** The providers that a configuration may name, where there are more than the server's own. */
+  readonly registry?: Registry;
   /** Providers that agents may name instead of this server's. */
   readonly agentProviders?: ProviderTable;
   /** Where agents are and history goes; whoever opened it closes it after `stop`. */
