@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { relative } from "node:path";
 import { type BundleHandle, loadAddon } from "./addon.ts";
+import { scriptOf, scriptOfFile } from "./bundle/script-text.ts";
 import { SimulatorError } from "./errors.ts";
 import type { FirmwareManifest, JsonObject } from "./manifest.ts";
 
@@ -40,7 +40,7 @@ export function createBundle(
   for (const [specifier, path] of [...Object.entries(twins), ...manifest.modules]) {
     add(readModule(manifest.directory, specifier, path));
   }
-  for (const module of extra) add({ ...module, source: toJavaScript(module.source, module.path) });
+  for (const module of extra) add({ ...module, source: scriptOf(module.source, module.path) });
   const parts = [...modules.values()].flatMap((module) => [module.specifier, module.source, module.path]);
   const data = [...(manifest.data ?? [])].map(([name, path]) => [name, readFileSync(path)] as const);
   const named = [...files, ...data].flat();
@@ -56,7 +56,7 @@ function readModule(directory: string | undefined, specifier: string, path: stri
   }
   return {
     specifier,
-    source: toJavaScript(source, path),
+    source: scriptOfFile(source, path),
     path: directory === undefined ? path : relative(directory, path),
   };
 }
@@ -70,29 +70,4 @@ const freeze = (value) => {
 };
 export default freeze(config);
 `;
-}
-
-const stripped = new Map<string, string>();
-
-/** Types become blanks, so lines and columns stay and XS's stacks need no source map. */
-function toJavaScript(source: string, path: string): string {
-  if (!path.endsWith(".ts")) return source;
-  const known = stripped.get(source);
-  if (known !== undefined) return known;
-  const emitWarning = process.emitWarning;
-  // Node says on every start that this function is experimental; nothing else may be hidden with it.
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
-    if (String(warning).includes("stripTypeScriptTypes")) return;
-    Reflect.apply(emitWarning, process, [warning, ...rest]);
-  }) as typeof process.emitWarning;
-  try {
-    const result = stripTypeScriptTypes(source, { mode: "strip" });
-    stripped.set(source, result);
-    return result;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SimulatorError("module-invalid", `${path} is not erasable TypeScript: ${message}`, { cause });
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { scriptOfFile } from "../../simulator/bundle/script-text.ts";
 import { createBundle } from "../../simulator/bundle.ts";
 import { XsError } from "../../simulator/errors.ts";
 import type { Value } from "../../simulator/machine.ts";
@@ -150,6 +151,15 @@ describe("modules", () => {
     const parts = { directory: ".", modules: new Map(), config: {} };
     const { machine } = rigOn(createBundle(parts, {}, [{ specifier: "main", source, path: "main.js" }]));
     assert.throws(() => machine.import("main"), { name: "SyntaxError", message: /main\.js:4/ });
+  });
+
+  it("of files are made anew when the file has changed, and only then", () => {
+    const path = "of-files.ts";
+    assert.equal(scriptOfFile("let a: number = 1;", path), "let a         = 1;");
+    assert.equal(scriptOfFile("let a: number = 2;", path), "let a         = 2;");
+    assert.equal(scriptOfFile("let a: number = 1;", path), "let a         = 1;");
+    assert.throws(() => scriptOfFile("enum A { B }", path), { code: "module-invalid", message: /of-files\.ts/ });
+    assert.equal(scriptOfFile("let a: number = 1;", "a.js"), "let a: number = 1;");
   });
 
   it("that throw while loading show where", () => {
