@@ -1,8 +1,9 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { JsonObject } from "../../protocol/json.ts";
 import { deviceKey } from "./devices.ts";
 import { type Page, type PageQuery, pageOf } from "./page.ts";
-import { addToSearch, foundBy } from "./search/search-table.ts";
+import { searchMessages } from "./search/message-search.ts";
+import { addToSearch } from "./search/search-table.ts";
 import { inTransaction, type StorageScope } from "./storage.ts";
 import type { MessagesTable } from "./tables.ts";
 
@@ -50,22 +51,38 @@ const ROWS_AT_ONCE = 1_000;
 
 /** A list of messages, the newest first unless asked otherwise. */
 export async function listMessages(scope: StorageScope, filter: MessageFilter = {}): Promise<Page<MessageRecord>> {
-  const { device, search, from, until } = filter;
-  let list = scope.db.selectFrom("messages");
-  for (const column of ["session", "agent", "role"] as const) {
-    const value = filter[column];
-    if (value !== undefined) list = list.where(column, "=", value);
-  }
-  if (device !== undefined) list = list.where("device", "=", deviceKey(device));
-  if (from !== undefined) list = list.where("at", ">=", from);
-  if (until !== undefined) list = list.where("at", "<", until);
-  if (search) {
-    const found = foundBy(scope.engine, SEARCH, search);
-    list = found ? list.where("id", "in", found) : list.where("id", "<", 0);
-  }
-  const order = { columns: ["id"], order: "desc", key: "id" } as const;
-  const page = await pageOf<Selectable<MessagesTable>, "id">(scope, list, filter, order);
+  const { search, ...wanted } = filter;
+  const conditions = conditionsOf(filter);
+  const page = search
+    ? await searchMessages(scope, { ...wanted, question: search, conditions, isNarrow: isNarrow(filter) })
+    : await listAll(scope, filter, conditions);
   return { ...page, rows: page.rows.map(toRecord) };
+}
+
+function listAll(
+  scope: StorageScope,
+  filter: MessageFilter,
+  conditions: readonly RawBuilder<boolean>[],
+): Promise<Page<Selectable<MessagesTable>>> {
+  let list = scope.db.selectFrom("messages");
+  for (const condition of conditions) list = list.where(condition);
+  return pageOf(scope, list, filter, { columns: ["id"], order: "desc", key: "id" });
+}
+
+function conditionsOf(filter: MessageFilter): RawBuilder<boolean>[] {
+  const device = filter.device === undefined ? undefined : deviceKey(filter.device);
+  const wanted = { device, session: filter.session, agent: filter.agent, role: filter.role };
+  const same = Object.entries(wanted).flatMap(([column, value]) =>
+    value === undefined ? [] : [sql<boolean>`${sql.ref(`messages.${column}`)} = ${value}`],
+  );
+  const { from, until } = filter;
+  if (from !== undefined) same.push(sql<boolean>`messages.at >= ${from}`);
+  if (until !== undefined) same.push(sql<boolean>`messages.at < ${until}`);
+  return same;
+}
+
+function isNarrow({ device, session }: MessageFilter): boolean {
+  return device !== undefined || session !== undefined;
 }
 
 /** Keeps messages, in this order, and lets them be found. Gives their ids. */

@@ -36,6 +36,15 @@ export interface PageOrder<Column extends string> {
   readonly key: string;
 }
 
+/** Which rows of a list a page has. */
+export function sliceOf({ page = 1, perPage = 25 }: PageQuery<string>): {
+  readonly limit: number;
+  readonly offset: number;
+} {
+  const limit = Math.min(Math.max(Math.trunc(perPage), 1), MAX_PER_PAGE);
+  return { limit, offset: (Math.max(Math.trunc(page), 1) - 1) * limit };
+}
+
 /** One page of these rows. A column that is not in the list counts as none. */
 export async function pageOf<Row, Column extends string>(
   { db }: StorageScope,
@@ -43,15 +52,11 @@ export async function pageOf<Row, Column extends string>(
   wanted: PageQuery<Column>,
   { columns, order: usual, key }: PageOrder<Column>,
 ): Promise<Page<Row>> {
-  const perPage = Math.min(Math.max(Math.trunc(wanted.perPage ?? 25), 1), MAX_PER_PAGE);
-  const page = Math.max(Math.trunc(wanted.page ?? 1), 1);
+  const { limit, offset } = sliceOf(wanted);
   const sort = columns.find((column) => column === wanted.sort) ?? columns[0];
   const order = wanted.order ?? usual;
   const sorted = list.selectAll().orderBy(sql.ref(sort), order);
-  const rows = (sort === key ? sorted : sorted.orderBy(sql.ref(key), order))
-    .limit(perPage)
-    .offset((page - 1) * perPage)
-    .execute();
+  const rows = (sort === key ? sorted : sorted.orderBy(sql.ref(key), order)).limit(limit).offset(offset).execute();
   const limited = list.select(sql`1`.as("one")).limit(COUNTED_ROWS + 1);
   const count = db
     .selectFrom(limited.as("counted"))

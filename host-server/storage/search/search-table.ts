@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Engine } from "../migrations/migration.ts";
-import { type Phrase, phrasesOf, wordsOf } from "./words.ts";
+import { type Phrase, wordsOf } from "./words.ts";
 
 /** Words of one text that PostgreSQL tells the places of. */
 const POSTGRES_WORDS = 16_383;
@@ -46,17 +46,17 @@ export async function addToSearch(
   await sql`insert into ${sql.raw(table)} (${sql.raw(key)}, words) values ${sql.join(rows)}`.execute(db);
 }
 
-/** The ids of texts in which all that the question names is found; undefined when it names nothing. */
-export function foundBy(engine: Engine, table: string, question: string): RawBuilder<number> | undefined {
-  const phrases = phrasesOf(question);
-  return phrases.length === 0 ? undefined : sql<number>`(${idsWith(engine, table, phrases)})`;
-}
-
 /** Selects the column `id` of texts in which all of these are found. */
 export function idsWith(engine: Engine, table: string, phrases: readonly Phrase[]): RawBuilder<number> {
+  const key = engine === "sqlite" ? "rowid as id" : "id";
+  return sql<number>`select ${sql.raw(key)} from ${sql.raw(table)} where ${matches(engine, "words", phrases)}`;
+}
+
+/** Whether all of these are found in a text of the table; `column` is its column of words. */
+export function matches(engine: Engine, column: string, phrases: readonly Phrase[]): RawBuilder<boolean> {
   return engine === "sqlite"
-    ? sql<number>`select rowid as id from ${sql.raw(table)} where words match ${phrases.map(sqlitePhrase).join(" ")}`
-    : sql<number>`select id from ${sql.raw(table)} where words @@ ${phrases.map(postgresPhrase).join(" & ")}::tsquery`;
+    ? sql<boolean>`${sql.raw(column)} match ${phrases.map(sqlitePhrase).join(" ")}`
+    : sql<boolean>`${sql.raw(column)} @@ ${phrases.map(postgresPhrase).join(" & ")}::tsquery`;
 }
 
 /** Words have no quotes, so that nothing in them is an operator. */

@@ -213,6 +213,24 @@ export function storageSuite(open: () => Promise<Storage>): void {
     assert.deepEqual(await find("lamp OR 天"), []);
   });
 
+  test("a word that stands everywhere is counted up to a thousand, and found by device, role and page all the same", async () => {
+    await keepSession("s1");
+    await keepSession("s2", { device: "bb" });
+    const many = Array.from({ length: 1_040 }, (_, at) => said(`rain ${at}`, at % 2 ? { role: "tool", at } : { at }));
+    await addMessages(storage, [...many, said("rain there", { session: "s2", device: "bb", at: 5_000 })]);
+    const find = async (filter: Parameters<typeof listMessages>[1]) => {
+      const { rows, total, isCounted } = await listMessages(storage, { search: "rain", perPage: 2, ...filter });
+      return [...rows.map(({ text }) => text.slice(5)), total, isCounted];
+    };
+    assert.deepEqual(await find({}), ["there", "1039", 1_000, false]);
+    assert.deepEqual(await find({ page: 3 }), ["1036", "1035", 1_000, false]);
+    assert.deepEqual(await find({ order: "asc" }), ["0", "1", 1_000, false]);
+    assert.deepEqual(await find({ device: "BB" }), ["there", 1, true]);
+    assert.deepEqual(await find({ role: "user" }), ["there", "1038", 521, true]);
+    assert.deepEqual(await find({ session: "s1", role: "tool", until: 4 }), ["3", "1", 2, true]);
+    assert.deepEqual(await find({ search: "rain 103", role: "user", from: 1_033 }), ["1038", "1036", 3, true]);
+  });
+
   test("sessions are listed by device and time, named, and removed with age", async () => {
     await keepSession("s1", { device: "aa", started: 1_000 });
     await keepSession("s2", { device: "aa", started: 5_000, agent: "g" });
