@@ -6,6 +6,7 @@ import { createLog } from "../host-server/log.ts";
 import { lanAddress } from "../host-server/ota/lan-address.ts";
 import { openServerStorage } from "../host-server/server/open-storage.ts";
 import { readConfiguration } from "../host-server/server/read-configuration.ts";
+import { withStoredConfig } from "../host-server/server/stored-configuration.ts";
 import { createServer, type Server } from "../host-server/server.ts";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { DeviceProcess } from "./start/device-process.ts";
@@ -161,12 +162,14 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const beganAt = performance.now();
-  const { config, warnings, registry } = await readConfiguration(values.config);
+  const configuration = await readConfiguration(values.config);
+  const { config, warnings, registry } = configuration;
   for (const warning of warnings) console.error(`${values.config}: ${warning}`);
   mkdirSync("data", { recursive: true });
   const log = createLog({ level: config.log.level, output: createWriteStream(LOG_FILE, { flags: "a" }) });
   const storage = await openServerStorage({ config, dataDirectory: "data", clock: systemClock, log });
-  const server = createServer({ config, clock: systemClock, log, registry, ...(storage && { storage }) });
+  const read = await withStoredConfig(configuration, storage, log);
+  const server = createServer({ ...read, clock: systemClock, log, registry, ...(storage && { storage }) });
   // The device's process gets up while the server loads its models.
   const terminal = new Terminal(server, beganAt);
   try {

@@ -5,6 +5,7 @@ import { systemClock } from "./clock.ts";
 import { createLog } from "./log.ts";
 import { openServerStorage } from "./server/open-storage.ts";
 import { readConfiguration } from "./server/read-configuration.ts";
+import { withStoredConfig } from "./server/stored-configuration.ts";
 import { createServer } from "./server.ts";
 
 const HELP = `Usage: xiaozhi server [--config FILE]
@@ -33,17 +34,17 @@ export async function runServer(args: string[]): Promise<number> {
 
 /** Runs one server to its end; gives whether another is to follow. */
 async function serve(path: string): Promise<boolean> {
-  const { config, warnings, registry, again } = await readConfiguration(path);
+  const configuration = await readConfiguration(path);
+  const { config, problems, registry } = configuration;
   const log = createLog({ level: config.log.level });
-  for (const warning of warnings) log.warn({ file: path }, warning);
+  for (const problem of problems) log.warn({ file: path }, problem);
   const restart = Promise.withResolvers<true>();
   const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });
   const server = createServer({
-    config,
+    ...(await withStoredConfig(configuration, storage, log)),
     clock: systemClock,
     log,
     dataDirectory: dirname(path),
-    readConfig: again,
     registry,
     restart: () => restart.resolve(true),
     ...(storage && { storage }),

@@ -139,18 +139,18 @@ export class ServerTools {
   #pluginsFor(own: Config["plugins"]): readonly Plugin[] {
     const { plugins } = this.#options.config;
     const isOther = (name: string) => JSON.stringify(own[name]) !== JSON.stringify(plugins[name]);
-    const others = Object.keys(own).filter(isOther);
+    const others = [...new Set([...Object.keys(own), ...Object.keys(plugins)])].filter(isOther);
     if (others.length === 0) return this.#plugins;
     const shared = this.#plugins.filter((plugin) => !others.includes(this.#names.get(plugin) ?? ""));
-    return [...shared, ...others.flatMap((name) => this.#ofAgent(name, own[name] as PluginBlock))];
+    return [...shared, ...others.flatMap((name) => this.#ofAgent(name, own[name]))];
   }
 
   /** A plugin with an agent's settings; a file of the data folder has its own, and can only be switched off. */
-  #ofAgent(name: string, block: PluginBlock): readonly Plugin[] {
+  #ofAgent(name: string, block: PluginBlock | undefined): readonly Plugin[] {
     if (!(name in builtInPlugins)) {
       return block === false ? [] : this.#plugins.filter((plugin) => this.#names.get(plugin) === name);
     }
-    const key = JSON.stringify([name, block]);
+    const key = JSON.stringify([name, block ?? null]);
     const known = this.#agentPlugins.get(key);
     if (known) return known;
     let made: readonly Plugin[] = [];

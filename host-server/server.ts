@@ -9,6 +9,7 @@ import { opusKind } from "./audio/opus.ts";
 import { updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
+import { NOTHING_STORED, type StoredConfig } from "./config/stored-config.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
@@ -84,6 +85,7 @@ class HostServer implements Server {
   readonly #management: Management;
   readonly #vision: VisionService;
   #config: Config;
+  #stored: StoredConfig;
   readonly #shared: SharedOptions;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
@@ -91,6 +93,7 @@ class HostServer implements Server {
     const { config, clock, log } = options;
     this.#options = options;
     this.#config = config;
+    this.#stored = options.stored ?? NOTHING_STORED;
     this.#management = this.#createManagement();
     this.#sessions = new Roster(({ device }) =>
       log.info({ device: device.deviceId }, "the device has a newer session"),
@@ -289,12 +292,23 @@ class HostServer implements Server {
   #reload(): void {
     const { readConfig, log } = this.#options;
     if (!readConfig) throw new AppError("config-fixed", "config-fixed: this server has no configuration file");
-    const { config, applied, waiting } = updateConfig(this.#config, readConfig());
+    const { config, applied, waiting } = updateConfig(this.#config, readConfig(this.#stored));
     this.#config = config;
     this.#access.update(accessSettings(config));
     this.#tools.reload(config);
     this.#assistants.reload(config);
     log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
+  }
+
+  /** The database says something else than before. A file that is broken meanwhile leaves everything as it is. */
+  #takeStored(stored: StoredConfig): void {
+    this.#stored = stored;
+    if (!this.#options.readConfig) return;
+    try {
+      this.#reload();
+    } catch (error) {
+      this.#options.log.error({ error }, "the configuration cannot be read anew: it stays as it was");
+    }
   }
 
   #createMetrics(): Metrics {
@@ -335,7 +349,9 @@ class HostServer implements Server {
     const sourcesFor = this.#tools.sourcesFor.bind(this.#tools);
     const stagesFor = (wanted: Config) =>
       wanted === config ? this.#stages : (this.#chosenStages(wanted) ?? this.#pool.stagesFor(wanted));
-    const parts = { dataDirectory, providers: agentProviders, stagesFor, sourcesFor, storage };
+    const onStored = (stored: StoredConfig) => this.#takeStored(stored);
+    const databaseParts = { storage, stored: this.#stored, onStored };
+    const parts = { dataDirectory, providers: agentProviders, stagesFor, sourcesFor, ...databaseParts };
     return new Assistants({ config, clock, log, ...parts });
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import { AgentConfigs } from "../config/agent-config.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
+import type { StoredConfig } from "../config/stored-config.ts";
 import type { Log } from "../log.ts";
 import type { Tts } from "../providers/tts.ts";
 import { Greeter } from "../session/greeter.ts";
@@ -24,6 +25,10 @@ export interface AssistantsOptions {
   readonly sourcesFor: (caller: ToolCaller, plugins: Config["plugins"]) => readonly ToolSource[];
   /** Where there is a database, its agents are those of the devices that it knows. */
   readonly storage?: Storage | undefined;
+  /** What of the database the configuration was made of. */
+  readonly stored?: StoredConfig | undefined;
+  /** Called when the configuration is to be made anew, for the database says something else. */
+  readonly onStored: (stored: StoredConfig) => void;
 }
 
 /** What a session has of its agent. */
@@ -47,11 +52,12 @@ export class Assistants {
   #config: Config;
 
   constructor(options: AssistantsOptions) {
-    const { config, providers, storage, log } = options;
+    const { config, providers, storage, log, stored, onStored } = options;
     this.#options = options;
     this.#config = config;
-    this.#configs = new AgentConfigs(providers);
-    if (storage) this.#stored = new StoredAgents({ storage, log, onChange: () => this.#ready.clear() });
+    this.#configs = new AgentConfigs(providers, (id) => this.#stored?.model(id));
+    const onChange = () => this.#ready.clear();
+    if (storage) this.#stored = new StoredAgents({ storage, log, stored, onChange, onStored });
   }
 
   /** Reads the agents of the database, and the greetings of the server's own. @throws StorageError */
@@ -91,10 +97,24 @@ export class Assistants {
       try {
         return this.#prepare(id, this.#configs.of(this.#config, name, settings));
       } catch (error) {
-        this.#options.log.error({ agent: name, error }, "an agent cannot be used: the server's own takes its place");
-        return this.#own();
+        return this.#withoutModels({ id, name, settings }, error);
       }
     });
+  }
+
+  #withoutModels({ id, name, settings }: Agent, reason: unknown): Assistant {
+    const { log } = this.#options;
+    const { models, ...rest } = settings;
+    try {
+      const assistant =
+        models === undefined ? undefined : this.#prepare(id, this.#configs.of(this.#config, name, rest));
+      if (assistant) log.error({ agent: name, error: reason }, "an agent's models cannot be used: it has the server's");
+      if (assistant) return assistant;
+    } catch {
+      // It is not the models: the reason is said below.
+    }
+    log.error({ agent: name, error: reason }, "an agent cannot be used: the server's own takes its place");
+    return this.#own();
   }
 
   #keep(key: string, make: () => Assistant): Assistant {

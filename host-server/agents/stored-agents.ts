@@ -1,8 +1,10 @@
 import type { Cancel } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import { NOTHING_STORED, type StoredConfig, type StoredModel } from "../config/stored-config.ts";
 import type { Log } from "../log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Agent, AgentDirectory } from "./directory.ts";
+import { readStoredConfig } from "./stored-config.ts";
 
 /** ms between two looks at whether somebody else has changed agents or devices. */
 const LOOK_MS = 5_000;
@@ -10,8 +12,12 @@ const LOOK_MS = 5_000;
 export interface StoredAgentsOptions {
   readonly storage: Storage;
   readonly log: Log;
-  /** Called when agents, or the devices that have them, were changed. */
+  /** What the configuration was made of that is in use. */
+  readonly stored?: StoredConfig | undefined;
+  /** Called when agents, their models, or the devices that have them, were changed. */
   readonly onChange: () => void;
+  /** Called when the configuration of the server is to be made anew. */
+  readonly onStored: (stored: StoredConfig) => void;
 }
 
 /**
@@ -22,12 +28,19 @@ export class StoredAgents implements AgentDirectory {
   readonly #options: StoredAgentsOptions;
   #agents: ReadonlyMap<string, Agent> = new Map();
   #devices: ReadonlyMap<string, string> = new Map();
+  #stored: StoredConfig;
   #stamp = "";
   #cancel: Cancel | undefined;
   #isClosed = false;
 
   constructor(options: StoredAgentsOptions) {
     this.#options = options;
+    this.#stored = options.stored ?? NOTHING_STORED;
+  }
+
+  /** A model of the database; undefined when there is none of this id. */
+  model(id: string): StoredModel | undefined {
+    return this.#stored.models.find((model) => model.id === id);
   }
 
   agentOf(deviceId: string): Agent | undefined {
@@ -50,8 +63,11 @@ export class StoredAgents implements AgentDirectory {
     const devices = await db.selectFrom("devices").select(["id", "agent"]).where("agent", "is not", null).execute();
     this.#agents = new Map(agents.map((row) => [row.id, { ...row, settings: JSON.parse(row.settings) as JsonObject }]));
     this.#devices = new Map(devices.map(({ id, agent }) => [id, agent as string]));
+    const before = this.#stored;
+    this.#stored = await readStoredConfig(this.#options.storage);
     this.#stamp = stamp;
     this.#options.onChange();
+    if (concernsServer(before) !== concernsServer(this.#stored)) this.#options.onStored(this.#stored);
   }
 
   close(): void {
@@ -80,7 +96,24 @@ export class StoredAgents implements AgentDirectory {
         .selectFrom("devices")
         .select(({ fn }) => [fn.count("agent").as("rows"), fn.max("updated").as("last")])
         .executeTakeFirst(),
+      db
+        .selectFrom("models")
+        .select(({ fn }) => [
+          fn.countAll().as("rows"),
+          fn.max("updated").as("last"),
+          fn.sum("preferred").as("preferred"),
+        ])
+        .executeTakeFirst(),
+      db
+        .selectFrom("parameters")
+        .select(({ fn }) => [fn.countAll().as("rows"), fn.max("updated").as("last")])
+        .executeTakeFirst(),
     ]);
     return JSON.stringify(stamps);
   }
+}
+
+/** What the server itself has of it, beside its agents. */
+function concernsServer({ parameters, models }: StoredConfig): string {
+  return JSON.stringify([parameters, models.filter(({ isPreferred, isEnabled }) => isPreferred && isEnabled)]);
 }

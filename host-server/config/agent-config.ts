@@ -1,9 +1,10 @@
 import { shown } from "../../protocol/errors.ts";
-import type { JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { ConfigError } from "../errors.ts";
 import { openChosenSettings } from "./chosen-settings.ts";
 import { describeIssue } from "./issues.ts";
 import { type Config, configSchema, type ProviderTable, STAGE_NAMES } from "./schema.ts";
+import { type StoredModel, withModel } from "./stored-config.ts";
 import { mapAt, merged } from "./tree.ts";
 
 /** Keys that are the whole server's, or one device's. */
@@ -23,17 +24,23 @@ const SERVER_KEYS: readonly string[] = [
   "vllm",
 ];
 
-/** Keys that only agents have: what they stand for lies deeper in the configuration. */
-const OWN_KEYS = ["language", "voice"] as const;
+/** Keys that, beside `models`, only agents have: what they stand for lies deeper in the configuration. */
+const TEXT_KEYS = ["language", "voice"] as const;
+
+/** Finds a model of the database by its id. */
+export type FindModel = (id: string) => StoredModel | undefined;
 
 /** Checks the settings of agents, and makes the configuration that each means. */
 export class AgentConfigs {
   readonly #providers: ProviderTable;
   readonly #schema: ReturnType<typeof configSchema>;
   readonly #keys: readonly string[];
+  readonly #findModel: FindModel | undefined;
 
-  constructor(providers: ProviderTable) {
+  /** @param findModel for agents that name models of the database; without it they may name any, and have the server's */
+  constructor(providers: ProviderTable, findModel?: FindModel) {
     this.#providers = providers;
+    this.#findModel = findModel;
     const schema = configSchema(providers);
     const shared = Object.fromEntries(SERVER_KEYS.map((key) => [key, true as const]));
     this.#schema = schema.omit(shared as never);
@@ -48,10 +55,12 @@ export class AgentConfigs {
    * @throws ConfigError `config-invalid`, naming everything that is wrong
    */
   of(config: Config, name: string, settings: JsonObject): Config {
-    const { language, voice, ...own } = settings;
-    const wrong = [...this.#unknownKeys(own), ...textKeys({ language, voice })];
-    const base = Object.fromEntries(Object.entries(config).filter(([key]) => this.#keys.includes(key)));
+    const { language, voice, models = {}, ...own } = settings;
+    const chosen = this.#modelsOf(models);
+    const wrong = [...this.#unknownKeys(own), ...textKeys({ language, voice }), ...chosen.wrong];
+    const base: JsonObject = Object.fromEntries(Object.entries(config).filter(([key]) => this.#keys.includes(key)));
     const known = Object.fromEntries(Object.entries(own).filter(([key]) => this.#keys.includes(key)));
+    for (const model of chosen.models) base[model.stage] = withModel(mapAt(base, [model.stage]) ?? {}, model);
     const tree = structuredClone(merged(base, known));
     for (const stage of STAGE_NAMES) openChosenSettings(tree, stage, this.#providers);
     if (typeof language === "string") this.#speak(tree, own, language);
@@ -76,6 +85,24 @@ export class AgentConfigs {
     });
   }
 
+  /** The models that an agent names, by stage: `{ llm: "id" }`. */
+  #modelsOf(given: unknown): { readonly models: readonly StoredModel[]; readonly wrong: readonly string[] } {
+    if (!isObject(given)) return { models: [], wrong: [`models: expected ids by stage, got ${shown(given)}`] };
+    const models: StoredModel[] = [];
+    const wrong: string[] = [];
+    for (const [stage, id] of Object.entries(given)) {
+      if (!(STAGE_NAMES as readonly string[]).includes(stage) || typeof id !== "string") {
+        wrong.push(`models.${stage}: expected an id for one of ${STAGE_NAMES.join(", ")}, got ${shown(id)}`);
+        continue;
+      }
+      if (!this.#findModel) continue;
+      const model = this.#findModel(id);
+      if (model?.stage === stage && model.isEnabled) models.push(model);
+      else wrong.push(`models.${stage}: ${model ? reasonAgainst(model, stage) : `there is no model ${shown(id)}`}`);
+    }
+    return { models, wrong };
+  }
+
   /** Tells recogniser and voice the language, unless the agent has told them one, and the model. */
   #speak(tree: JsonObject, own: JsonObject, language: string): void {
     for (const stage of ["asr", "tts"] as const) {
@@ -98,8 +125,12 @@ export class AgentConfigs {
   }
 }
 
-function textKeys(own: { readonly [key in (typeof OWN_KEYS)[number]]: unknown }): string[] {
-  return OWN_KEYS.flatMap((key) => {
+function reasonAgainst({ name, stage }: StoredModel, wanted: string): string {
+  return stage === wanted ? `model "${name}" is switched off` : `model "${name}" is one for ${stage}`;
+}
+
+function textKeys(own: { readonly [key in (typeof TEXT_KEYS)[number]]: unknown }): string[] {
+  return TEXT_KEYS.flatMap((key) => {
     const value = own[key];
     return value === undefined || typeof value === "string" ? [] : [`${key}: expected string, got ${shown(value)}`];
   });

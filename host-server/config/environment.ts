@@ -41,6 +41,11 @@ export function unknownVariables(
   return Object.keys(env).filter((name) => !known.has(name) && beginnings.some((text) => name.startsWith(text)));
 }
 
+/** The keys of this schema whose values are texts. */
+export function textKeys(schema: z.ZodType): ReadonlySet<string> {
+  return new Set(leaves(schema, []).flatMap(({ path, isText }) => (isText ? [path.join(".")] : [])));
+}
+
 /** Sets a value in a tree of maps, making the maps on the way. */
 export function setAt(tree: JsonObject, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path as [string, ...string[]];

@@ -8,13 +8,16 @@ import type { Config } from "./schema.ts";
 const LIVE_KEYS: readonly string[] = [
   ...Object.keys(conversationKeys).filter((key) => key !== "tts_audio_send_delay"),
   "agents",
+  "asr",
   "devices",
   "enable_websocket_ping",
   "history",
   "home_assistant",
+  "llm",
   "log.transcripts",
   "mcp_endpoint",
   "context_providers",
+  "plugins",
   "prompt",
   "prompt_template",
   "replacement_words",
@@ -24,7 +27,9 @@ const LIVE_KEYS: readonly string[] = [
   "server.timezone_offset",
   "system_error_response",
   "tool_call_timeout",
+  "tts",
   "turn",
+  "vad",
 ];
 
 /** What a configuration that was read anew brings to a running server. */

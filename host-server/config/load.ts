@@ -6,20 +6,23 @@ import { LOG_LEVELS } from "../log.ts";
 import { AgentConfigs } from "./agent-config.ts";
 import { openChosenSettings } from "./chosen-settings.ts";
 import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
-import { describeIssue } from "./issues.ts";
+import { describeIssue, keysOf, setBy } from "./issues.ts";
 import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { translateModels } from "./reference-models.ts";
 import { type Config, configSchema, EXTRA_NAMES, type ProviderTable, STAGE_NAMES } from "./schema.ts";
+import { layStored, NOTHING_STORED, type StoredConfig } from "./stored-config.ts";
 import { mapAt } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
-/** Where the configuration comes from: defaults, then the file, then the environment; later ones win. */
+/** Where the configuration comes from: defaults, then the file, the database, the environment; later ones win. */
 export interface ConfigSources {
   /** Path of the YAML file; a missing file counts as empty. */
   readonly path: string;
   readonly env: { readonly [variable: string]: string | undefined };
   readonly providers: ProviderTable;
+  /** What the database says. A row of it that is wrong is warned of, and left out. */
+  readonly stored?: StoredConfig;
 }
 
 export interface LoadedConfig {
@@ -33,28 +36,71 @@ export interface LoadedConfig {
  *
  * @throws ConfigError `config-invalid`, naming key, value and file (or variable) of everything that is wrong
  */
-export function loadConfig({ path, env, providers }: ConfigSources): LoadedConfig {
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const { path, providers } = sources;
   const { value, warnings } = readYaml(readText(path), path);
-  const tree = withoutNothing(structuredClone(value));
-  const dropped = [...translateModels(tree), ...dropUnsupported(tree)];
+  const file = withoutNothing(value);
+  const ignored: string[] = [];
+  const without = new Set<string>();
+  for (;;) {
+    const { config, wrong, dropped } = readTree(structuredClone(file), sources, without);
+    const rows = wrong.flatMap(({ row }) => (row !== undefined && !without.has(row) ? [row] : []));
+    if (config) {
+      checkAgents(config, providers);
+      return { config, warnings: [...warnings, ...dropped, ...ignored] };
+    }
+    const lines = (isOwn: boolean) => wrong.filter(({ row }) => (row === undefined) === isOwn).map(({ line }) => line);
+    if (rows.length === 0 || lines(true).length > 0) {
+      throw new ConfigError(
+        "config-invalid",
+        lines(true)
+          .map((line) => `config-invalid: ${line}`)
+          .join("\n"),
+      );
+    }
+    ignored.push(...lines(false).map((line) => `${line}: what this row of the database says is left out`));
+    for (const row of rows) without.add(row);
+  }
+}
+
+/** Something that is wrong, and which row of the database says it, if one does. */
+interface Wrong {
+  readonly line: string;
+  readonly row: string | undefined;
+}
+
+interface Reading {
+  /** Undefined when something is wrong. */
+  readonly config: Config | undefined;
+  readonly wrong: readonly Wrong[];
+  readonly dropped: readonly string[];
+}
+
+function readTree(tree: JsonObject, sources: ConfigSources, without: ReadonlySet<string>): Reading {
+  const { path, env, providers, stored = NOTHING_STORED } = sources;
+  const schema = configSchema(providers);
+  const fromFile = translateModels(tree);
+  const rows = layStored(tree, stored, schema, without);
+  const dropped = [...fromFile, ...dropUnsupported(tree)];
   translateLogLevel(tree);
   translateHomeAssistant(tree);
-  const schema = configSchema(providers);
   const variables = new Map<string, string>();
   for (const { variable, path: key, value: given } of readEnvironment(schema, env)) {
     setAt(tree, key, given);
     variables.set(key.join("."), variable);
+    rows.delete(key.join("."));
   }
-  const unknown = unknownVariables(schema, env).map((name) => `${name}: no key of the configuration has this variable`);
+  dropped.push(
+    ...unknownVariables(schema, env).map((name) => `${name}: no key of the configuration has this variable`),
+  );
   for (const stage of [...STAGE_NAMES, ...EXTRA_NAMES]) openChosenSettings(tree, stage, providers);
   const parsed = schema.safeParse(tree);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.flatMap((issue) => describeIssue(issue, tree, variables, path));
-    throw new ConfigError("config-invalid", lines.map((line) => `config-invalid: ${line}`).join("\n"));
-  }
-  const config = parsed.data as unknown as Config;
-  checkAgents(config, providers);
-  return { config, warnings: [...warnings, ...dropped, ...unknown] };
+  const setters = new Map([...rows, ...variables]);
+  const wrong = (parsed.error?.issues ?? []).flatMap((issue) => {
+    const [row] = keysOf(issue).flatMap((key) => setBy(key, rows) ?? []);
+    return describeIssue(issue, tree, setters, path).map((line) => ({ line, row }));
+  });
+  return { config: parsed.data as Config | undefined, wrong, dropped };
 }
 
 /** @throws ConfigError when the settings of an agent are wrong, or a device has one that is not there */

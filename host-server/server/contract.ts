@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../../protocol/clock.ts";
 import type { AudioThreads } from "../audio-ports.ts";
 import type { Config, ProviderTable, StageName } from "../config/schema.ts";
+import type { StoredConfig } from "../config/stored-config.ts";
 import type { SendDatagram } from "../gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "../gateway/mqtt/gateway.ts";
 import type { Log } from "../log.ts";
@@ -27,8 +28,10 @@ export interface ServerOptions {
   readonly storage?: Storage;
   /** Folder with the server's files; `data` unless given. */
   readonly dataDirectory?: string;
-  /** Reads the configuration anew. @throws ConfigError */
-  readonly readConfig?: () => Config;
+  /** What of the database the configuration was made of. */
+  readonly stored?: StoredConfig;
+  /** Reads the configuration anew, with what the database says now. @throws ConfigError */
+  readonly readConfig?: (stored: StoredConfig) => Config;
   /** Ends this server and starts another; called when a console asks for it, and may. */
   readonly restart?: () => void;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { systemClock } from "../clock.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
-import type { Config } from "../config/schema.ts";
+import { NOTHING_STORED, type StoredConfig } from "../config/stored-config.ts";
 import { ConfigError } from "../errors.ts";
 import { loadProviderFiles, type ProviderFileReport } from "../providers/files/provider-files.ts";
 import { providers, type Registry } from "../providers/registry.ts";
@@ -9,8 +9,10 @@ import { providers, type Registry } from "../providers/registry.ts";
 /** A configuration, with the providers that it may name. */
 export interface Configuration extends LoadedConfig {
   readonly registry: Registry;
-  /** Reads the file anew, for the same providers. @throws ConfigError */
-  again(): Config;
+  /** Why files of providers are left out; `warnings` has them, too. */
+  readonly problems: readonly string[];
+  /** Reads the file anew, for the same providers, with what a database says. @throws ConfigError */
+  again(stored?: StoredConfig): LoadedConfig;
 }
 
 /** Every provider that a configuration file may name: the server's, and those of the folder `providers` beside the file. */
@@ -26,10 +28,10 @@ export function providersFor(path: string): ReturnType<typeof loadProviderFiles>
 export async function readConfiguration(path: string): Promise<Configuration> {
   const { registry, files } = await providersFor(path);
   const problems = problemsOf(files);
-  const read = () => loadConfig({ path, env: process.env, providers: registry });
+  const read = (stored = NOTHING_STORED) => loadConfig({ path, env: process.env, providers: registry, stored });
   try {
     const { config, warnings } = read();
-    return { config, warnings: [...problems, ...warnings], registry, again: () => read().config };
+    return { config, warnings: [...problems, ...warnings], registry, problems, again: read };
   } catch (error) {
     if (!(error instanceof ConfigError) || problems.length === 0) throw error;
     throw new ConfigError(error.code, [error.message, ...problems].join("\n"), { cause: error });

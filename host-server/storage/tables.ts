@@ -110,7 +110,7 @@ export interface ModelsTable {
   /** Name of the provider. */
   provider: string;
   settings: Json;
-  /** Whether it is its stage's, where nobody has chosen. */
+  /** Whether it is its stage's for all who have not chosen another: it goes before that of the configuration file. */
   preferred: Flag;
   enabled: Flag;
   readonly created: Time;

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { loadConfig } from "../../../host-server/config/load.ts";
 import type { Config } from "../../../host-server/config/schema.ts";
+import type { StoredConfig } from "../../../host-server/config/stored-config.ts";
+import { withStoredConfig } from "../../../host-server/server/stored-configuration.ts";
 import { createAgent, removeAgent, updateAgent } from "../../../host-server/storage/agents.ts";
 import { createDevice } from "../../../host-server/storage/devices.ts";
+import { createModel } from "../../../host-server/storage/models.ts";
+import { setParameter } from "../../../host-server/storage/parameters.ts";
 import { openStorage } from "../../../host-server/storage/storage.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { silentLog } from "../fakes/log.ts";
@@ -97,4 +102,46 @@ test("agents of the database answer their devices, and changes take effect with 
   await clock.advance(6_000);
   assert.match(String(await promptOf()), /^You are XiaoZhi/);
   assert.equal(wanted.length, 3, "the stages of a configuration are asked for once");
+});
+
+test("what the database says of the configuration takes effect with the next connection", async (context) => {
+  const clock = new VirtualClock();
+  const storage = await openStorage({ url: "", file: ":memory:", clock, log: silentLog });
+  after(() => storage.close());
+  const { id } = await createAgent(storage, {
+    name: "Poet",
+    settings: { prompt: "I rhyme.", models: { llm: "gone" } },
+  });
+  await createDevice(storage, "AA", { agent: id });
+  await setParameter(storage, "prompt", { value: "I am the first." });
+  const wanted: Config[] = [];
+  const stages = scriptedStages({}, clock);
+  const again = (stored?: StoredConfig) =>
+    loadConfig({ path: "none", env: ANY_PORTS, providers: fakeProviders, ...(stored && { stored }) });
+  const world = createWorld({}, ANY_PORTS, "data", {
+    ...(await withStoredConfig({ again }, storage, silentLog)),
+    ...{ clock, storage, agentProviders: fakeProviders },
+    providers: (config: Config) => {
+      wanted.push(config);
+      return stages;
+    },
+  });
+  await world.server.start();
+  context.after(() => world.server.stop());
+  const promptOf = async (device: string) => {
+    (await world.connect({ id: device })).detect("Hello");
+    await clock.advance(6_000);
+    return stages.asked.at(-1)?.messages[0]?.content;
+  };
+  assert.equal(await promptOf("bb"), "I am the first.");
+  assert.equal(await promptOf("aa"), "I rhyme.", "with the server's models, as its own are gone");
+  assert.ok(world.log.some(({ msg }) => msg === "an agent's models cannot be used: it has the server's"));
+  await setParameter(storage, "prompt", { value: "I am the second." });
+  await setParameter(storage, "server.port", { value: "none" });
+  await clock.advance(6_000);
+  assert.equal(await promptOf("bb"), "I am the second.");
+  await createModel(storage, { stage: "llm", name: "New", provider: "scripted", settings: {}, isPreferred: true });
+  await clock.advance(6_000);
+  await promptOf("bb");
+  assert.deepEqual(wanted.at(-1)?.llm, { use: "scripted", scripted: {} });
 });

@@ -30,7 +30,7 @@ test("the example of the documentation is a provider: named, with settings, and 
   const config = "tts: { use: tone, tone: { hertz: 200 } }";
   const folder = dataFolder(t, { "tone.ts": EXAMPLE?.text ?? "" }, config);
   const { config: read, registry, again } = await readConfiguration(join(folder, ".config.yaml"));
-  assert.equal(again().tts.use, "tone");
+  assert.equal(again().config.tts.use, "tone");
   const pool = new StagePool({ ...providerContext(), registry });
   for (const { tts } of [pool.keep(read), pool.stagesFor({ ...read, tts: { ...read.tts, tone: { hertz: 100 } } })]) {
     const [speech] = await collect(tts.speak("Hello", new AbortController().signal));
