@@ -8,6 +8,8 @@ import { closingTone } from "./pipeline/sound/closing-tone.ts";
 import type { TurnLimits } from "./pipeline/turn-limits.ts";
 import { ReplacementWords } from "./pipeline/words/replacement-words.ts";
 import { readTemplate } from "./prompt/read-template.ts";
+import { knowsVoices } from "./providers/voiceprint/create.ts";
+import { knownSpeakers } from "./providers/voiceprint/settings.ts";
 import { Phrases } from "./session/phrases.ts";
 import type { SessionSettings } from "./session/session-options.ts";
 
@@ -15,6 +17,7 @@ import type { SessionSettings } from "./session/session-options.ts";
 export function sessionSettings(config: Config, log: Log): SessionSettings {
   return {
     prompt: config.prompt,
+    speakersNote: speakersNote(config),
     promptTemplate: readTemplate(config.prompt_template, log),
     contextSources: config.context_providers.filter(({ url }) => url !== ""),
     replacementWords: new ReplacementWords(config.replacement_words),
@@ -37,6 +40,15 @@ export function sessionSettings(config: Config, log: Log): SessionSettings {
     dailyCharacters: config.device_max_output_size,
     dailyRefusal: config.device_max_output_response,
   };
+}
+
+/** What the model is told of people whose voices are known; empty where nobody's is. */
+function speakersNote({ voiceprint }: Config): string {
+  if (!knowsVoices(voiceprint)) return "";
+  const people = knownSpeakers(voiceprint).map(({ name, description }) => `\n- ${name}: ${description}`);
+  const form = '{"speaker":"name","content":"what is said"}';
+  const how = `When somebody begins to speak, the message is ${form}: answer what is said, never in JSON.`;
+  return `\n\n<speakers_info>\n${how} These may speak:${people.join("")}\n</speakers_info>`;
 }
 
 /** A file that is no WAV must not keep the server from starting: the reference's own default is an MP3. */

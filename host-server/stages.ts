@@ -16,6 +16,8 @@ import { providers, type Registry } from "./providers/registry.ts";
 import type { Tts } from "./providers/tts.ts";
 import type { Vad } from "./providers/vad.ts";
 import type { Vllm } from "./providers/vllm.ts";
+import { createVoiceprint, knowsVoices } from "./providers/voiceprint/create.ts";
+import type { Voiceprint } from "./providers/voiceprint.ts";
 
 /** What fills the stages of every turn. */
 export interface Stages {
@@ -27,18 +29,20 @@ export interface Stages {
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
   /** The model with eyes, where there is one. */
   readonly vllm?: Vllm | undefined;
+  /** Who knows people by their voices, where somebody does. */
+  readonly voiceprint?: Voiceprint | undefined;
   /** How the providers are of those stages that have several. */
   readonly health?: readonly ProviderHealth[];
 }
 
 /** Loads what the stages need. */
-export async function warmUpStages({ vad, asr, llm, tts }: Stages): Promise<void> {
-  await Promise.all([vad, asr, llm, tts].map((stage) => stage.warmUp?.()));
+export async function warmUpStages({ vad, asr, llm, tts, voiceprint }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts, voiceprint].map((stage) => stage?.warmUp?.()));
 }
 
 /** Frees what the stages hold. */
-export async function closeStages({ vad, asr, llm, tts, vllm }: Stages): Promise<void> {
-  await Promise.all([vad, asr, llm, tts, vllm].map((stage) => stage?.close()));
+export async function closeStages({ vad, asr, llm, tts, vllm, voiceprint }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts, vllm, voiceprint].map((stage) => stage?.close()));
 }
 
 /** Seconds that one provider of several may take before the next is asked. */
@@ -93,6 +97,9 @@ export function createStages(
     llm: stage("llm", registry.llm, (options) => new LlmChain(options)),
     tts: stage("tts", registry.tts, (options) => new TtsChain(options)),
     vllm: createExtra("vllm", registry.vllm, { settings: config.vllm, context }, share),
+    voiceprint: knowsVoices(config.voiceprint)
+      ? share("voiceprint", JSON.stringify(config.voiceprint), () => createVoiceprint(config.voiceprint, context))
+      : undefined,
     outlookOf,
     health,
   };

@@ -7,7 +7,7 @@ const ROOT = dirname(import.meta.dirname);
 const MAX_LINES = 400;
 const MAX_FILES_IN_FOLDER = 20;
 
-const STAGES = ["vad", "asr", "llm", "tts", "vllm"].map((stage) => `host-server/providers/${stage}.ts`);
+const STAGES = ["vad", "asr", "llm", "tts", "vllm", "voiceprint"].map((stage) => `host-server/providers/${stage}.ts`);
 const COMMON = [
   "host-server/errors.ts",
   "host-server/log.ts",
@@ -84,6 +84,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/llm.ts": [],
   "host-server/providers/tts.ts": [],
   "host-server/providers/vllm.ts": [],
+  "host-server/providers/voiceprint.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   // What the stages share that ask servers.
@@ -118,6 +119,13 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "protocol",
   ],
   "docs/recipes": ["host-server/providers"],
+  "host-server/providers/voiceprint/settings.ts": ["host-server/providers/voiceprint.ts"],
+  "host-server/providers/voiceprint": [
+    ...PROVIDER,
+    "host-server/providers/voiceprint/settings.ts",
+    "host-server/providers/network",
+    "host-server/providers/sherpa",
+  ],
   // Several providers of a stage as one.
   "host-server/providers/chain": [...PROVIDER, "host-server/time-limit.ts"],
   "host-server/providers/registry.ts": ["host-server/providers"],
@@ -125,6 +133,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/errors.ts",
     "host-server/log.ts",
     "host-server/providers/provider.ts",
+    "host-server/providers/voiceprint/settings.ts",
     "protocol",
   ],
   "host-server/tools": [

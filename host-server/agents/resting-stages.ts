@@ -2,6 +2,7 @@ import type { Cancel, Clock } from "../../protocol/clock.ts";
 import type { Asr, AsrContext, Transcript } from "../providers/asr.ts";
 import type { Speech, Tts } from "../providers/tts.ts";
 import type { Vad, VadStream } from "../providers/vad.ts";
+import type { Voiceprint } from "../providers/voiceprint.ts";
 
 /** ms without a use after which a stage frees its models. */
 const REST_MS = 30 * 60_000;
@@ -157,5 +158,26 @@ export class RestingTts implements Tts {
 
   close(): Promise<void> {
     return this.#tts.close();
+  }
+}
+
+/** Knows people by their voices, and frees its models between uses that lie far apart. */
+export class RestingVoiceprint implements Voiceprint {
+  readonly #voiceprint: OnDemand<Voiceprint>;
+
+  constructor(voiceprint: OnDemand<Voiceprint>) {
+    this.#voiceprint = voiceprint;
+  }
+
+  async warmUp(): Promise<void> {
+    await this.#voiceprint.during((voiceprint) => voiceprint.warmUp());
+  }
+
+  async identify(pcm: Int16Array, signal: AbortSignal): Promise<string | undefined> {
+    return this.#voiceprint.during((voiceprint) => voiceprint.identify(pcm, signal));
+  }
+
+  close(): Promise<void> {
+    return this.#voiceprint.close();
   }
 }

@@ -1,12 +1,13 @@
 import type { Config } from "../config/schema.ts";
 import { createStages, type ShareStage, type Stages, type StagesContext } from "../stages.ts";
-import { OnDemand, RestingAsr, RestingTts, RestingVad } from "./resting-stages.ts";
+import { OnDemand, RestingAsr, RestingTts, RestingVad, RestingVoiceprint } from "./resting-stages.ts";
 
 /** What stands for a stage whose models are freed while nobody needs it; the other stages hold nothing but connections. */
 const RESTING: { readonly [stage: string]: new (stage: OnDemand<never>) => { close(): Promise<void> } } = {
   vad: RestingVad,
   asr: RestingAsr,
   tts: RestingTts,
+  voiceprint: RestingVoiceprint,
 };
 
 /** Stages of several agents: whoever has the same settings has the same stage, and its models are loaded once. */

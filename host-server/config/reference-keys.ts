@@ -22,6 +22,5 @@ export const UNSUPPORTED_KEYS: readonly string[] = [
   "server.firmware_cache_ttl",
   "server.ota",
   "tts_timeout",
-  "voiceprint",
   "xiaozhi",
 ];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../log.ts";
 import type { Provider } from "../providers/provider.ts";
+import { voiceprintSettings } from "../providers/voiceprint/settings.ts";
 import { conversationKeys } from "./conversation-keys.ts";
 import { endpointAddresses } from "./endpoint-addresses.ts";
 import { promptKeys } from "./prompt-keys.ts";
@@ -272,6 +273,7 @@ const general = {
   mcp_endpoint_server: mcpEndpointServer
     .prefault({})
     .describe("The MCP endpoint, to which others connect their tools."),
+  voiceprint: voiceprintSettings.prefault({}).describe("Who speaks, known by the voice."),
   wyoming: wyoming.prefault({}).describe("Recogniser and voice for other programs."),
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),

@@ -3,7 +3,7 @@ import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
 import { Endpointer } from "./endpointer.ts";
 import { Utterance } from "./utterance.ts";
-import { type Answer, VoiceProbe, type VoiceProbeOptions } from "./voice-probe.ts";
+import { type Answer, VoiceProbe, type VoiceProbeOptions } from "./voice/voice-probe.ts";
 
 const SAMPLE_RATE = 16_000;
 /** Packets that may wait for the voice detector: a minute of them. A device that floods us loses the rest. */

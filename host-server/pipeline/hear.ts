@@ -5,6 +5,7 @@ import type { Asr } from "../providers/asr.ts";
 import type { ToolSpec } from "../providers/llm.ts";
 import { within } from "../time-limit.ts";
 import type { Utterance } from "./utterance.ts";
+import type { Speaker } from "./voice/speaker.ts";
 
 /** What hearing needs besides the utterance. */
 export interface HearOptions {
@@ -16,6 +17,8 @@ export interface HearOptions {
   readonly tools: readonly ToolSpec[];
   /** What may follow the words so far, so that less or more silence is waited for. */
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
+  /** Hears along who it is. */
+  readonly speaker?: Speaker | undefined;
 }
 
 /** Stands for words that nobody could make out: what the device shows, and what makes a model ask again. */
@@ -56,9 +59,10 @@ export async function hear(utterance: Utterance, options: HearOptions, signal: A
 }
 
 async function recognise(utterance: Utterance, options: HearOptions, signal: AbortSignal): Promise<string> {
-  const { asr, tools, outlookOf } = options;
+  const { asr, tools, outlookOf, speaker } = options;
+  const frames = speaker?.overhear(utterance.frames, signal) ?? utterance.frames;
   let heard = "";
-  for await (const transcript of asr.transcribe(utterance.frames, { tools }, signal)) {
+  for await (const transcript of asr.transcribe(frames, { tools }, signal)) {
     if (signal.aborted) return "";
     const { text, final, isUnclear } = transcript;
     if (typeof text !== "string") throw new AsrError("asr-garbled", `expected words, got ${typeof text}`);

@@ -24,8 +24,10 @@ import { shownText, withoutEmoji } from "./text.ts";
 import { type Thought, think } from "./think.ts";
 import { codeOf, type TurnCounters } from "./turn-counters.ts";
 import type { TurnLimits } from "./turn-limits.ts";
+import type { Decision, TurnOutput } from "./turn-output.ts";
 import { type ToolUse, type TurnReport, TurnTimes } from "./turn-report.ts";
 import type { Utterance } from "./utterance.ts";
+import type { Speaker } from "./voice/speaker.ts";
 
 /** What a turn is made of. */
 export interface TurnOptions {
@@ -33,6 +35,8 @@ export interface TurnOptions {
   readonly id: number;
   readonly stages: { readonly asr: Asr; readonly llm: Llm; readonly tts: Tts };
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
+  /** Whoever speaks, where voices are known. */
+  readonly speaker?: Speaker | undefined;
   readonly tools: Pick<Catalogue, "specs" | "call">;
   readonly dialogue: Dialogue;
   readonly pacer: Pacer;
@@ -55,19 +59,6 @@ export interface TurnOptions {
   readonly onEnd: () => void;
   /** Waits until this turn may be heard; whoever spoke before has ended by then. */
   readonly takeFloor: (turn: Turn) => Promise<void>;
-}
-
-/** What becomes of words: an answer, the end of the conversation at once, or a text that is said before it ends. */
-export type Decision = "answer" | "exit" | { readonly refusal: string };
-
-/** The device, as far as a turn speaks to it. */
-export interface TurnOutput {
-  readonly deviceId: string;
-  readonly sessionId: string;
-  /** Whether the device shows faces. */
-  readonly showsEmotions: boolean;
-  send(message: ToDevice): void;
-  sendAudio(packet: Uint8Array): void;
 }
 
 /**
@@ -94,7 +85,7 @@ export class Turn {
   #shown = shownText;
 
   constructor(options: TurnOptions) {
-    const { clock, pacer, log, output, stages, counters, dialogue, tools } = options;
+    const { clock, pacer, log, output, stages, counters, dialogue, tools, speaker } = options;
     this.#options = options;
     this.#times = new TurnTimes(() => clock.now());
     this.#mouth = new Mouth({
@@ -109,7 +100,7 @@ export class Turn {
     this.#speculation = new Speculation({
       ...stages,
       counters,
-      messagesFor: (words) => dialogue.messagesWith(words),
+      messagesFor: (words) => dialogue.messagesWith(speaker?.tell(words) ?? words),
       tools: () => tools.specs(),
     });
   }
@@ -198,8 +189,8 @@ export class Turn {
       this.#times.mark("words");
       return input.trim();
     }
-    const { stages, outlookOf, tools, limits, clock, counters, speculates, answersUnclear } = this.#options;
-    const options = { asr: stages.asr, outlookOf, tools: tools.specs(), clock, timeoutMs: limits.asrMs };
+    const { stages, outlookOf, tools, limits, clock, counters, speculates, answersUnclear, speaker } = this.#options;
+    const options = { asr: stages.asr, outlookOf, tools: tools.specs(), clock, timeoutMs: limits.asrMs, speaker };
     const stop = speculates ? input.onGuess((words) => this.#speculation.guess(words)) : () => {};
     try {
       const words = await hear(input, options, AbortSignal.any([this.#abort.signal, input.discarded]));
@@ -220,7 +211,8 @@ export class Turn {
     if (!this.#isHidden) this.#send({ type: "stt", text: shownText(this.#heard) });
     this.#startSpeaking();
     if (decision === "exit") return this.#leave();
-    this.#exchange = this.#options.dialogue.begin(this.#heard);
+    const { dialogue, speaker } = this.#options;
+    this.#exchange = dialogue.begin(speaker?.introduce(this.#heard) ?? this.#heard);
     await this.#answer();
     await this.#finish();
   }

@@ -3,15 +3,19 @@ import type { Log } from "../log.ts";
 import type { Memory } from "../memory/memory.ts";
 import { Dialogue } from "../pipeline/history/dialogue.ts";
 import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
+import { Speakers } from "../pipeline/voice/speaker.ts";
 import { readContext } from "../prompt/context-sources.ts";
 import { SystemPrompt } from "../prompt/system-prompt.ts";
 import type { Llm, Talker } from "../providers/llm.ts";
+import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { SessionSettings } from "./session-options.ts";
 
 /** What a session's mind is made of. */
 export interface MindOptions {
   /** The server's model. */
   readonly llm: Llm;
+  /** Knows people by their voices, where somebody does. */
+  readonly voiceprint?: Voiceprint | undefined;
   readonly talker: Talker;
   readonly settings: SessionSettings;
   readonly clock: Clock;
@@ -27,6 +31,8 @@ export class Mind {
   /** The model, which may know this conversation from others. */
   readonly llm: Llm;
   readonly dialogue: Dialogue;
+  /** Who speaks, where voices are known. */
+  readonly speakers: Speakers | undefined;
   readonly #summary: RollingSummary;
   readonly #options: MindOptions;
   readonly #settings: SessionSettings;
@@ -34,11 +40,12 @@ export class Mind {
   #context = "";
 
   constructor(options: MindOptions) {
-    const { llm, talker, settings, clock, log } = options;
+    const { llm, voiceprint, talker, settings, clock, log } = options;
     this.#options = options;
     this.#settings = settings;
     this.llm = llm.converse?.(talker) ?? llm;
     this.dialogue = this.#begin();
+    this.speakers = voiceprint && new Speakers({ voiceprint, clock, log });
     // A summary is no part of the conversation.
     this.#summary = new RollingSummary({
       llm,
@@ -59,7 +66,8 @@ export class Mind {
       context: this.#context,
     }));
     void this.#recall();
-    const render = (text: string) => prompt.render(text);
+    const { speakersNote } = settings;
+    const render = (text: string) => prompt.render(text) + speakersNote;
     return new Dialogue({ prompt: settings.prompt, render, maxTokens: settings.historyTokens });
   }
 

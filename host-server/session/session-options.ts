@@ -11,6 +11,7 @@ import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { ReplacementWords } from "../pipeline/words/replacement-words.ts";
 import type { ContextSource } from "../prompt/context-sources.ts";
 import type { Vad } from "../providers/vad.ts";
+import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { Greeter } from "./greeter.ts";
 import type { DeviceIdentity } from "./link.ts";
 import type { McpChannels } from "./mcp-channels.ts";
@@ -21,7 +22,7 @@ import type { SessionToolsOptions } from "./session-tools.ts";
 
 /** What every session of a server shares. */
 export interface SessionOptions {
-  readonly stages: TurnOptions["stages"] & { readonly vad: Vad };
+  readonly stages: TurnOptions["stages"] & { readonly vad: Vad; readonly voiceprint?: Voiceprint | undefined };
   readonly outlookOf: TurnOptions["outlookOf"];
   readonly sourcesFor: SessionToolsOptions["sourcesFor"];
   readonly pacer: Pacer;
@@ -51,6 +52,8 @@ export interface SessionSettings {
   readonly promptTemplate: string;
   /** Programs that know something about a device. */
   readonly contextSources: readonly ContextSource[];
+  /** What the model is told of people whose voices are known; empty for nothing. */
+  readonly speakersNote: string;
   /** Words that are spoken otherwise than they are written. */
   readonly replacementWords: ReplacementWords;
   /** Said when the model fails. */

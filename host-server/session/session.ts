@@ -16,8 +16,9 @@ import { UNCLEAR } from "../pipeline/hear.ts";
 import type { Recording } from "../pipeline/sound/recording.ts";
 import { shownText } from "../pipeline/text.ts";
 import { traced } from "../pipeline/trace/turn-trace.ts";
-import { type Decision, Turn, type TurnOptions } from "../pipeline/turn.ts";
+import { Turn, type TurnOptions } from "../pipeline/turn.ts";
 import { codeOf } from "../pipeline/turn-counters.ts";
+import type { Decision } from "../pipeline/turn-output.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Utterance } from "../pipeline/utterance.ts";
 import type { ToolSource } from "../tools/source.ts";
@@ -81,8 +82,8 @@ export class Session implements Conversation {
     });
     const talker = { deviceId: link.device.deviceId, sessionId: this.id };
     const { memory, timezoneMinutes } = options;
-    const { llm } = options.stages;
-    this.#mind = new Mind({ llm, talker, settings, clock, log: this.log, memory, timezoneMinutes });
+    const { llm, voiceprint } = options.stages;
+    this.#mind = new Mind({ llm, voiceprint, talker, settings, clock, log: this.log, memory, timezoneMinutes });
     this.#floor = new Floor(options.counters);
     this.#activity = new Activity(clock, settings.noVoiceMs, {
       onSilence: () => this.#sayGoodbye(),
@@ -315,6 +316,7 @@ export class Session implements Conversation {
       ),
       id: this.#begun,
       outlookOf,
+      speaker: this.#mind.speakers?.next(),
       dialogue: this.#mind.dialogue,
       pacer,
       counters,

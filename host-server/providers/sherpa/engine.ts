@@ -4,7 +4,8 @@ import type { RecogniserSpec } from "./recogniser-spec.ts";
 /** What a model is to be loaded as. `engine` is the folder of the package. */
 export type LoadJob =
   | { readonly kind: "load-recogniser"; readonly engine: string; readonly spec: RecogniserSpec }
-  | { readonly kind: "load-voice"; readonly engine: string; readonly config: object };
+  | { readonly kind: "load-voice"; readonly engine: string; readonly config: object }
+  | { readonly kind: "load-embedder"; readonly engine: string; readonly config: object };
 
 /** The sound that a recogniser hears. */
 export interface Stream {
@@ -29,10 +30,18 @@ export interface Voice {
   };
 }
 
+/** Makes numbers of a voice. */
+export interface Embedder {
+  createStream(): Stream;
+  isReady(stream: Stream): boolean;
+  compute(stream: Stream, enableExternalBuffer: boolean): Float32Array;
+}
+
 interface Engine {
   OnlineRecognizer: new (config: object) => Recogniser;
   OfflineRecognizer: new (config: object) => Recogniser;
   OfflineTts: new (config: object) => Voice;
+  SpeakerEmbeddingExtractor: new (config: object) => Embedder;
 }
 
 /** Loads a recogniser. Files that are no models may end the process. @throws Error of the engine */
@@ -45,6 +54,12 @@ export function loadRecogniser(path: string, { isStreaming, config }: Recogniser
 export function loadVoice(path: string, config: object): Voice {
   const { OfflineTts } = engineAt(path);
   return new OfflineTts(config);
+}
+
+/** Loads a model that tells voices apart. @throws Error of the engine */
+export function loadEmbedder(path: string, config: object): Embedder {
+  const { SpeakerEmbeddingExtractor } = engineAt(path);
+  return new SpeakerEmbeddingExtractor(config);
 }
 
 function engineAt(path: string): Engine {

@@ -1,13 +1,23 @@
 import { serveJobs } from "../../workers/jobs.ts";
-import { type LoadJob, loadRecogniser, loadVoice, type Recogniser, type Stream, type Voice } from "./engine.ts";
+import {
+  type Embedder,
+  type LoadJob,
+  loadEmbedder,
+  loadRecogniser,
+  loadVoice,
+  type Recogniser,
+  type Stream,
+  type Voice,
+} from "./engine.ts";
 import type { RecogniserSpec } from "./recogniser-spec.ts";
 
-/** What the workers of recognisers and voices are asked. */
+/** What the workers are asked. */
 export type SherpaJob =
   | LoadJob
   | { readonly kind: "begin"; readonly engine: string; readonly spec: RecogniserSpec }
   | { readonly kind: "feed"; readonly pcm: Int16Array }
   | { readonly kind: "end" }
+  | { readonly kind: "embed"; readonly engine: string; readonly config: object; readonly pcm: Int16Array }
   | {
       readonly kind: "speak";
       readonly engine: string;
@@ -17,12 +27,14 @@ export type SherpaJob =
       readonly speed: number;
     };
 
-/** Words so far, or the sound of a sentence. */
+/** Words so far, the sound of a sentence, or a voice as numbers. */
 export interface SherpaResult {
   readonly text: string;
   readonly pcm?: Int16Array;
   /** Hz. */
   readonly sampleRate?: number;
+  /** A voice as numbers; absent when there was too little of it. */
+  readonly embedding?: Float32Array;
 }
 
 const SAMPLE_RATE = 16_000;
@@ -47,6 +59,11 @@ function answer(job: SherpaJob): SherpaResult {
     case "load-voice":
       voiceOf(job.engine, job.config);
       return NOTHING;
+    case "load-embedder":
+      embedderOf(job.engine, job.config);
+      return NOTHING;
+    case "embed":
+      return embed(embedderOf(job.engine, job.config), job.pcm);
     case "begin": {
       const recogniser = recogniserOf(job.engine, job.spec);
       utterance = { recogniser, stream: recogniser.createStream(), isStreaming: job.spec.isStreaming };
@@ -63,6 +80,13 @@ function answer(job: SherpaJob): SherpaResult {
       return { text, pcm: toInt16(samples), sampleRate };
     }
   }
+}
+
+function embed(embedder: Embedder, pcm: Int16Array): SherpaResult {
+  const stream = embedder.createStream();
+  stream.acceptWaveform({ samples: toFloat(pcm), sampleRate: SAMPLE_RATE });
+  stream.inputFinished?.();
+  return embedder.isReady(stream) ? { text: "", embedding: embedder.compute(stream, false) } : NOTHING;
 }
 
 function feed(pcm: Int16Array): SherpaResult {
@@ -97,6 +121,10 @@ function recogniserOf(path: string, spec: RecogniserSpec): Recogniser {
 
 function voiceOf(path: string, config: object): Voice {
   return known(config, () => loadVoice(path, config));
+}
+
+function embedderOf(path: string, config: object): Embedder {
+  return known(config, () => loadEmbedder(path, config));
 }
 
 function known<T>(config: object, make: () => T): T {

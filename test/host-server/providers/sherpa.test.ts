@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { writeWav } from "../../../host-server/audio/wav.ts";
 import { systemClock } from "../../../host-server/clock.ts";
 import { StageError } from "../../../host-server/errors.ts";
 import { sherpa as asrProvider } from "../../../host-server/providers/asr/sherpa.ts";
@@ -12,6 +13,8 @@ import { recogniserSpec } from "../../../host-server/providers/sherpa/recogniser
 import { TriedModel } from "../../../host-server/providers/sherpa/tried-model.ts";
 import { voiceSpec } from "../../../host-server/providers/sherpa/voice-spec.ts";
 import { sherpa as ttsProvider } from "../../../host-server/providers/tts/sherpa.ts";
+import { voiceprintSettings } from "../../../host-server/providers/voiceprint/settings.ts";
+import { SherpaVoiceprint } from "../../../host-server/providers/voiceprint/sherpa.ts";
 import { collect } from "../fixtures/collect.ts";
 import { providerContext } from "../fixtures/provider-context.ts";
 
@@ -21,7 +24,7 @@ after(() => rmSync(FOLDER, { recursive: true }));
 
 /** Plays the package: recognises the number of samples, speaks a sample for each character. */
 const ENGINE = `
-class Stream { samples = 0; acceptWaveform({ samples }) { this.samples += samples.length; } inputFinished() { this.isFinished = true; } }
+class Stream { samples = 0; acceptWaveform({ samples }) { this.samples += samples.length; this.first = samples[0]; } inputFinished() { this.isFinished = true; } }
 class Online {
   constructor(config) { if (config.modelConfig.tokens.includes("broken")) throw new Error("Please check your config!"); }
   createStream() { return new Stream(); }
@@ -34,7 +37,12 @@ class OfflineTts {
   constructor(config) { this.config = config; }
   generate({ text, sid, speed }) { return { samples: new Float32Array(text.length).fill(0.5), sampleRate: 22050 + sid }; }
 }
-module.exports = { OnlineRecognizer: Online, OfflineRecognizer: Offline, OfflineTts };
+class SpeakerEmbeddingExtractor {
+  createStream() { return new Stream(); }
+  isReady({ samples }) { return samples > 100; }
+  compute({ first }) { return Float32Array.of(first, 0.5 - first); }
+}
+module.exports = { OnlineRecognizer: Online, OfflineRecognizer: Offline, OfflineTts, SpeakerEmbeddingExtractor };
 `;
 
 function modelFolder(name: string, files: Record<string, string>): string {
@@ -197,4 +205,33 @@ test("sessions that begin at the same time wait for one trial; one that failed i
   assert.equal(one, other);
   assert.equal(await model.loadJob(), one);
   assert.equal(trials, 2);
+});
+
+test("people are known by recordings of their voices", async () => {
+  installEngine();
+  modelFolder("eres2net", { "3dspeaker.onnx": "" });
+  mkdirSync(join(FOLDER, "voiceprints"), { recursive: true });
+  const voice = (level: number) => new Int16Array(16_000).fill(level * 32_768);
+  for (const [id, level] of [
+    ["ann", 0.5],
+    ["bob", 0],
+  ] as const) {
+    const wav = writeWav({ pcm: voice(level), sampleRate: 16_000, channels: 1 });
+    writeFileSync(join(FOLDER, "voiceprints", `${id}.wav`), wav);
+  }
+  const speakers = ["ann,Ann,a poet", "bob,Bob", "eve,Eve,has no recording"];
+  const logged = providerContext();
+  const own = { ...logged, clock: systemClock, dataDirectory: FOLDER };
+  const create = (given: object) => new SherpaVoiceprint(voiceprintSettings.parse({ speakers, ...given }), own);
+  const voiceprint = create({ model: "eres2net" });
+  await voiceprint.warmUp();
+  assert.match(JSON.stringify(logged.logged), /voice is not known.*"speaker":"eve"/);
+  const names = await Promise.all([0.45, 0.05, 0.25].map((level) => voiceprint.identify(voice(level), SIGNAL)));
+  assert.deepEqual(names.slice(0, 2), ["Ann", "Bob"]);
+  assert.equal(await create({ model: "eres2net", similarity_threshold: 0.9 }).identify(voice(0.25), SIGNAL), undefined);
+  await assert.rejects(voiceprint.identify(new Int16Array(50), SIGNAL), { code: "voiceprint-short" });
+  await voiceprint.close();
+  const missing = create({ model: "none" });
+  await missing.warmUp();
+  await assert.rejects(missing.identify(voice(0.5), SIGNAL), { code: "voiceprint-model-missing" });
 });

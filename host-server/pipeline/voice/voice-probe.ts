@@ -1,7 +1,7 @@
-import type { Clock } from "../../protocol/clock.ts";
-import { StageError } from "../errors.ts";
-import type { Vad, VadStream } from "../providers/vad.ts";
-import { within } from "../time-limit.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import { StageError } from "../../errors.ts";
+import type { Vad, VadStream } from "../../providers/vad.ts";
+import { within } from "../../time-limit.ts";
 
 /** So many frames in a row that could not be examined, and whoever speaks is not heard. */
 const DEAF_AFTER = 5;
