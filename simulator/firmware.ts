@@ -57,16 +57,17 @@ export interface FirmwareOptions {
 export const DEFAULT_BOARD = "simulator";
 
 const builds = new Map<string, Firmware>();
+const MAX_BUILDS = 32;
 
 /**
- * Builds the firmware as the device build does. Devices with the same board and configuration share one build.
+ * Builds the firmware as the device build does. Devices with the same options, but for `files`, share one build.
  * @throws SimulatorError naming the board, manifest entry or module that is wrong
  */
 export function loadFirmware(options: FirmwareOptions = {}): Firmware {
-  const key = JSON.stringify([options.board, options.config, options.manifest, options.absolutePaths]);
-  const isShared = !options.modules && !options.files;
-  const known = isShared ? builds.get(key) : undefined;
-  if (known) return known;
+  const { files, ...others } = options;
+  const key = files ? undefined : JSON.stringify(others);
+  const known = key === undefined ? undefined : builds.get(key);
+  if (key !== undefined && known) return keep(key, known);
   const board = options.manifest && !options.board ? {} : { board: boardFolder(options.board ?? DEFAULT_BOARD) };
   const config = options.config ? { config: options.config } : {};
   const manifest = readManifest(options.manifest ?? join(ROOT, "manifest.json"), { ...board, ...config });
@@ -76,7 +77,15 @@ export function loadFirmware(options: FirmwareOptions = {}): Firmware {
   // What is listed for the device only (the SDK's own modules) has nothing to load here.
   const preload = manifest.preload.filter((specifier) => bundle.specifiers.includes(specifier));
   const firmware = { manifest, bundle, preload, start: START_MODULE.specifier };
-  if (isShared) builds.set(key, firmware);
+  return key === undefined ? firmware : keep(key, firmware);
+}
+
+/** A build with modules as text is seldom wanted again later, and takes megabytes: only the last ones are kept. */
+function keep(key: string, firmware: Firmware): Firmware {
+  builds.delete(key);
+  builds.set(key, firmware);
+  const [oldest] = builds.keys();
+  if (builds.size > MAX_BUILDS && oldest !== undefined) builds.delete(oldest);
   return firmware;
 }
 

@@ -1,5 +1,6 @@
 import { VirtualClock } from "../../simulator/clock.ts";
 import type { ScreenShape } from "../../simulator/device/screen-image.ts";
+import { MemoryStore } from "../../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { loadFirmware } from "../../simulator/firmware.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
@@ -21,26 +22,27 @@ export interface Picture {
   readonly rgb: Uint8Array;
 }
 
-function program(scenes: readonly Scene[], language: Language, theme: Theme): string {
-  const steps = scenes.map(({ show }) => `() => { ${show} }`).join(",\n");
-  return `import board from "board";
+/** Where the program finds what to show. A build for each film would take longer than the film. */
+const SETTING = "film";
+
+const PROGRAM = `import board from "board";
+import KeyValue from "embedded:storage/key-value";
 import { SteadyClock } from "${DEVICE_CLOCK}";
 import { Shared } from "${SHARED}";
 import { wordsOf } from "${WORDS}";
 export default function main() {
   const clock = new SteadyClock();
-  const words = wordsOf("${language}");
+  const { scenes, language, theme } = JSON.parse(KeyValue.open({ path: "${SETTING}", format: "string" }).read("${SETTING}"));
+  const words = wordsOf(language);
   const parts = { level: 70, rssi: -50 };
-  const view = board.screen.create({ clock, shared: new Shared(), language: "${language}", theme: "${theme}",
+  const view = board.screen.create({ clock, shared: new Shared(), language, theme,
     volume: () => parts.level, rssi: () => parts.rssi, localTime: () => 0 });
-  const steps = [${steps}];
   const play = (at) => {
-    steps[at]?.();
-    if (at + 1 < steps.length) clock.schedule(${SCENE_MS}, () => play(at + 1));
+    new Function("view", "words", "parts", scenes[at].show)(view, words, parts);
+    if (at + 1 < scenes.length) clock.schedule(${SCENE_MS}, () => play(at + 1));
   };
   play(0);
 }`;
-}
 
 /**
  * Plays scenes on a virtual device's screen, one after the other, and gives what each looks like.
@@ -53,14 +55,16 @@ export async function film(
 ): Promise<Picture[]> {
   const clock = new VirtualClock();
   const faults: string[] = [];
-  const source = program(scenes, language, theme);
+  const store = new MemoryStore();
+  store.set(SETTING, SETTING, { format: "string", value: JSON.stringify({ scenes, language, theme }) });
   const device = new VirtualDevice({
     clock,
     network: new MemoryNetwork({ clock }),
+    store,
     screen: shape,
     firmware: loadFirmware({
       board: "simulator-screen",
-      modules: [{ specifier: "main", path: "screens/main.ts", source }],
+      modules: [{ specifier: "main", path: "screens/main.js", source: PROGRAM }],
     }),
     reboots: false,
     onLog: ({ level, text }) => {

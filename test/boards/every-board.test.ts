@@ -41,7 +41,8 @@ async function createBoardWorld(folder: string, way: (typeof WAYS)[number]) {
 test("there are boards to check", () => assert.ok(boardFolders().length >= 12));
 
 for (const folder of boardFolders()) {
-  for (const way of WAYS) {
+  // Boards that differ in their panel only send and hear the same by either way.
+  for (const way of folder.includes("/") ? WAYS.slice(0, 1) : WAYS) {
     test(`${folder}: starts, hears, uses a tool and speaks by ${way}`, async () => {
       const { clock, device, reports, offered, stop } = await createBoardWorld(folder, way);
       try {

@@ -77,12 +77,18 @@ const FILES: { readonly [name: string]: (width: number, height: number) => Uint8
   PNG: (width, height) => pngFile(width, height, corners(width, height), { filter: (y) => y % 5 }),
 };
 
+/** Every kind, and for the usual ones every way in which a picture may lie on the screen. */
+const SIZES: { readonly [name: string]: readonly (readonly [number, number])[] } = {
+  "JPEG 4:2:2": [[320, 560]],
+  "JPEG 4:4:4": [[96, 64]],
+};
+
 for (const [name, make] of Object.entries(FILES)) {
-  for (const [width, height] of [
+  for (const [width, height] of SIZES[name] ?? [
     [480, 320],
     [96, 64],
     [320, 560],
-  ] as const) {
+  ]) {
     test(`${name}, ${width} x ${height}, is shown in the middle and made smaller where it must, for five seconds`, async () => {
       const { show, at, clock, device, background, lines } = await createViewer(make(width, height), SQUARE);
       assert.equal(await show(), GOOD);
