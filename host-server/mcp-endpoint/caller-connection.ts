@@ -3,7 +3,8 @@ import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { RPC_CODES } from "../../protocol/json-rpc.ts";
 import type { Agent } from "./agent.ts";
 import { ENDPOINT_CODES, type EndpointError, errorText, resultText } from "./errors.ts";
-import { withId, writtenId } from "./message-id.ts";
+import { type EndedCall, ForwardedCall, type Forwarder, type Reply, type Request } from "./forwarded-call.ts";
+import { writtenId } from "./message-id.ts";
 import { binaryError, readFrame, type WireMessage } from "./messages.ts";
 import { CLOSE_CODES, type Peer, type PeerHandlers } from "./peer.ts";
 import type { ToolConnection } from "./tool-connection.ts";
@@ -12,13 +13,6 @@ import type { ToolConnection } from "./tool-connection.ts";
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] as const;
 /** Bytes that may wait for a caller that does not read. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
-
-/** A call of a tool that has ended. */
-export interface EndedCall {
-  readonly tool: string;
-  readonly ms: number;
-  readonly outcome: "answered" | "failed" | "timed-out" | "gone";
-}
 
 export interface CallerOptions {
   readonly clock: Clock;
@@ -34,14 +28,13 @@ interface UnderWay {
   readonly id: number;
 }
 
-type Reply = (text: string) => void;
-
 /** One assistant that uses an agent's tools; to it the endpoint is an MCP server. */
-export class CallerConnection implements PeerHandlers {
+export class CallerConnection implements PeerHandlers, Forwarder {
   readonly #peer: Peer;
   readonly #agent: Agent;
   readonly #options: CallerOptions;
   readonly #underWay = new Map<string, UnderWay>();
+  readonly #reply: Reply = (text) => this.#send(text);
   #isOpen = true;
 
   constructor(peer: Peer, agent: Agent, options: CallerOptions) {
@@ -55,6 +48,14 @@ export class CallerConnection implements PeerHandlers {
     this.#send(text);
   }
 
+  ended({ request, startedAt }: ForwardedCall, outcome: EndedCall["outcome"]): void {
+    this.#underWay.delete(request.id);
+    if (request.method !== "tools/call") return;
+    const { params } = request.message.value;
+    const tool = String(isObject(params) ? params["name"] : undefined);
+    this.#options.onCall({ tool, ms: this.#options.clock.now() - startedAt, outcome });
+  }
+
   close(reason: string): void {
     this.#peer.close(CLOSE_CODES.goingAway, reason);
     this.onClose();
@@ -62,7 +63,7 @@ export class CallerConnection implements PeerHandlers {
 
   onText(text: string): void {
     const content = readFrame(text);
-    if (content.kind === "message") this.#accept(content.message, (reply) => this.#send(reply));
+    if (content.kind === "message") this.#accept(content.message, this.#reply);
     else if (content.kind === "batch") this.#acceptAll(content.messages);
     else this.#send(errorText("null", content.error));
   }
@@ -155,41 +156,12 @@ export class CallerConnection implements PeerHandlers {
     }));
   }
 
-  #forward(
-    connection: ToolConnection,
-    { method, message, id, reply }: Request,
-    params: ((id: number) => JsonObject) | undefined,
-  ): void {
-    const startedAt = this.#options.clock.now();
-    const ended = (outcome: EndedCall["outcome"]) => {
-      this.#underWay.delete(id);
-      if (method !== "tools/call") return;
-      const { name } = message.value["params"] as { name?: unknown };
-      this.#options.onCall({ tool: String(name), ms: this.#options.clock.now() - startedAt, outcome });
-    };
-    const call = {
-      method,
-      answer: (answer: WireMessage) => {
-        ended(answer.value["error"] === undefined ? "answered" : "failed");
-        reply(withId(answer, id));
-      },
-      fail: (error: EndpointError) => {
-        ended(error.code === ENDPOINT_CODES.timedOut ? "timed-out" : "gone");
-        reply(errorText(id, error));
-      },
-      progress: (notification: WireMessage) => this.#send(this.#withTokenOf(message, notification)),
-    };
-    const ownId = connection.forward(message, call, params);
-    if (ownId !== undefined) this.#underWay.set(id, { connection, id: ownId });
+  #forward(connection: ToolConnection, request: Request, params: ((id: number) => JsonObject) | undefined): void {
+    const call = new ForwardedCall(request, this.#options.clock.now(), this);
+    const ownId = connection.forward(request.message, call, params);
+    if (ownId !== undefined) this.#underWay.set(request.id, { connection, id: ownId });
     else
       call.fail({ code: ENDPOINT_CODES.toolGone, message: `the tool server ${connection.serverName} does not read` });
-  }
-
-  /** Progress under the token that the caller gave. */
-  #withTokenOf(request: WireMessage, notification: WireMessage): string {
-    const { _meta: meta } = request.value["params"] as { _meta?: { progressToken?: unknown } };
-    const params = { ...(notification.value["params"] as JsonObject), progressToken: meta?.progressToken };
-    return JSON.stringify({ ...notification.value, params });
   }
 
   #cancel({ requestId, reason }: JsonObject): void {
@@ -214,14 +186,6 @@ export class CallerConnection implements PeerHandlers {
     const data = { agent_id: this.#agent.id, details: "connect an MCP server to this agent's endpoint address" };
     return { code: ENDPOINT_CODES.noTool, message: "no tool is connected", data };
   }
-}
-
-/** A request of the caller, with its id as it was written. */
-interface Request {
-  readonly method: string;
-  readonly message: WireMessage;
-  readonly id: string;
-  readonly reply: Reply;
 }
 
 function isRequest({ value }: WireMessage): boolean {

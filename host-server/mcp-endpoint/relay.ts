@@ -1,7 +1,8 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import { Agent } from "./agent.ts";
-import { CallerConnection, type EndedCall } from "./caller-connection.ts";
+import { CallerConnection } from "./caller-connection.ts";
+import type { EndedCall } from "./forwarded-call.ts";
 import type { Peer, PeerHandlers } from "./peer.ts";
 import { ToolConnection } from "./tool-connection.ts";
 

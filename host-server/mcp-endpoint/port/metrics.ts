@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { EndedCall } from "../caller-connection.ts";
+import type { EndedCall } from "../forwarded-call.ts";
 import type { ConnectionCounts } from "../relay.ts";
 
 /** The endpoint's figures as Prometheus reads them. */

@@ -3,6 +3,7 @@ import { WebSocket } from "ws";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { Peer, PeerHandlers } from "../peer.ts";
 import { textFrame } from "./text-frame.ts";
+import { TextFrameReader } from "./text-frame-reader.ts";
 
 /** ms that a connection has to answer a question for a sign of life. */
 const PROBE_MS = 5_000;
@@ -47,12 +48,27 @@ export class WebSocketPeer implements Peer {
   /** Hands over what comes from now on. */
   attach(handlers: PeerHandlers): void {
     this.#socket.on("message", (data: Buffer, isBinary: boolean) => {
-      this.#isAnswering = true;
-      this.#count();
+      this.#accepted();
       if (isBinary) handlers.onBinary(data.byteLength);
       else handlers.onText(data.toString());
     });
     this.#socket.on("close", () => handlers.onClose());
+    this.#readTexts(handlers);
+  }
+
+  /** Most frames are read before the library sees them. */
+  #readTexts(handlers: PeerHandlers): void {
+    const { stream } = this.#options;
+    const [library, ...others] = stream.listeners("data");
+    if (!library || others.length > 0) return;
+    const onText = (text: string) => {
+      this.#accepted();
+      handlers.onText(text);
+    };
+    const reader = new TextFrameReader(onText, (bytes) => library.call(stream, bytes));
+    stream.off("data", library as (bytes: Buffer) => void);
+    stream.on("data", (bytes: Buffer) => reader.read(bytes));
+    this.#socket.on("error", () => reader.stop());
   }
 
   send(text: string): void {
@@ -89,7 +105,8 @@ export class WebSocketPeer implements Peer {
   }
 
   /** Who sends too much is not read until the window ends; TCP then slows the sender down. */
-  #count(): void {
+  #accepted(): void {
+    this.#isAnswering = true;
     const now = this.#options.clock.now();
     if (now >= this.#windowEndsAt) {
       this.#windowEndsAt = now + RATE_WINDOW_MS;

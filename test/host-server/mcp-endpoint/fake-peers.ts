@@ -1,5 +1,5 @@
 import { createLog } from "../../../host-server/log.ts";
-import type { EndedCall } from "../../../host-server/mcp-endpoint/caller-connection.ts";
+import type { EndedCall } from "../../../host-server/mcp-endpoint/forwarded-call.ts";
 import type { Peer, PeerHandlers } from "../../../host-server/mcp-endpoint/peer.ts";
 import { Relay, type Role } from "../../../host-server/mcp-endpoint/relay.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";

@@ -257,3 +257,14 @@ test("an agent's tools and answers are nobody else's", () => {
     robot_connections_by_agent: { a: 1, b: 1 },
   });
 });
+
+test("a call without parameters reaches a single server, and its answer the caller", () => {
+  const { caller, tool } = createRelay();
+  const server = tool(["add"]);
+  const assistant = caller();
+  for (const params of [undefined, 7, null]) {
+    assistant.say({ jsonrpc: "2.0", id: 3, method: "tools/call", params });
+    server.answer("fine");
+    assert.deepEqual(assistant.only(), { jsonrpc: "2.0", id: 3, result: "fine" });
+  }
+});
