@@ -21,8 +21,8 @@ const HELP = `Usage: xiaozhi bench mcp [--pairs N,N…] [--json]
 
 Assistants call tools through the MCP endpoint, through the smallest relay that can be written with the same library, which
 reads nothing, and without one. First each as fast as it gets answers, then ${RATE} calls a second by all together. On Linux
-with two cores the relay has one of its own, with the flags of Node that
-xiaozhi mcp-endpoint has, and assistants and tools have the other. Before that, an assistant's calls of a tool on a simulated device, and of one behind its own endpoint.
+with two cores the relay has one of its own, with the flags of Node that xiaozhi mcp-endpoint has, and assistants and tools
+have the other. A relay is warmed up first, so that memory of a pair is not that of its code. Before all that, an assistant's calls of a tool on a simulated device, and of one behind its own endpoint.
 
   --pairs N,N…  numbers of assistants, with a tool each  [${PAIRS.join()}]
   --json        the figures as JSON`;

@@ -17,6 +17,7 @@ export type Subject = (typeof SUBJECTS)[number];
 export const KEY = "a key for the bench of the relay";
 
 const WARM_UP_MS = 1_000;
+const WARM_UP_PAIRS = 25;
 const MEASURE_MS = 3_000;
 /** Connections that open at the same time. */
 const AT_ONCE = 25;
@@ -108,11 +109,36 @@ async function usage(child: ChildProcess) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+interface Connecting {
+  readonly base: string;
+  readonly subject: Subject;
+  readonly onAnswer: (pair: Pair, ms: number) => void;
+}
+
+async function connect(pairs: Pair[], count: number, { base, subject, onAnswer }: Connecting): Promise<void> {
+  while (pairs.length < count) {
+    const some = Math.min(AT_ONCE, count - pairs.length);
+    const numbers = Array.from({ length: some }, (_, at) => pairs.length + at);
+    pairs.push(...(await Promise.all(numbers.map((at) => Pair.connect(base, subject, at, onAnswer)))));
+  }
+}
+
+/** What runs for the first time is compiled first: that is no memory of a pair. Whoever warms up leaves again. */
+async function warmUp(base: string, subject: Subject): Promise<void> {
+  const pairs: Pair[] = [];
+  await connect(pairs, WARM_UP_PAIRS, { base, subject, onAnswer: (pair) => pair.call() });
+  for (const pair of pairs) pair.call();
+  await pause(WARM_UP_MS);
+  for (const pair of pairs) pair.close();
+  await pause(WARM_UP_MS / 2);
+}
+
 /** Runs so many pairs of assistant and tool on a fresh relay in a process of its own. */
 export async function measure(subject: Subject, pairCount: number, rate?: number): Promise<McpRung> {
   pinThisProcess();
   const child = fork(join(import.meta.dirname, "server-child.ts"), [subject], pinned(nodeSettingsOf("mcp-endpoint")));
   const base = `ws://127.0.0.1:${(await next(child, "listening")).port}`;
+  await warmUp(base, subject);
   const idle = await usage(child);
   let times: number[] = [];
   const onAnswer = (pair: Pair, ms: number) => {
@@ -121,11 +147,7 @@ export async function measure(subject: Subject, pairCount: number, rate?: number
   };
   const pairs: Pair[] = [];
   try {
-    while (pairs.length < pairCount) {
-      const some = Math.min(AT_ONCE, pairCount - pairs.length);
-      const numbers = Array.from({ length: some }, (_, at) => pairs.length + at);
-      pairs.push(...(await Promise.all(numbers.map((at) => Pair.connect(base, subject, at, onAnswer)))));
-    }
+    await connect(pairs, pairCount, { base, subject, onAnswer });
     const stop = rate === undefined ? callAll(pairs) : callAtRate(pairs, rate);
     await pause(WARM_UP_MS);
     times = [];

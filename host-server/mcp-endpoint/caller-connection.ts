@@ -48,12 +48,9 @@ export class CallerConnection implements PeerHandlers, Forwarder {
     this.#send(text);
   }
 
-  ended({ request, startedAt }: ForwardedCall, outcome: EndedCall["outcome"]): void {
-    this.#underWay.delete(request.id);
-    if (request.method !== "tools/call") return;
-    const { params } = request.message.value;
-    const tool = String(isObject(params) ? params["name"] : undefined);
-    this.#options.onCall({ tool, ms: this.#options.clock.now() - startedAt, outcome });
+  ended({ id, tool, startedAt }: ForwardedCall, outcome: EndedCall["outcome"]): void {
+    this.#underWay.delete(id);
+    if (tool !== undefined) this.#options.onCall({ tool, ms: this.#options.clock.now() - startedAt, outcome });
   }
 
   close(reason: string): void {

@@ -30,38 +30,46 @@ export interface Forwarder {
   notify(text: string): void;
 }
 
-/** A request on its way to a tool and back. One object: at full load most of a relay's work is the next one's garbage. */
+/**
+ * A request on its way to a tool and back. At full load most of what a relay keeps is its calls: one object with what the
+ * answer needs, and nothing of the request's own text and objects.
+ */
 export class ForwardedCall implements PendingCall {
-  readonly request: Request;
+  readonly id: string;
+  readonly method: string;
+  /** Of a call of a tool: its name. */
+  readonly tool: string | undefined;
+  /** ms. */
   readonly startedAt: number;
+  readonly #progressToken: unknown;
+  readonly #reply: Reply;
   readonly #forwarder: Forwarder;
 
   /** @param startedAt ms */
-  constructor(request: Request, startedAt: number, forwarder: Forwarder) {
-    this.request = request;
+  constructor({ id, method, message, reply }: Request, startedAt: number, forwarder: Forwarder) {
+    const params = isObject(message.value["params"]) ? message.value["params"] : {};
+    this.id = id;
+    this.method = method;
+    this.tool = method === "tools/call" ? String(params["name"]) : undefined;
     this.startedAt = startedAt;
+    this.#progressToken = isObject(params["_meta"]) ? params["_meta"]["progressToken"] : undefined;
+    this.#reply = reply;
     this.#forwarder = forwarder;
-  }
-
-  get method(): string {
-    return this.request.method;
   }
 
   answer(answer: WireMessage): void {
     this.#forwarder.ended(this, answer.value["error"] === undefined ? "answered" : "failed");
-    this.request.reply(withId(answer, this.request.id));
+    this.#reply(withId(answer, this.id));
   }
 
   fail(error: EndpointError): void {
     this.#forwarder.ended(this, error.code === ENDPOINT_CODES.timedOut ? "timed-out" : "gone");
-    this.request.reply(errorText(this.request.id, error));
+    this.#reply(errorText(this.id, error));
   }
 
   /** Progress under the token that the caller gave. */
   progress({ value }: WireMessage): void {
-    const { params } = this.request.message.value;
-    const meta = isObject(params) && isObject(params["_meta"]) ? params["_meta"] : {};
-    const told = { ...(value["params"] as JsonObject), progressToken: meta["progressToken"] };
-    this.#forwarder.notify(JSON.stringify({ ...value, params: told }));
+    const params = { ...(value["params"] as JsonObject), progressToken: this.#progressToken };
+    this.#forwarder.notify(JSON.stringify({ ...value, params }));
   }
 }
