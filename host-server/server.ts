@@ -21,7 +21,7 @@ import { Knowledge } from "./knowledge/knowledge.ts";
 import { listen } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
-import { createMemory } from "./memory/create.ts";
+import { Memories } from "./memory/memories.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
@@ -73,6 +73,7 @@ class HostServer implements Server {
   readonly #tools: ServerTools;
   readonly #pacer: Pacer;
   readonly #pool: StagePool;
+  readonly #memories: Memories;
   readonly #assistants: Assistants;
   readonly #history: History | undefined;
   readonly #knowledge: Knowledge | undefined;
@@ -108,6 +109,7 @@ class HostServer implements Server {
     this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt });
     this.#knowledge = this.#createKnowledge();
     this.#tools = this.#createTools();
+    this.#memories = new Memories({ clock, log, dataDirectory, storage: options.storage });
     this.#assistants = this.#createAssistants();
     if (options.storage) this.#history = new History(options.storage, log);
     this.#shared = this.#shareWithSessions();
@@ -193,6 +195,7 @@ class HostServer implements Server {
     this.#http.closeAllConnections();
     this.#assistants.stop();
     this.#knowledge?.close();
+    await this.#memories.close();
     const stages = this.#options.providers ? closeStages(this.#stages) : this.#pool.close();
     await Promise.all([stages, this.#history?.close()]);
     this.#options.log.info("server stopped");
@@ -351,17 +354,17 @@ class HostServer implements Server {
       wanted === config ? this.#stages : (this.#chosenStages(wanted) ?? this.#pool.stagesFor(wanted));
     const onStored = (stored: StoredConfig) => this.#takeStored(stored);
     const databaseParts = { storage, stored: this.#stored, onStored };
-    const parts = { dataDirectory, providers: agentProviders, stagesFor, sourcesFor, ...databaseParts };
+    const toolParts = { sourcesFor, memories: this.#memories };
+    const parts = { dataDirectory, providers: agentProviders, stagesFor, ...toolParts, ...databaseParts };
     return new Assistants({ config, clock, log, ...parts });
   }
 
   #shareWithSessions(): SharedOptions {
-    const { config, clock, log, dataDirectory = "data" } = this.#options;
+    const { clock, log } = this.#options;
     return {
       pacer: this.#pacer,
       mcpChannels: this.#mcpChannels,
       visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
-      memory: createMemory(config, { llm: this.#stages.llm, clock, dataDirectory }),
       timezoneMinutes: () => timezoneMinutes(this.#config, clock),
       outputs: new OutputLimit(clock),
       counters: this.#metrics.counters,

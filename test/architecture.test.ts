@@ -154,7 +154,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   ],
   "host-server/prompt": ["host-server/pipeline", ...COMMON],
   "host-server/memory": [...STAGES, ...COMMON],
-  "host-server/memory/create.ts": ["host-server", "protocol"],
+  "host-server/memory/stored-memories.ts": ["host-server/memory", "host-server/storage"],
+  "host-server/memory/memories.ts": ["host-server", "protocol"],
   "host-server/session": [
     "host-server/memory",
     "host-server/prompt",

@@ -3,6 +3,7 @@ import { AgentConfigs } from "../config/agent-config.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
 import type { StoredConfig } from "../config/stored-config.ts";
 import type { Log } from "../log.ts";
+import type { Memories } from "../memory/memories.ts";
 import type { Tts } from "../providers/tts.ts";
 import { Greeter } from "../session/greeter.ts";
 import type { SessionOptions } from "../session/session-options.ts";
@@ -21,6 +22,7 @@ export interface AssistantsOptions {
   readonly providers: ProviderTable;
   /** The stages for a configuration, shared with those for others where they do not differ. */
   readonly stagesFor: (config: Config) => Stages;
+  readonly memories: Memories;
   /** The tools that the server brings for a device whose agent has these plugins. */
   readonly sourcesFor: (caller: ToolCaller, plugins: Config["plugins"]) => readonly ToolSource[];
   /** Where there is a database, its agents are those of the devices that it knows. */
@@ -32,7 +34,10 @@ export interface AssistantsOptions {
 }
 
 /** What a session has of its agent. */
-export type AgentParts = Pick<SessionOptions, "stages" | "outlookOf" | "sourcesFor" | "greeter" | "settings">;
+export type AgentParts = Pick<
+  SessionOptions,
+  "stages" | "outlookOf" | "sourcesFor" | "greeter" | "settings" | "memory"
+>;
 
 /** An assistant, ready for sessions. */
 export interface Assistant {
@@ -124,7 +129,7 @@ export class Assistants {
   }
 
   #prepare(agent: string | null, config: Config): Assistant {
-    const { log, stagesFor, sourcesFor } = this.#options;
+    const { log, stagesFor, sourcesFor, memories } = this.#options;
     const stages = stagesFor(config);
     const settings = sessionSettings(config, log);
     const parts: AgentParts = {
@@ -132,6 +137,7 @@ export class Assistants {
       outlookOf: stages.outlookOf,
       sourcesFor: (caller) => sourcesFor(caller, config.plugins),
       greeter: this.#greeterFor(settings.replacementWords.spokenBy(stages.tts), config),
+      memory: memories.of(agent, config, stages.llm),
       settings,
     };
     return { agent, config, parts };

@@ -16,6 +16,7 @@ const LIVE_KEYS: readonly string[] = [
   "llm",
   "log.transcripts",
   "mcp_endpoint",
+  "memory",
   "context_providers",
   "plugins",
   "prompt",

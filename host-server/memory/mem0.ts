@@ -17,13 +17,16 @@ export interface Mem0Settings {
 /** Memory in mem0: its platform, or a server with the same requests. It takes the facts out of conversations itself. */
 export class Mem0 implements Memory {
   readonly #settings: Mem0Settings;
+  readonly #agent: string | null;
 
-  constructor(settings: Mem0Settings) {
+  /** @param agent whose memory it is; null for the server's own assistant */
+  constructor(settings: Mem0Settings, agent: string | null) {
     this.#settings = settings;
+    this.#agent = agent;
   }
 
   async recall(deviceId: string): Promise<string> {
-    const answer = await this.#ask("GET", `?user_id=${encodeURIComponent(deviceId)}`);
+    const answer = await this.#ask("GET", `?${new URLSearchParams(this.#ownerOf(deviceId))}`);
     const list = isObject(answer) ? answer["results"] : answer;
     if (!Array.isArray(list)) throw new AppError("memory-garbled", "memory-garbled: mem0 gave no list of memories");
     const texts = list.filter(isObject).flatMap(({ memory }) => (typeof memory === "string" ? `- ${memory}` : []));
@@ -34,7 +37,13 @@ export class Mem0 implements Memory {
     const messages = conversation
       .filter(({ role, content }) => (role === "user" || role === "assistant") && content !== "")
       .map(({ role, content }) => ({ role, content }));
-    if (messages.some(({ role }) => role === "user")) await this.#ask("POST", "", { messages, user_id: deviceId });
+    if (messages.some(({ role }) => role === "user")) {
+      await this.#ask("POST", "", { messages, ...this.#ownerOf(deviceId) });
+    }
+  }
+
+  #ownerOf(deviceId: string): Record<string, string> {
+    return { user_id: deviceId, ...(this.#agent !== null && { agent_id: this.#agent }) };
   }
 
   /** @throws AppError that names the server and what it said */

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { MemoryStore } from "./memory.ts";
+import { type MemoryOwner, type MemoryStore, ownerKey } from "./memory.ts";
 
-/** Memories as files that people can read, change and delete: one for each device. */
+/** Memories as files that people can read, change and delete: one for each device, and agent. */
 export class MemoryFiles implements MemoryStore {
   readonly #folder: string;
 
@@ -10,25 +10,30 @@ export class MemoryFiles implements MemoryStore {
     this.#folder = folder;
   }
 
-  async read(deviceId: string): Promise<string> {
+  async read(owner: MemoryOwner): Promise<string> {
     try {
-      return (await readFile(this.#path(deviceId), "utf8")).trim();
+      return (await readFile(this.#path(owner), "utf8")).trim();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
       throw error;
     }
   }
 
-  async write(deviceId: string, text: string): Promise<void> {
+  async write(owner: MemoryOwner, text: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const path = this.#path(deviceId);
+    const path = this.#path(owner);
     // A server that is stopped meanwhile leaves the old one whole.
     await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600 });
     await rename(`${path}.new`, path);
   }
 
+  /** Forgets it, if there is one. */
+  remove(owner: MemoryOwner): Promise<void> {
+    return rm(this.#path(owner), { force: true });
+  }
+
   /** A device says any id; in a file's name there are letters and digits of it. */
-  #path(deviceId: string): string {
-    return join(this.#folder, `${encodeURIComponent(deviceId.toLowerCase()).replaceAll(".", "%2E").slice(0, 200)}.txt`);
+  #path(owner: MemoryOwner): string {
+    return join(this.#folder, `${encodeURIComponent(ownerKey(owner)).replaceAll(".", "%2E").slice(0, 200)}.txt`);
   }
 }

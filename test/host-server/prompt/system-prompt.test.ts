@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -9,7 +9,11 @@ import { MemoryFiles } from "../../../host-server/memory/memory-files.ts";
 import { readContext } from "../../../host-server/prompt/context-sources.ts";
 import { SystemPrompt } from "../../../host-server/prompt/system-prompt.ts";
 import { Template } from "../../../host-server/prompt/template.ts";
-import { createWorld } from "../fakes/world.ts";
+import { getMemory, setMemory } from "../../../host-server/storage/memories.ts";
+import { openStorage } from "../../../host-server/storage/storage.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
+import { silentLog } from "../fakes/log.ts";
+import { createWorld, fakeProviders } from "../fakes/world.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "memory-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -98,7 +102,8 @@ test("what was said is remembered in the next conversation", async () => {
   const data = join(folder, "data");
   const store = new MemoryFiles(join(data, "memory"));
   const ID = "aa:bb:cc:00:11:22";
-  await store.write(ID, "Ann has a cat.");
+  const own = { deviceId: ID, agent: null };
+  await store.write(own, "Ann has a cat.");
   const script = { rounds: ["Hello Ann.", "Ann has a cat and likes tea."] };
   const world = createWorld(script, { XIAOZHI_MEMORY_USE: "summary" }, data);
   const device = await world.connect({ id: ID });
@@ -106,8 +111,8 @@ test("what was said is remembered in the next conversation", async () => {
   await world.clock.advance(5_000);
   assert.match(world.stages.asked[0]?.messages[0]?.content ?? "", /<memory>\nAnn has a cat\.\n<\/memory>$/);
   device.close();
-  for (let n = 0; n < 500 && (await store.read(ID)) === "Ann has a cat."; n++) await world.clock.advance(10);
-  assert.equal(await store.read(ID), "Ann has a cat and likes tea.");
+  for (let n = 0; n < 500 && (await store.read(own)) === "Ann has a cat."; n++) await world.clock.advance(10);
+  assert.equal(await store.read(own), "Ann has a cat and likes tea.");
   const asked = world.stages.asked[1]?.messages[1]?.content ?? "";
   assert.match(
     asked,
@@ -115,9 +120,68 @@ test("what was said is remembered in the next conversation", async () => {
   );
 });
 
+test("each agent has a memory of its own, in the database where there is one", async () => {
+  const data = join(folder, "stored");
+  const clock = new VirtualClock();
+  const storage = await openStorage({ url: "", file: ":memory:", clock, log: silentLog });
+  await new MemoryFiles(join(data, "memory")).write({ deviceId: "aa", agent: null }, "From a file.");
+  await setMemory(storage, "AA", "chef", "Likes soup.");
+  const env = {
+    XIAOZHI_MEMORY_USE: "summary",
+    XIAOZHI_AGENTS: JSON.stringify({ chef: { prompt: "I am a chef." }, fish: { memory: { use: "none" } } }),
+    XIAOZHI_DEVICES: JSON.stringify({ bb: { agent: "fish" } }),
+  };
+  const script = { rounds: ["Yes.", "Said much.", "Yes.", "Likes salad."] };
+  const world = createWorld(script, env, data, { clock, storage, agentProviders: fakeProviders });
+  const chef = { ...env, XIAOZHI_DEVICES: JSON.stringify({ aa: { agent: "chef" }, bb: { agent: "fish" } }) };
+  const other = createWorld(script, chef, data, { clock, storage, agentProviders: fakeProviders });
+  const talk = async (to: typeof world, id: string, words: string) => {
+    const device = await to.connect({ id });
+    await clock.advance(100);
+    device.detect(words);
+    await clock.advance(5_000);
+    device.close();
+    await clock.advance(100);
+    return to.stages.asked.at(id === "bb" ? -1 : -2)?.messages[0]?.content ?? "";
+  };
+  assert.match(await talk(world, "AA", "Hello"), /<memory>\nFrom a file\.\n<\/memory>$/);
+  assert.match(await talk(other, "AA", "Hello"), /^I am a chef\.\n<memory>\nLikes soup\.\n<\/memory>$/);
+  assert.doesNotMatch(await talk(other, "bb", "Hello"), /<memory>/);
+  await Promise.all([world.server.stop(), other.server.stop()]);
+  assert.equal(await getMemory(storage, "aa", ""), "Said much.");
+  assert.equal(await getMemory(storage, "aa", "chef"), "Likes salad.");
+  assert.equal(await new MemoryFiles(join(data, "memory")).read({ deviceId: "aa", agent: null }), "");
+  await storage.close();
+});
+
+test("what was not summed up when the server stopped is at the next meeting", async () => {
+  const data = join(folder, "stopped");
+  const env = { XIAOZHI_MEMORY_USE: "summary" };
+  const never = async function* (): AsyncGenerator<never> {
+    await new Promise(() => {});
+  };
+  const world = createWorld({ rounds: ["Hello Ann.", never] }, env, data);
+  const device = await world.connect({ id: "aa" });
+  device.detect("I am Ann.");
+  await world.clock.advance(5_000);
+  const stopped = world.server.stop();
+  await world.clock.run(stopped, { limitMs: 20_000 });
+  const next = createWorld({ rounds: ["She is Ann.", "Hello again."] }, env, data);
+  const again = await next.connect({ id: "AA" });
+  await next.clock.advance(100);
+  again.detect("Hello");
+  await next.clock.advance(5_000);
+  const [first, second] = next.stages.asked;
+  assert.match(first?.messages[1]?.content ?? "", /Conversation of [\d-]+:\nUser: I am Ann\.\nAssistant: Hello Ann\.$/);
+  assert.match(second?.messages[0]?.content ?? "", /<memory>\nShe is Ann\.\n<\/memory>$/);
+  await next.clock.run(next.server.stop(), { limitMs: 20_000 });
+  assert.deepEqual(readdirSync(join(data, "memory")), ["aa.txt"]);
+});
+
 test("an id of a device cannot leave the folder", async () => {
   const store = new MemoryFiles(join(folder, "own"));
-  await store.write("../../evil", "x");
-  assert.equal(await store.read("../../EVIL"), "x");
-  assert.equal(await store.read("other"), "");
+  await store.write({ deviceId: "../../evil", agent: null }, "x");
+  assert.equal(await store.read({ deviceId: "../../EVIL", agent: null }), "x");
+  assert.equal(await store.read({ deviceId: "other", agent: null }), "");
+  assert.equal(await store.read({ deviceId: "../../evil", agent: "a" }), "");
 });
