@@ -10,6 +10,7 @@ import { mapAt, merged } from "./tree.ts";
 /** Keys that are the whole server's, or one device's. */
 const SERVER_KEYS: readonly string[] = [
   "agents",
+  "console",
   "database",
   "devices",
   "enable_websocket_ping",

@@ -9,6 +9,8 @@ const LIVE_KEYS: readonly string[] = [
   ...Object.keys(conversationKeys).filter((key) => key !== "tts_audio_send_delay"),
   "agents",
   "asr",
+  "console.binding",
+  "console.registration",
   "devices",
   "enable_websocket_ping",
   "history",

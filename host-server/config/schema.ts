@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LOG_LEVELS } from "../log.ts";
 import type { Provider } from "../providers/provider.ts";
 import { voiceprintSettings } from "../providers/voiceprint/settings.ts";
+import { consoleKeys } from "./console-keys.ts";
 import { conversationKeys } from "./conversation-keys.ts";
 import { endpointAddresses } from "./endpoint-addresses.ts";
 import { promptKeys } from "./prompt-keys.ts";
@@ -275,6 +276,7 @@ const general = {
     .describe("The MCP endpoint, to which others connect their tools."),
   voiceprint: voiceprintSettings.prefault({}).describe("Who speaks, known by the voice."),
   wyoming: wyoming.prefault({}).describe("Recogniser and voice for other programs."),
+  console: consoleKeys.prefault({}).describe("The console for people."),
   log: log.prefault({}).describe("The log."),
   limits: limits.prefault({}).describe("How much devices and programs may ask of the server."),
   ...conversationKeys,

@@ -1,0 +1,174 @@
+import type { Log } from "../../log.ts";
+import { ownerOfToken, TOKEN_PREFIX } from "../../storage/api-tokens.ts";
+import { noteChange } from "../../storage/audit-log.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { countUsers, getUser, type UserRecord } from "../../storage/users.ts";
+import { ConsoleError } from "../errors.ts";
+import { type Auth, loadAuth } from "./auth.ts";
+import { checkPassword } from "./password-rules.ts";
+import type { Principal } from "./principal.ts";
+import { Throttle } from "./throttle.ts";
+
+/** What of `better-auth` is open. */
+const OPEN_PATHS: ReadonlySet<string> = new Set([
+  "sign-up/email",
+  "sign-in/email",
+  "sign-out",
+  "get-session",
+  "change-password",
+  "update-user",
+  "list-sessions",
+  "revoke-session",
+  "revoke-other-sessions",
+  "two-factor/enable",
+  "two-factor/disable",
+  "two-factor/verify-totp",
+  "two-factor/verify-backup-code",
+  "two-factor/generate-backup-codes",
+  "two-factor/get-totp-uri",
+]);
+/** Where a secret is tried, and guessing must be slow. */
+const GUESSABLE = /^(sign-in\/email|sign-up\/email|change-password|two-factor\/(?!get))/;
+/** Tries of one address, and for one account, in the time. */
+const TRIES_OF_ADDRESS = 30;
+const TRIES_FOR_ACCOUNT = 10;
+const WINDOW_MS = 15 * 60_000;
+const PREFIX = "/api/auth/";
+
+export interface AccountsOptions {
+  readonly storage: Storage;
+  readonly log: Log;
+  readonly secret: string;
+  readonly isSecure: boolean;
+  readonly passwordLength: number;
+  /** Whether visitors may make accounts beside the first. */
+  readonly allowsRegistration: () => boolean;
+}
+
+/** Who may use the console, and who asks. */
+export class Accounts {
+  readonly #options: AccountsOptions;
+  readonly #addresses: Throttle;
+  readonly #targets: Throttle;
+  #auth: Promise<Auth> | undefined;
+  #signUps: Promise<unknown> = Promise.resolve();
+
+  constructor(options: AccountsOptions) {
+    this.#options = options;
+    const { clock } = options.storage;
+    this.#addresses = new Throttle({ clock, tries: TRIES_OF_ADDRESS, windowMs: WINDOW_MS });
+    this.#targets = new Throttle({ clock, tries: TRIES_FOR_ACCOUNT, windowMs: WINDOW_MS });
+  }
+
+  /** Whether the next account is the first administrator's. */
+  async needsFirst(): Promise<boolean> {
+    return (await countUsers(this.#options.storage, "administrator")) === 0;
+  }
+
+  get auth(): Promise<Auth> {
+    this.#auth ??= loadAuth(this.#options).catch((error: unknown) => {
+      this.#auth = undefined;
+      throw error;
+    });
+    return this.#auth;
+  }
+
+  /** Answers a request below `/api/auth/`. @throws ConsoleError */
+  async answer(request: Request, address: string): Promise<Response> {
+    const path = new URL(request.url).pathname.slice(PREFIX.length);
+    if (!OPEN_PATHS.has(path)) throw new ConsoleError(404, "not-found", `there is no ${path}`);
+    const body = request.method === "POST" ? await request.text() : undefined;
+    const given = valuesIn(body);
+    const target = given.email ?? (await this.principalOf(request.headers))?.email ?? "";
+    if (GUESSABLE.test(path)) this.#count(address, target);
+    const password =
+      path === "change-password" ? given.newPassword : path === "sign-up/email" ? given.password : undefined;
+    if (password !== undefined) checkPassword(password, this.#options.passwordLength, [target, given.name ?? ""]);
+    const call = () => this.#call(request, body);
+    const response = path === "sign-up/email" ? await this.#signUp(call) : await call();
+    if (response.ok && target !== "") this.#targets.clear(target.toLowerCase());
+    if (request.method === "POST") await this.#note(path, response, { target, address });
+    return response;
+  }
+
+  /** Who asks: by the token of a program or by cookie; undefined for a visitor. */
+  async principalOf(headers: Headers): Promise<Principal | undefined> {
+    const { storage } = this.#options;
+    const bearer = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+    if (bearer !== undefined) {
+      if (!bearer.startsWith(TOKEN_PREFIX)) return undefined;
+      const owner = await ownerOfToken(storage, bearer);
+      const user = owner === undefined ? undefined : await getUser(storage, owner);
+      return user && !user.isBlocked ? toPrincipal(user) : undefined;
+    }
+    if (!/(^|;\s*)(__Secure-)?xiaozhi\.session_token=/.test(headers.get("cookie") ?? "")) return undefined;
+    const user = await (await this.auth).userOf(headers);
+    return user && toPrincipal({ ...user, role: user.role ?? "user", hasSecondFactor: user.twoFactorEnabled === true });
+  }
+
+  async #call(request: Request, body: string | undefined): Promise<Response> {
+    const { url, method, headers } = request;
+    const auth = await this.auth;
+    return auth.handler(new Request(url, { method, headers, ...(body !== undefined && { body }) }));
+  }
+
+  /** One after the other, so that only one is the first. */
+  #signUp(call: () => Promise<Response>): Promise<Response> {
+    const work = this.#signUps.then(async () => {
+      const isFirst = await this.needsFirst();
+      if (!isFirst && !this.#options.allowsRegistration()) {
+        throw new ConsoleError(403, "registration-closed", "an administrator makes accounts here");
+      }
+      const response = await call();
+      if (isFirst && response.ok) await this.#promote(response);
+      return response;
+    });
+    this.#signUps = work.catch(() => {});
+    return work;
+  }
+
+  async #promote(response: Response): Promise<void> {
+    const { user } = (await response.clone().json()) as { user: { id: string } };
+    await (await this.auth).updateUser(user.id, { role: "administrator" });
+    this.#options.log.info({ account: user.id }, "the first account of the console was made: it is administrator");
+  }
+
+  #count(address: string, target: string): void {
+    const waits = [this.#addresses.take(address), target === "" ? 0 : this.#targets.take(target.toLowerCase())];
+    const seconds = Math.max(...waits);
+    if (seconds > 0) throw new ConsoleError(429, "too-many", `try again in ${seconds} seconds`);
+  }
+
+  async #note(
+    path: string,
+    response: Response,
+    { target, address }: { target: string; address: string },
+  ): Promise<void> {
+    // A visitor who ends a login that he has not would fill the log.
+    if (path === "get-session" || target === "") return;
+    const action = response.ok ? path : `${path} refused`;
+    const entry = { actor: target, action, entity: "account", subject: target, detail: { address } };
+    await noteChange(this.#options.storage, entry);
+  }
+}
+
+function toPrincipal({ id, name, email, role, hasSecondFactor }: Pick<UserRecord, keyof Principal>): Principal {
+  return { id, name, email, role: role === "administrator" ? "administrator" : "user", hasSecondFactor };
+}
+
+interface Given {
+  readonly email?: string;
+  readonly name?: string;
+  readonly password?: string;
+  readonly newPassword?: string;
+}
+
+/** The texts of a body; `better-auth` says what is wrong with it. */
+function valuesIn(body: string | undefined): Given {
+  try {
+    const values = Object.entries(JSON.parse(body ?? "{}") as object).filter(([, value]) => typeof value === "string");
+    return Object.fromEntries(values);
+  } catch {
+    return {};
+  }
+}

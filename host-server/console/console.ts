@@ -1,0 +1,87 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { keptKey } from "../ota/kept-key.ts";
+import { isSameSecret } from "../secret.ts";
+import { noteChange } from "../storage/audit-log.ts";
+import { Accounts } from "./accounts/accounts.ts";
+import { isAdministrator, type Principal } from "./accounts/principal.ts";
+import { ConsoleError } from "./errors.ts";
+import { callerAddress } from "./http/caller-address.ts";
+import { sameOrigin, securityHeaders } from "./http/guard.ts";
+import { mountRoutes, refuse } from "./http/mount-routes.ts";
+import type { Access, Route } from "./http/route.ts";
+import type { ConsoleParts, ConsoleServer, RouteMaker } from "./parts.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
+import { userRoutes } from "./routes/user-routes.ts";
+
+/** File with what cookies are signed with. */
+const KEY_FILE = ".console-key";
+const MAX_LOGIN_BYTES = 16 * 1024;
+
+const ROUTES: readonly RouteMaker[] = [...accountRoutes, ...userRoutes];
+
+/** The console: accounts, and everything that they may see and change. */
+export class Console {
+  readonly #server: ConsoleServer;
+  readonly #accounts: Accounts;
+  readonly routes: readonly Route[];
+
+  constructor(server: ConsoleServer) {
+    const { storage, log, dataDirectory, config } = server;
+    this.#server = server;
+    const { url, password_length: passwordLength } = config().console;
+    const allowsRegistration = () => config().console.registration;
+    const key = { secret: keptKey(dataDirectory, KEY_FILE), isSecure: url.startsWith("https:") };
+    this.#accounts = new Accounts({ storage, log, ...key, passwordLength, allowsRegistration });
+    const parts: ConsoleParts = { ...server, accounts: this.#accounts };
+    this.routes = ROUTES.map((make) => make(parts));
+  }
+
+  /** Puts the API on the HTTP port. */
+  mount(app: OpenAPIHono): void {
+    const { url } = this.#server.config().console;
+    app.use("/api/*", securityHeaders(url.startsWith("https:")), sameOrigin(url));
+    const tooLarge = (context: Context) =>
+      refuse(context, new ConsoleError(413, "body-too-large", `expected at most ${MAX_LOGIN_BYTES} bytes`));
+    const limit = bodyLimit({ maxSize: MAX_LOGIN_BYTES, onError: tooLarge });
+    app.on(["get", "post"], "/api/auth/*", limit, (context) => this.#login(context));
+    mountRoutes(app, this.routes, {
+      admit: (context, access) => this.#admit(context, access),
+      onChange: (principal, change) =>
+        noteChange(this.#server.storage, { actor: principal.email || "server", ...change }),
+    });
+  }
+
+  async #login(context: Context): Promise<Response> {
+    try {
+      const address = callerAddress(context, this.#server.config().console.trusts_proxy);
+      return await this.#accounts.answer(context.req.raw, address);
+    } catch (error) {
+      return refuse(context, error);
+    }
+  }
+
+  /** @throws ConsoleError `login-required`, `forbidden` */
+  async #admit(context: Context, access: Access): Promise<Principal | undefined> {
+    if (access === "open") return undefined;
+    if (access === "secret") {
+      this.#checkSecret(context);
+      return undefined;
+    }
+    const principal = await this.#accounts.principalOf(context.req.raw.headers);
+    if (!principal) throw new ConsoleError(401, "login-required", "log in first");
+    if (access === "administrator" && !isAdministrator(principal)) {
+      throw new ConsoleError(403, "forbidden", "this is for administrators");
+    }
+    return principal;
+  }
+
+  #checkSecret(context: Context): void {
+    const { secret } = this.#server.config().server;
+    const given = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
+    if (secret === "" || !isSameSecret(given, secret)) {
+      throw new ConsoleError(401, "login-required", "the bearer token is not server.secret");
+    }
+  }
+}

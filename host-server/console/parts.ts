@@ -1,0 +1,38 @@
+import type { Clock } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { Config, ProviderTable } from "../config/schema.ts";
+import type { Log } from "../log.ts";
+import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Reach } from "../tools/reach.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import type { Route } from "./http/route.ts";
+
+/** What the console needs of the server around it. */
+export interface ConsoleServer {
+  readonly config: () => Config;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly providers: ProviderTable;
+  readonly dataDirectory: string;
+  /** The devices that can be reached now, each with its tools. */
+  readonly devices: () => readonly ConnectedDevice[];
+  readonly reach: Reach;
+  /** Has changes of agents take effect now. */
+  refreshAgents(): Promise<void>;
+  /** Reads the configuration anew. @throws AppError */
+  reload(): unknown;
+  /** Ends this server and starts another; undefined where that is not allowed. */
+  readonly restart: (() => void) | undefined;
+  /** How the server is, for those who run it. */
+  state(): JsonObject;
+}
+
+/** What routes work with. */
+export interface ConsoleParts extends ConsoleServer {
+  readonly accounts: Accounts;
+}
+
+/** Makes a route with what it works with. */
+export type RouteMaker = (parts: ConsoleParts) => Route;
