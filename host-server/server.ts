@@ -4,19 +4,18 @@ import type { Duplex } from "node:stream";
 import { OTA_PATH } from "../protocol/ota.ts";
 import { type AgentParts, Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
-import { createApiRoutes } from "./api/routes.ts";
 import { opusKind } from "./audio/opus.ts";
 import { updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
 import { NOTHING_STORED, type StoredConfig } from "./config/stored-config.ts";
+import type { Console } from "./console/console.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
 import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { History } from "./history/history.ts";
-import { createHttpPort } from "./http/http-port.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { listen } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
@@ -25,14 +24,14 @@ import { Memories } from "./memory/memories.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
-import { FirmwareFolder } from "./ota/firmware.ts";
 import { lanAddress, nameForDevices } from "./ota/lan-address.ts";
-import { createOtaRoutes } from "./ota/routes.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
 import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";
+import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
+import { createHttp } from "./server/http-service.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
@@ -85,6 +84,7 @@ class HostServer implements Server {
   readonly #access: Access;
   readonly #management: Management;
   readonly #vision: VisionService;
+  readonly #console: Console | undefined;
   #config: Config;
   #stored: StoredConfig;
   readonly #shared: SharedOptions;
@@ -129,6 +129,7 @@ class HostServer implements Server {
     });
     this.#mcpServer = this.#createMcpServer();
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
+    this.#console = this.#createConsole();
     this.#http = this.#createHttp();
   }
 
@@ -216,7 +217,8 @@ class HostServer implements Server {
   attach(link: DeviceLink): void {
     const { device } = link;
     const { agent, config, parts } = this.#assistants.of(device.deviceId);
-    const session = new Session(link, { ...this.#shared, ...parts });
+    const received = this.#console?.receive(link, parts.stages) ?? { link, stages: parts.stages };
+    const session = new Session(received.link, { ...this.#shared, ...parts, stages: received.stages });
     this.#sessions.add(session);
     this.#history?.begin({ id: session.id, device: device.deviceId, agent }, config.chat_history !== "none");
   }
@@ -262,34 +264,34 @@ class HostServer implements Server {
   }
 
   #createHttp(): HttpServer {
-    const { config, clock, log, dataDirectory = "data" } = this.#options;
-    const routes = createOtaRoutes({
-      log,
-      clock,
+    return createHttp({
+      options: this.#options,
+      config: () => this.#config,
       access: this.#access,
-      firmware: new FirmwareFolder(`${dataDirectory}/bin`),
-      websocketUrl: config.server.websocket.includes("你的") ? "" : config.server.websocket,
-      websocketPort: () => this.ports.websocket || config.server.port,
-      mqtt: (asker) => this.#mqtt.section(asker),
-      offersWebsocketToo: config.gateway.offer_websocket,
-      lanAddress,
-      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      mqtt: this.#mqtt,
+      ports: () => this.ports,
+      metrics: this.#metrics,
+      mcpServer: this.#mcpServer,
+      vision: this.#vision,
+      reach: this.#reach,
+      console: this.#console,
     });
-    routes.route("/", this.#createApi());
-    routes.route("/", this.#mcpServer.routes());
-    routes.route("/", this.#vision.routes());
-    return createHttpPort(routes, { metrics: this.#metrics, log });
   }
 
   #createManagement(): Management {
-    const { config, log, clock, restart } = this.#options;
+    const { config, log } = this.#options;
     return new Management({
       secret: config.server.secret,
       reload: () => this.#reload(),
-      // The console reads the answer first.
-      restart: config.server.allow_restart && restart ? () => clock.schedule(RESTART_MS, restart) : undefined,
+      restart: this.#restart,
       log,
     });
+  }
+
+  /** Starts the server anew, once whoever asked has read the answer; undefined where nobody may ask. */
+  get #restart(): (() => void) | undefined {
+    const { config, clock, restart } = this.#options;
+    return config.server.allow_restart && restart ? () => void clock.schedule(RESTART_MS, restart) : undefined;
   }
 
   #reload(): void {
@@ -324,13 +326,18 @@ class HostServer implements Server {
     });
   }
 
-  #createApi(): ReturnType<typeof createApiRoutes> {
-    const { config, log } = this.#options;
-    return createApiRoutes({
-      authKey: config.server.auth_key,
-      maxCharacters: config.limits.say_characters,
-      voiceOf: (deviceId) => this.#reach.voiceOf(deviceId),
-      log,
+  #createConsole(): Console | undefined {
+    return createConsole({
+      options: this.#options,
+      config: () => this.#config,
+      sessions: this.#sessions,
+      channels: this.#mcpChannels,
+      mqtt: () => this.#mqtt,
+      assistants: this.#assistants,
+      reach: this.#reach,
+      reload: () => this.#reload(),
+      restart: this.#restart,
+      state: () => ({}),
     });
   }
 

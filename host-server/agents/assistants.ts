@@ -86,6 +86,11 @@ export class Assistants {
     await this.#stored?.refresh();
   }
 
+  /** Whether somebody has bound a device, by the configuration or in the database. */
+  isBound(deviceId: string): boolean {
+    return Object.hasOwn(this.#config.devices, deviceId.toLowerCase()) || (this.#stored?.isBound(deviceId) ?? false);
+  }
+
   /** The assistant of a device. What the configuration says of a device goes before what the database does. */
   of(deviceId: string): Assistant {
     const agent = agentsOf(this.#config).agentOf(deviceId) ?? this.#stored?.agentOf(deviceId);

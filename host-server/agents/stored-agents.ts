@@ -27,8 +27,9 @@ export interface StoredAgentsOptions {
 export class StoredAgents implements AgentDirectory {
   readonly #options: StoredAgentsOptions;
   #agents: ReadonlyMap<string, Agent> = new Map();
-  #devices: ReadonlyMap<string, string> = new Map();
   #stored: StoredConfig;
+  /** Devices that somebody has bound, with their agents. */
+  #devices: ReadonlyMap<string, string | null> = new Map();
   #stamp = "";
   #cancel: Cancel | undefined;
   #isClosed = false;
@@ -45,7 +46,12 @@ export class StoredAgents implements AgentDirectory {
 
   agentOf(deviceId: string): Agent | undefined {
     const id = this.#devices.get(deviceId.toLowerCase());
-    return id === undefined ? undefined : this.#agents.get(id);
+    return id === undefined || id === null ? undefined : this.#agents.get(id);
+  }
+
+  /** Whether a device is somebody's. */
+  isBound(deviceId: string): boolean {
+    return this.#devices.has(deviceId.toLowerCase());
   }
 
   /** Reads everything, and looks for changes from then on. @throws StorageError */
@@ -60,11 +66,15 @@ export class StoredAgents implements AgentDirectory {
     if (stamp === this.#stamp) return;
     const { db } = this.#options.storage;
     const agents = await db.selectFrom("agents").select(["id", "name", "settings"]).execute();
-    const devices = await db.selectFrom("devices").select(["id", "agent"]).where("agent", "is not", null).execute();
+    const devices = await db
+      .selectFrom("devices")
+      .select(["id", "agent"])
+      .where((is) => is.or([is("agent", "is not", null), is("owner", "is not", null)]))
+      .execute();
     this.#agents = new Map(agents.map((row) => [row.id, { ...row, settings: JSON.parse(row.settings) as JsonObject }]));
-    this.#devices = new Map(devices.map(({ id, agent }) => [id, agent as string]));
     const before = this.#stored;
     this.#stored = await readStoredConfig(this.#options.storage);
+    this.#devices = new Map(devices.map(({ id, agent }) => [id, agent]));
     this.#stamp = stamp;
     this.#options.onChange();
     if (concernsServer(before) !== concernsServer(this.#stored)) this.#options.onStored(this.#stored);
@@ -94,7 +104,7 @@ export class StoredAgents implements AgentDirectory {
         .executeTakeFirst(),
       db
         .selectFrom("devices")
-        .select(({ fn }) => [fn.count("agent").as("rows"), fn.max("updated").as("last")])
+        .select(({ fn }) => [fn.count("agent").as("rows"), fn.count("owner").as("owned"), fn.max("updated").as("last")])
         .executeTakeFirst(),
       db
         .selectFrom("models")

@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import { isSameSecret } from "../secret.ts";
 import { describeOtherRoutes } from "./description.ts";
 import { docsPage } from "./docs-page.ts";
@@ -7,17 +7,19 @@ import { addSayRoute, type SayOptions } from "./say.ts";
 export interface ApiOptions extends SayOptions {
   /** Opens the API (`server.auth_key`); empty keeps it closed. */
   readonly authKey: string;
+  /** Whether the console knows who asks, and that the device is his. */
+  readonly mayUse?: (headers: Headers, deviceId: string) => Promise<boolean>;
 }
 
 /** What programs may ask of the server, and its description at `/openapi.json` and, for people, at `/docs`. */
-export function createApiRoutes(options: ApiOptions): OpenAPIHono {
-  const { authKey } = options;
-  const app = new OpenAPIHono();
+export function addApiRoutes(app: OpenAPIHono, options: ApiOptions): void {
+  const { authKey, mayUse } = options;
   app.openAPIRegistry.registerComponent("securitySchemes", "authKey", { type: "http", scheme: "bearer" });
   const document = { openapi: "3.0.0", info: { title: "XiaoZhi host server", version: "1" } };
   app.doc("/openapi.json", document);
   app.get("/docs", (context) => context.html(docsPage(app.getOpenAPIDocument(document))));
-  app.use("/api/devices/*", async (context, next) => {
+  app.use("/api/devices/:id/say", async (context, next) => {
+    if (await mayUse?.(context.req.raw.headers, context.req.param("id"))) return next();
     if (authKey === "") {
       const error = "api-closed: set server.auth_key to open the API";
       return context.json({ success: false, code: "api-closed", error }, 403);
@@ -29,5 +31,4 @@ export function createApiRoutes(options: ApiOptions): OpenAPIHono {
   });
   addSayRoute(app, options);
   describeOtherRoutes(app);
-  return app;
 }

@@ -6,7 +6,9 @@ export const consoleKeys = z.strictObject({
   url: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
-    .describe("Address of the console for people, where a proxy stands before it; with https cookies are for https alone."),
+    .describe(
+      "Address of the console for people, where a proxy stands before it; with https cookies are for https alone.",
+    ),
   trusts_proxy: z
     .boolean()
     .default(false)
@@ -17,6 +19,10 @@ export const consoleKeys = z.strictObject({
     .boolean()
     .default(false)
     .describe("Whether devices that nobody has bound say their code instead of answering."),
+  binding_prompt: z
+    .string()
+    .default("Please log in to the console and enter the code {code} to use this device.")
+    .describe("What they say; {code} stands for the code."),
   upload_bytes: z
     .int()
     .min(65_536)

@@ -10,6 +10,7 @@ const LIVE_KEYS: readonly string[] = [
   "agents",
   "asr",
   "console.binding",
+  "console.binding_prompt",
   "console.registration",
   "devices",
   "enable_websocket_ping",

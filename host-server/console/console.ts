@@ -1,41 +1,86 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { FirmwareFolder } from "../ota/firmware.ts";
+import type { Fleet } from "../ota/fleet.ts";
 import { keptKey } from "../ota/kept-key.ts";
+import { lanAddress } from "../ota/lan-address.ts";
 import { isSameSecret } from "../secret.ts";
+import type { DeviceLink } from "../session/link.ts";
+import type { SessionOptions } from "../session/session-options.ts";
 import { noteChange } from "../storage/audit-log.ts";
+import { getDevice } from "../storage/devices.ts";
 import { Accounts } from "./accounts/accounts.ts";
-import { isAdministrator, type Principal } from "./accounts/principal.ts";
+import { isAdministrator, owns, type Principal } from "./accounts/principal.ts";
+import { Binder } from "./binding/binder.ts";
+import { Binding } from "./binding/binding.ts";
+import { bindingLlm, unboundLink } from "./binding/unbound-link.ts";
 import { ConsoleError } from "./errors.ts";
+import { firmwareFolder } from "./firmware/folder.ts";
+import { ConsoleFleet } from "./fleet.ts";
 import { callerAddress } from "./http/caller-address.ts";
 import { sameOrigin, securityHeaders } from "./http/guard.ts";
 import { mountRoutes, refuse } from "./http/mount-routes.ts";
 import type { Access, Route } from "./http/route.ts";
 import type { ConsoleParts, ConsoleServer, RouteMaker } from "./parts.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
+import { deviceRoutes } from "./routes/device-routes.ts";
+import { deviceToolRoutes } from "./routes/device-tool-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
+
+type Stages = SessionOptions["stages"];
 
 /** File with what cookies are signed with. */
 const KEY_FILE = ".console-key";
 const MAX_LOGIN_BYTES = 16 * 1024;
 
-const ROUTES: readonly RouteMaker[] = [...accountRoutes, ...userRoutes];
+const ROUTES: readonly RouteMaker[] = [...accountRoutes, ...userRoutes, ...deviceRoutes, ...deviceToolRoutes];
 
 /** The console: accounts, and everything that they may see and change. */
 export class Console {
   readonly #server: ConsoleServer;
   readonly #accounts: Accounts;
+  readonly #binding: Binding;
+  /** What the console has to say in the version check. */
+  readonly fleet: Fleet;
   readonly routes: readonly Route[];
 
   constructor(server: ConsoleServer) {
-    const { storage, log, dataDirectory, config } = server;
+    const { storage, clock, log, dataDirectory, config } = server;
     this.#server = server;
     const { url, password_length: passwordLength } = config().console;
     const allowsRegistration = () => config().console.registration;
-    const key = { secret: keptKey(dataDirectory, KEY_FILE), isSecure: url.startsWith("https:") };
+    const key = {
+      secret: keptKey(dataDirectory, KEY_FILE),
+      isSecure: url.startsWith("https:"),
+      passwords: server.passwords,
+    };
     this.#accounts = new Accounts({ storage, log, ...key, passwordLength, allowsRegistration });
-    const parts: ConsoleParts = { ...server, accounts: this.#accounts };
+    this.#binding = new Binding({
+      storage,
+      isRequired: () => config().console.binding,
+      isBound: (deviceId) => server.isBound(deviceId),
+      prompt: () => config().console.binding_prompt,
+      url: () => url || `http://${lanAddress()}:${config().server.http_port}`,
+    });
+    this.fleet = new ConsoleFleet(storage, this.#binding, new FirmwareFolder(firmwareFolder(dataDirectory)));
+    const parts: ConsoleParts = { ...server, accounts: this.#accounts, binder: new Binder(storage, clock) };
     this.routes = ROUTES.map((make) => make(parts));
+  }
+
+  /** Whether the caller of this request may do something with a device. */
+  async mayUse(headers: Headers, deviceId: string): Promise<boolean> {
+    const principal = await this.#accounts.principalOf(headers);
+    const device = principal && (await getDevice(this.#server.storage, deviceId));
+    return device !== undefined && owns(principal as Principal, device.owner);
+  }
+
+  /** A device has connected: one that is to be bound hears where, whatever it says. */
+  receive(link: DeviceLink, stages: Stages): { readonly link: DeviceLink; readonly stages: Stages } {
+    const { deviceId } = link.device;
+    if (!this.#binding.isMissing(deviceId)) return { link, stages };
+    const words = () => this.#binding.words(deviceId);
+    return { link: unboundLink(link, words), stages: { ...stages, llm: bindingLlm(words) } };
   }
 
   /** Puts the API on the HTTP port. */

@@ -6,6 +6,8 @@ import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Reach } from "../tools/reach.ts";
 import type { Accounts } from "./accounts/accounts.ts";
+import type { PasswordHashing } from "./accounts/auth.ts";
+import type { Binder } from "./binding/binder.ts";
 import type { Route } from "./http/route.ts";
 
 /** What the console needs of the server around it. */
@@ -16,9 +18,16 @@ export interface ConsoleServer {
   readonly log: Log;
   readonly providers: ProviderTable;
   readonly dataDirectory: string;
+  readonly passwords?: PasswordHashing | undefined;
   /** The devices that can be reached now, each with its tools. */
   readonly devices: () => readonly ConnectedDevice[];
   readonly reach: Reach;
+  /** Has a device start anew; gives whether it could be told. */
+  rebootDevice(deviceId: string): Promise<boolean>;
+  /** Whether somebody has bound a device. */
+  isBound(deviceId: string): boolean;
+  /** Ends a device's conversation, so that the next one begins with what has changed. */
+  disconnect(deviceId: string): void;
   /** Has changes of agents take effect now. */
   refreshAgents(): Promise<void>;
   /** Reads the configuration anew. @throws AppError */
@@ -31,6 +40,7 @@ export interface ConsoleServer {
 
 /** What routes work with. */
 export interface ConsoleParts extends ConsoleServer {
+  readonly binder: Binder;
   readonly accounts: Accounts;
 }
 

@@ -6,6 +6,7 @@ import { DEVICE_HEADERS, OTA_PATH, type OtaAnswer, type OtaRequest, readOtaReque
 import type { Log } from "../log.ts";
 import type { Access } from "./access.ts";
 import type { FirmwareFolder } from "./firmware.ts";
+import type { Fleet, FleetAnswer, FleetDevice } from "./fleet.ts";
 import { requestedHost } from "./lan-address.ts";
 
 /** Largest body of a version check: a device's own is about 2 KB. */
@@ -27,6 +28,8 @@ export interface OtaOptions {
   readonly clock: Clock;
   readonly access: Access;
   readonly firmware: FirmwareFolder;
+  /** Who looks after devices; undefined: nobody does. */
+  readonly fleet?: Fleet | undefined;
   /** WebSocket URL for devices; empty: made from the address under which the asker reached us. */
   readonly websocketUrl: string;
   /** The MQTT login of a device; undefined when devices are to use the WebSocket. */
@@ -57,14 +60,23 @@ export function createOtaRoutes(options: OtaOptions): Hono {
   }
   app.use(`${OTA_PATH}download/*`, shared);
   app.get(`${OTA_PATH}download/:file`, async (context) => {
-    const file = await options.firmware.open(context.req.param("file"));
+    const name = context.req.param("file");
+    const file = (await options.firmware.open(name)) ?? (await options.fleet?.open(name));
     if (!file) return context.text("file not found", 404);
     return context.body(file.body, 200, {
       "Content-Type": "application/octet-stream",
       "Content-Length": String(file.bytes),
     });
   });
+  if (options.fleet)
+    app.on("post", [`${OTA_PATH}activate`, `${OTA_PATH}activate/`], (context) => activate(options, context));
   return app;
+}
+
+/** Polled by a device until somebody has bound it (200: done, 202: not yet). */
+function activate({ fleet }: OtaOptions, context: Context): Response {
+  const deviceId = context.req.header(DEVICE_HEADERS.deviceId) ?? "";
+  return fleet?.isActivated(deviceId) ? context.text("success") : context.body(null, 202);
 }
 
 /** The console's validator looks for the word OTA. */
@@ -84,9 +96,12 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   if (report.last_crash) options.log.warn({ device: deviceId, crash: report.last_crash }, "device had crashed");
   const mqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const websocket = { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) };
+  const version = versionOf(context, report);
+  const care = await meet(options, { deviceId, model, version });
   const answer: OtaAnswer = {
     server_time: { timestamp: Math.round(options.clock.now()), timezone_offset: options.timezoneMinutes() },
-    firmware: await firmwareFor(options, context, { model, report }),
+    ...(care.activation && { activation: care.activation }),
+    firmware: await firmwareFor(options, context, { model, version, care }),
     ...(mqtt && { mqtt }),
     ...((!mqtt || options.offersWebsocketToo) && { websocket }),
   };
@@ -97,12 +112,30 @@ function modelOf(context: Context, report: OtaRequest): string {
   return text(headerOf(context, MODEL_HEADERS)) ?? text(report.board?.type) ?? text(report["model"]) ?? "default";
 }
 
+function versionOf(context: Context, report: OtaRequest): string {
+  return text(headerOf(context, VERSION_HEADERS)) ?? text(report.application?.version) ?? "0.0.0";
+}
+
+/** What the console says; a database that is away keeps no device from its server. */
+async function meet({ fleet, log }: OtaOptions, device: FleetDevice): Promise<FleetAnswer> {
+  try {
+    return (await fleet?.meet(device)) ?? {};
+  } catch (error) {
+    log.warn({ device: device.deviceId, error }, "the console knows nothing of a device now");
+    return {};
+  }
+}
+
 async function firmwareFor(
   options: OtaOptions,
   context: Context,
-  { model, report }: { model: string; report: OtaRequest },
+  { model, version, care }: { model: string; version: string; care: FleetAnswer },
 ) {
-  const version = text(headerOf(context, VERSION_HEADERS)) ?? text(report.application?.version) ?? "0.0.0";
+  if (care.image) {
+    const { file, ...image } = care.image;
+    return { ...image, url: new URL(`${OTA_PATH}download/${file}`, context.req.url).href };
+  }
+  if (care.activation || care.keepsFirmware) return { version, url: "" };
   const image = await options.firmware.newest(model, version);
   if (!image) return { version, url: "" };
   const sha256 = await options.firmware.sha256(image.file);

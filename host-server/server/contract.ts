@@ -3,6 +3,7 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { AudioThreads } from "../audio-ports.ts";
 import type { Config, ProviderTable, StageName } from "../config/schema.ts";
 import type { StoredConfig } from "../config/stored-config.ts";
+import type { PasswordHashing } from "../console/accounts/auth.ts";
 import type { SendDatagram } from "../gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "../gateway/mqtt/gateway.ts";
 import type { Log } from "../log.ts";
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly restart?: () => void;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
   readonly audioThreads?: AudioThreads;
+  /** How the console keeps passwords, instead of with scrypt: for tests. */
+  readonly passwords?: PasswordHashing;
   /** MCP endpoints to use beside those of the configuration. */
   readonly endpoints?: readonly Endpoint[];
 }

@@ -30,6 +30,8 @@ export interface DeviceFilter extends PageQuery<DeviceColumn> {
   readonly group?: string;
   /** Those of these ids: for what only the running server knows, as who is connected. */
   readonly ids?: readonly string[];
+  /** All but these. */
+  readonly notIds?: readonly string[];
 }
 
 /** What a device is kept by: its id in small letters. */
@@ -39,7 +41,7 @@ export function deviceKey(deviceId: string): string {
 
 /** A list of devices, those seen last first unless sorted otherwise. */
 export function listDevices(scope: StorageScope, filter: DeviceFilter = {}): Promise<Page<DeviceRecord>> {
-  const { search, group, ids } = filter;
+  const { search, group, ids, notIds = [] } = filter;
   let list = scope.db.selectFrom("devices");
   if (search) list = list.where((is) => is.or([contains("alias", search), contains("id", search)]));
   for (const column of ["agent", "owner", "board"] as const) {
@@ -53,6 +55,7 @@ export function listDevices(scope: StorageScope, filter: DeviceFilter = {}): Pro
   }
   // PostgreSQL takes no empty list.
   if (ids) list = list.where("id", "in", ids.length === 0 ? [""] : ids.map(deviceKey));
+  if (notIds.length > 0) list = list.where("id", "not in", notIds.map(deviceKey));
   const columns = ["seen", "id", "alias", "board", "version", "created"] as const;
   return pageOf<DeviceRecord, DeviceColumn>(scope, list, filter, { columns, order: "desc", key: "id" });
 }

@@ -1,10 +1,10 @@
 import type { Log } from "../../log.ts";
-import { ownerOfToken, TOKEN_PREFIX } from "../../storage/api-tokens.ts";
+import { ownerOfToken, TOKEN_PREFIX } from "../../storage/accounts/api-tokens.ts";
 import { noteChange } from "../../storage/audit-log.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { countUsers, getUser, type UserRecord } from "../../storage/users.ts";
+import { countUsers, getUser, type UserRecord } from "../../storage/accounts/users.ts";
 import { ConsoleError } from "../errors.ts";
-import { type Auth, loadAuth } from "./auth.ts";
+import { type Auth, loadAuth, type PasswordHashing } from "./auth.ts";
 import { checkPassword } from "./password-rules.ts";
 import type { Principal } from "./principal.ts";
 import { Throttle } from "./throttle.ts";
@@ -41,6 +41,7 @@ export interface AccountsOptions {
   readonly secret: string;
   readonly isSecure: boolean;
   readonly passwordLength: number;
+  readonly passwords?: PasswordHashing | undefined;
   /** Whether visitors may make accounts beside the first. */
   readonly allowsRegistration: () => boolean;
 }

@@ -32,6 +32,12 @@ interface NewUser {
   readonly role: string;
 }
 
+/** How passwords are kept. */
+export interface PasswordHashing {
+  hash(password: string): Promise<string>;
+  verify(given: { readonly hash: string; readonly password: string }): Promise<boolean>;
+}
+
 export interface AuthOptions {
   readonly storage: Storage;
   readonly log: Log;
@@ -40,6 +46,8 @@ export interface AuthOptions {
   /** Whether cookies are for HTTPS alone. */
   readonly isSecure: boolean;
   readonly passwordLength: number;
+  /** Instead of scrypt, which the library has Node do in a thread. */
+  readonly passwords?: PasswordHashing | undefined;
 }
 
 const DAY_SECONDS = 24 * 3_600;
@@ -80,7 +88,7 @@ export async function loadAuth(options: AuthOptions): Promise<Auth> {
   };
 }
 
-async function settingsOf({ storage, log, secret, isSecure, passwordLength }: AuthOptions) {
+async function settingsOf({ storage, log, secret, isSecure, passwordLength, passwords }: AuthOptions) {
   const { twoFactor } = await import("better-auth/plugins/two-factor");
   const forUs = { input: false, required: false } as const;
   return {
@@ -90,7 +98,12 @@ async function settingsOf({ storage, log, secret, isSecure, passwordLength }: Au
     telemetry: { enabled: false },
     logger: { log: (level: string, message: string) => log.debug({ level }, `accounts: ${message}`) },
     database: { db: storage.db as never, type: storage.engine },
-    emailAndPassword: { enabled: true, minPasswordLength: passwordLength, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: passwordLength,
+      maxPasswordLength: 128,
+      ...(passwords && { password: passwords }),
+    },
     user: {
       modelName: "users",
       additionalFields: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createApiToken, listApiTokens, removeApiToken } from "../../storage/api-tokens.ts";
+import { createApiToken, listApiTokens, removeApiToken } from "../../storage/accounts/api-tokens.ts";
 import { listAudit } from "../../storage/audit-log.ts";
 import {
   apiToken,

@@ -1,4 +1,4 @@
-import { countUsers, getUser, listUsers, removeUser, type UserRecord } from "../../storage/users.ts";
+import { countUsers, getUser, listUsers, removeUser, type UserRecord } from "../../storage/accounts/users.ts";
 import { checkPassword } from "../accounts/password-rules.ts";
 import { account, accountChange, accountQuery, newAccount } from "../contract/accounts.ts";
 import { listOf } from "../contract/common.ts";

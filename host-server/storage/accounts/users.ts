@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
-import { contains, type Page, type PageQuery, pageOf } from "./page.ts";
-import type { StorageScope } from "./storage.ts";
-import type { UsersTable } from "./tables.ts";
+import { contains, type Page, type PageQuery, pageOf } from "../page.ts";
+import type { StorageScope } from "../storage.ts";
+import type { UsersTable } from "../tables.ts";
 
 /** An account. */
 export interface UserRecord {

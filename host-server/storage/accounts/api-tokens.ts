@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
-import { type StorageScope, timeOf } from "./storage.ts";
-import type { ApiTokensTable } from "./tables.ts";
+import { type StorageScope, timeOf } from "../storage.ts";
+import type { ApiTokensTable } from "../tables.ts";
 
 /** What every token begins with, so that one that has got out is known for what it is. */
 export const TOKEN_PREFIX = "xz_";

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { isSameDevice } from "../../mcp-server/outside-tools.ts";
+import { deviceTool, toolCall, toolResult } from "../contract/devices.ts";
+import { callTool, reboot } from "../device-actions.ts";
+import { ownDevice } from "../devices.ts";
+import { defineRoute } from "../http/route.ts";
+import type { RouteMaker } from "../parts.ts";
+
+/** What a device that is connected can do. */
+export const deviceToolRoutes: readonly RouteMaker[] = [
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/devices/{id}/tools",
+      access: "user",
+      summary: "Lists the tools that a device brings; none while it is away.",
+      answer: z.array(deviceTool),
+      run: async ({ principal, params }) => {
+        const { id } = await ownDevice(parts, principal, params["id"] ?? "");
+        const found = parts.devices().find(({ deviceId }) => isSameDevice(deviceId, id));
+        return (found?.tools ?? []).flatMap((source) => source.list());
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "post",
+      path: "/api/devices/{id}/tools",
+      access: "user",
+      summary: "Calls a tool of a device.",
+      body: toolCall,
+      answer: toolResult,
+      run: async ({ principal, params, body }) => {
+        const { id } = await ownDevice(parts, principal, params["id"] ?? "");
+        return callTool(parts, id, body);
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "post",
+      path: "/api/devices/{id}/reboot",
+      access: "user",
+      summary: "Has a device start anew.",
+      answer: toolResult,
+      run: async ({ principal, params }) => {
+        const { id } = await ownDevice(parts, principal, params["id"] ?? "");
+        await reboot(parts, id);
+        return { text: "", isError: false };
+      },
+    }),
+];

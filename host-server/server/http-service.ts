@@ -1,0 +1,70 @@
+import type { Server as HttpServer } from "node:http";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { addApiRoutes } from "../api/routes.ts";
+import type { Config } from "../config/schema.ts";
+import type { Console } from "../console/console.ts";
+import { createHttpPort } from "../http/http-port.ts";
+import type { McpServer } from "../mcp-server/mcp-server.ts";
+import type { Metrics } from "../metrics.ts";
+import type { MqttService } from "../mqtt-service.ts";
+import type { Access } from "../ota/access.ts";
+import { FirmwareFolder } from "../ota/firmware.ts";
+import { lanAddress } from "../ota/lan-address.ts";
+import { createOtaRoutes } from "../ota/routes.ts";
+import type { DeviceReach } from "../reach/device-reach.ts";
+import { timezoneMinutes } from "../settings.ts";
+import type { VisionService } from "../vision/service.ts";
+import type { ServerOptions, ServerPorts } from "./contract.ts";
+
+/** What of the server answers on the HTTP port. */
+export interface HttpParts {
+  readonly options: ServerOptions;
+  /** The configuration as it is now. */
+  readonly config: () => Config;
+  readonly access: Access;
+  readonly mqtt: MqttService;
+  readonly ports: () => ServerPorts;
+  readonly metrics: Metrics;
+  readonly mcpServer: McpServer;
+  readonly vision: VisionService;
+  readonly reach: DeviceReach;
+  readonly console: Console | undefined;
+}
+
+/** The HTTP port of the server, not yet open: version check, API and console, MCP, questions about pictures, figures. */
+export function createHttp(parts: HttpParts): HttpServer {
+  const { options, config, access, mqtt, ports, console } = parts;
+  const { clock, log, dataDirectory = "data" } = options;
+  const { server, gateway } = options.config;
+  const routes = createOtaRoutes({
+    log,
+    clock,
+    access,
+    firmware: new FirmwareFolder(`${dataDirectory}/bin`),
+    fleet: console?.fleet,
+    websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
+    websocketPort: () => ports().websocket || server.port,
+    mqtt: (asker) => mqtt.section(asker),
+    offersWebsocketToo: gateway.offer_websocket,
+    lanAddress,
+    timezoneMinutes: () => timezoneMinutes(config(), clock),
+  });
+  routes.route("/", createApi(parts));
+  routes.route("/", parts.mcpServer.routes());
+  routes.route("/", parts.vision.routes());
+  return createHttpPort(routes, { metrics: parts.metrics, log });
+}
+
+function createApi({ options, reach, console }: HttpParts): OpenAPIHono {
+  const { config, log } = options;
+  const app = new OpenAPIHono();
+  console?.mount(app);
+  addApiRoutes(app, {
+    authKey: config.server.auth_key,
+    maxCharacters: config.limits.say_characters,
+    voiceOf: (deviceId) => reach.voiceOf(deviceId),
+    mayUse: async (headers, deviceId) => (await console?.mayUse(headers, deviceId)) ?? false,
+    log,
+  });
+  return app;
+}
