@@ -1,8 +1,8 @@
 import type { Log } from "../../log.ts";
 import { ownerOfToken, TOKEN_PREFIX } from "../../storage/accounts/api-tokens.ts";
+import { countUsers, getUser, type UserRecord } from "../../storage/accounts/users.ts";
 import { noteChange } from "../../storage/audit-log.ts";
 import type { Storage } from "../../storage/storage.ts";
-import { countUsers, getUser, type UserRecord } from "../../storage/accounts/users.ts";
 import { ConsoleError } from "../errors.ts";
 import { type Auth, loadAuth, type PasswordHashing } from "./auth.ts";
 import { checkPassword } from "./password-rules.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../protocol/clock.ts";
-import { takeCode } from "../../storage/fleet/activation-codes.ts";
 import { createDevice, getDevice, updateDevice } from "../../storage/devices.ts";
+import { takeCode } from "../../storage/fleet/activation-codes.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { Throttle } from "../accounts/throttle.ts";
