@@ -8,6 +8,7 @@ const STEPS: readonly (readonly [what: string, program: string, ...args: string[
   ["Format and lint", "biome", "check", "--error-on-warnings", "."],
   ["Types, host", "tsc", "-p", "tsconfig.json"],
   ["Types, firmware", "tsc", "-p", "tsconfig.firmware.json"],
+  ["Types, console", "tsc", "-p", "console/tsconfig.json"],
 ];
 
 /** `xiaozhi check` */

@@ -1,4 +1,5 @@
 import { ensureBuilt } from "./build.ts";
+import { ensureConsole } from "./console/build.ts";
 
 /** What a command gives: its exit status. Arguments are those after its name. */
 export type Command = (args: string[]) => Promise<number>;
@@ -7,6 +8,8 @@ interface Entry {
   readonly summary: string;
   /** Whether the native parts must be there, are used when they can be built, or are not needed. */
   readonly native: "needed" | "wanted" | "unused";
+  /** Whether it hands out the console's pages. */
+  readonly hasConsole?: boolean;
   readonly load: () => Promise<Command>;
 }
 
@@ -14,6 +17,7 @@ interface Entry {
 const COMMANDS: { readonly [name: string]: Entry } = {
   start: {
     native: "needed",
+    hasConsole: true,
     summary: "a server and a virtual device; type a sentence and hear the device's answer",
     load: async () => (await import("./start.ts")).run,
   },
@@ -22,7 +26,12 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "a scripted conversation of six turns, checked by its sound",
     load: async () => (await import("./demo.ts")).run,
   },
-  server: { native: "wanted", summary: "the server alone", load: async () => (await import("./server.ts")).run },
+  server: {
+    native: "wanted",
+    hasConsole: true,
+    summary: "the server alone",
+    load: async () => (await import("./server.ts")).run,
+  },
   gateway: {
     native: "unused",
     summary: "MQTT and UDP for devices, in front of other XiaoZhi servers",
@@ -77,6 +86,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     native: "needed",
     summary: "prints this machine's figures",
     load: async () => (await import("../bench/bench.ts")).run,
+  },
+  "build-console": {
+    native: "unused",
+    summary: "builds the console's pages",
+    load: async () => (await import("./console/build.ts")).run,
   },
   build: { native: "needed", summary: "builds the native parts", load: async () => (await import("./build.ts")).run },
   "make-fonts": {
@@ -160,7 +174,8 @@ function help(): string {
 }
 
 /** What was edited or fetched since the last time is compiled first. */
-async function build({ native }: Entry): Promise<void> {
+async function build({ native, hasConsole }: Entry): Promise<void> {
+  if (hasConsole) await ensureConsole();
   if (native === "unused") return;
   try {
     await ensureBuilt();

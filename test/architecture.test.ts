@@ -202,6 +202,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],
 
+  // Pages for browsers: of the server they know the shapes alone.
+  console: ["host-server/console/contract"],
   // What the commands that make images must know of them.
   cli: ["host-server", "simulator", "protocol", "bench", "modules/upgrade"],
   bench: ["cli", "host-server", "simulator", "protocol", "test/firmware"],
@@ -224,8 +226,8 @@ const MAY_IMPORT_SDK = [
 
 const FIRMWARE = /^(main\.ts|protocol|modules|mcp|boards)(\/|$)/;
 
-const files = globSync("**/*.{ts,c,h,mjs}", { cwd: ROOT, exclude: ["node_modules/**", ".build/**", "**/*.d.ts"] });
-const sources = files.filter((file) => file.endsWith(".ts") && !/^(test|typings)\//.test(file));
+const files = globSync("**/*.{ts,tsx,c,h,mjs}", { cwd: ROOT, exclude: ["node_modules/**", ".build/**", "**/*.d.ts"] });
+const sources = files.filter((file) => /\.tsx?$/.test(file) && !/^(test|typings)\//.test(file));
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
@@ -317,7 +319,7 @@ test(`no folder of sources holds more than ${MAX_FILES_IN_FOLDER} files`, () => 
 });
 
 test("the project speaks of itself alone", () => {
-  const texts = globSync("**/*.{ts,c,h,mjs,md,json,sh,yaml,yml}", {
+  const texts = globSync("**/*.{ts,tsx,c,h,mjs,md,json,sh,yaml,yml}", {
     cwd: ROOT,
     exclude: ["node_modules/**", ".build/**", "data/**"],
   });

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ROOT } from "../process.ts";
+import { compressFile } from "./compress.ts";
+
+/** Where the built pages lie, for the server to hand out. */
+export const CONSOLE_DIRECTORY = join(ROOT, ".build", "console");
+
+const STAMP = join(CONSOLE_DIRECTORY, ".built-from");
+const SOURCES = ["console/**/*.*", "host-server/console/contract/*.ts", "cli/console/*.ts"];
+
+const HELP = `Usage: xiaozhi build-console [options]
+
+Builds the console's pages, which the server hands out, into .build/console. The server's commands do this by themselves
+when something has changed.
+
+  --watch   build again whenever a file changes, until Ctrl-C
+  --help    show this
+`;
+
+/** What the pages are made from, in one number. */
+function sourceHash(): string {
+  const hash = createHash("sha256").update(readFileSync(join(ROOT, "package-lock.json")));
+  for (const file of globSync(SOURCES, { cwd: ROOT }).sort()) hash.update(file).update(readFileSync(join(ROOT, file)));
+  return hash.digest("hex");
+}
+
+async function runVite(isWatching: boolean): Promise<void> {
+  const [{ build }, { default: react }, { icons }] = await Promise.all([
+    import("vite"),
+    import("@vitejs/plugin-react"),
+    import("./icons-plugin.ts"),
+  ]);
+  await build({
+    configFile: false,
+    root: join(ROOT, "console"),
+    logLevel: isWatching ? "info" : "error",
+    plugins: [react(), icons()],
+    build: {
+      outDir: CONSOLE_DIRECTORY,
+      emptyOutDir: true,
+      // Pages are for browsers of the last three years.
+      target: "es2022",
+      chunkSizeWarningLimit: 2_000,
+      watch: isWatching ? {} : null,
+    },
+  });
+}
+
+/** Whether the tools are there that build: they are none of a published package, which brings the pages built. */
+function canBuild(): boolean {
+  return existsSync(join(ROOT, "node_modules", "vite")) && existsSync(join(ROOT, "console"));
+}
+
+/** Builds the pages, when what they are made from has changed. */
+export async function ensureConsole(): Promise<void> {
+  // Quick tests start the server's commands, too, and look at no page.
+  if (!canBuild() || process.env["NODE_TEST_CONTEXT"] !== undefined) return;
+  const hash = sourceHash();
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return;
+  const started = performance.now();
+  console.error("Building the console's pages …");
+  await buildConsole(hash);
+  console.error(`The console's pages are built, in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+async function buildConsole(hash: string): Promise<void> {
+  await runVite(false);
+  for (const file of globSync("**/*.{js,css,html,svg,json}", { cwd: CONSOLE_DIRECTORY })) {
+    compressFile(join(CONSOLE_DIRECTORY, file));
+  }
+  writeFileSync(STAMP, hash);
+}
+
+/** `xiaozhi build-console` */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { watch: { type: "boolean" }, help: { type: "boolean" } } });
+  if (values.help) console.log(HELP);
+  else if (values.watch) await runVite(true);
+  else await buildConsole(sourceHash());
+  return 0;
+}

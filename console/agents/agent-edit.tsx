@@ -1,0 +1,59 @@
+import {
+  AutocompleteArrayInput,
+  Edit,
+  ReferenceInput,
+  required,
+  SelectInput,
+  TabbedForm,
+  TextInput,
+  usePermissions,
+} from "react-admin";
+import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
+import { AgentMcp } from "./agent-mcp.tsx";
+import { AgentMemories } from "./agent-memories.tsx";
+import { AgentSnapshots } from "./agent-snapshots.tsx";
+import { asChange } from "./as-change.ts";
+
+/** An assistant: who it is, what it uses, and what it was. */
+export default function AgentEdit() {
+  const { permissions } = usePermissions();
+  return (
+    <Edit mutationMode="pessimistic" redirect={false} transform={asChange}>
+      <TabbedForm>
+        <TabbedForm.Tab label="agent.who">
+          <TextInput source="name" validate={required()} />
+          <WhoFields />
+          <AutocompleteArrayInput
+            source="tags"
+            choices={[]}
+            onCreate={(name) => (name ? { id: name, name } : undefined)}
+            createLabel="agent.newTag"
+          />
+          {permissions === "administrator" && (
+            <ReferenceInput source="owner" reference="users">
+              <SelectInput emptyText="agent.everybodys" />
+            </ReferenceInput>
+          )}
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.stages" path="stages">
+          <StagesFields />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.plugins" path="plugins">
+          <PluginFields />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.memory" path="memory">
+          <AgentMemories />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.mcp" path="mcp">
+          <AgentMcp />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.more" path="more">
+          <MoreFields />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.snapshots" path="snapshots">
+          <AgentSnapshots />
+        </TabbedForm.Tab>
+      </TabbedForm>
+    </Edit>
+  );
+}

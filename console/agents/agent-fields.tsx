@@ -1,0 +1,78 @@
+import LinearProgress from "@mui/material/LinearProgress";
+import { SelectInput, TextInput, useTranslate } from "react-admin";
+import { useWatch } from "react-hook-form";
+import { SchemaFields, SchemaInput } from "../forms/schema-fields.tsx";
+import { StageFields } from "../forms/stage-fields.tsx";
+import { PluginField } from "./plugin-field.tsx";
+import { useAgentForm } from "./use-agent-form.ts";
+
+const STAGES = ["llm", "tts", "asr", "vad", "vllm"];
+/** Keys with a place of their own; the others are under "more". */
+const WHO = ["prompt", "language", "voice"];
+const MEMORY = ["memory", "chat_history", "history"];
+const ELSEWHERE = [...STAGES, ...WHO, ...MEMORY, "plugins"];
+
+/** Who the assistant is. */
+export function WhoFields() {
+  const form = useAgentForm();
+  const translate = useTranslate();
+  const kept: unknown = useWatch({ name: "settings.language" });
+  if (!form) return <LinearProgress />;
+  const languages = new Set([...form.languages, ...(typeof kept === "string" && kept ? [kept] : [])]);
+  const choices = [...languages].map((id) => ({ id, name: translate(`languageName.${id}`, { _: id }) }));
+  const prompt = form.schema.properties?.["prompt"];
+  return (
+    <>
+      <TextInput
+        source="settings.prompt"
+        label="setting.prompt"
+        helperText="agent.promptHint"
+        multiline
+        minRows={4}
+        {...(typeof prompt?.default === "string" && { placeholder: prompt.default })}
+      />
+      <SelectInput
+        source="settings.language"
+        label="setting.language"
+        choices={choices}
+        emptyText={translate("forms.asServer")}
+        translateChoice={false}
+      />
+      <TextInput source="settings.voice" label="setting.voice" helperText="agent.voiceHint" />
+    </>
+  );
+}
+
+/** The providers of its stages. */
+export function StagesFields() {
+  const form = useAgentForm();
+  if (!form) return <LinearProgress />;
+  return STAGES.map((stage) => {
+    const schema = form.schema.properties?.[stage];
+    return schema && <StageFields key={stage} source={`settings.${stage}`} stage={stage} schema={schema} />;
+  });
+}
+
+/** The server's tools that it may use, with their settings. */
+export function PluginFields() {
+  const form = useAgentForm();
+  if (!form) return <LinearProgress />;
+  return form.plugins.map((plugin) => <PluginField key={plugin.name} plugin={plugin} />);
+}
+
+/** What it remembers. */
+export function MemoryFields() {
+  const form = useAgentForm();
+  if (!form) return <LinearProgress />;
+  return MEMORY.map((key) => {
+    const schema = form.schema.properties?.[key];
+    return schema && <SchemaInput key={key} source={`settings.${key}`} name={key} schema={schema} />;
+  });
+}
+
+/** Everything that has no place of its own. */
+export function MoreFields() {
+  const form = useAgentForm();
+  if (!form) return <LinearProgress />;
+  return <SchemaFields source="settings" schema={form.schema} without={ELSEWHERE} />;
+}

@@ -1,0 +1,24 @@
+import { required, TabbedForm, TextInput } from "react-admin";
+import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
+
+/** Fields of a template: those of an agent, without what only an agent has. */
+export function TemplateForm() {
+  return (
+    <TabbedForm>
+      <TabbedForm.Tab label="agent.who">
+        <TextInput source="name" validate={required()} />
+        <TextInput source="description" />
+        <WhoFields />
+      </TabbedForm.Tab>
+      <TabbedForm.Tab label="agent.stages" path="stages">
+        <StagesFields />
+      </TabbedForm.Tab>
+      <TabbedForm.Tab label="agent.plugins" path="plugins">
+        <PluginFields />
+      </TabbedForm.Tab>
+      <TabbedForm.Tab label="agent.more" path="more">
+        <MoreFields />
+      </TabbedForm.Tab>
+    </TabbedForm>
+  );
+}

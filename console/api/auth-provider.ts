@@ -1,0 +1,26 @@
+import type { AuthProvider } from "react-admin";
+import type { Me } from "../../host-server/console/contract/accounts.ts";
+import { signOut } from "./login.ts";
+
+/** Back to the door, which looks anew who is there. */
+function leave(): Promise<never> {
+  location.assign("/");
+  return new Promise(() => {});
+}
+
+/** Who is logged in, for react-admin: the pages before it have let them in already. */
+export function createAuthProvider(me: Me): AuthProvider {
+  return {
+    login: leave,
+    logout: async () => {
+      await signOut().catch(() => {});
+      return leave();
+    },
+    checkAuth: async () => {},
+    checkError: async (error: { readonly status?: number }) => {
+      if (error.status === 401) await leave();
+    },
+    getIdentity: async () => ({ id: me.id, fullName: me.name }),
+    getPermissions: async () => me.role,
+  };
+}

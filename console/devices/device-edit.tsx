@@ -1,0 +1,39 @@
+import {
+  AutocompleteArrayInput,
+  BooleanInput,
+  Edit,
+  ReferenceInput,
+  SelectInput,
+  SimpleForm,
+  TextInput,
+  usePermissions,
+} from "react-admin";
+import { useGroupChoices } from "./groups.tsx";
+
+/** Name, agent, groups and owner of a device. */
+export default function DeviceEdit() {
+  const { permissions } = usePermissions();
+  const groups = useGroupChoices();
+  return (
+    <Edit mutationMode="pessimistic" redirect="show">
+      <SimpleForm>
+        <TextInput source="alias" helperText="device.aliasHint" />
+        <ReferenceInput source="agent" reference="agents">
+          <SelectInput emptyText="device.serverAgent" />
+        </ReferenceInput>
+        <AutocompleteArrayInput
+          source="groups"
+          choices={groups}
+          translateChoice={false}
+          onCreate={(name) => (name ? { id: name, name } : undefined)}
+        />
+        <BooleanInput source="updates" helperText="device.updatesHint" />
+        {permissions === "administrator" && (
+          <ReferenceInput source="owner" reference="users">
+            <SelectInput emptyText="device.noOwner" />
+          </ReferenceInput>
+        )}
+      </SimpleForm>
+    </Edit>
+  );
+}

@@ -1,0 +1,81 @@
+import {
+  BooleanField,
+  DataTable,
+  FilterButton,
+  ReferenceField,
+  ReferenceInput,
+  SearchInput,
+  SelectInput,
+  TextInput,
+  TopToolbar,
+  useTranslate,
+} from "react-admin";
+import { PageList } from "../parts/page-list.tsx";
+import { Rows } from "../parts/rows.tsx";
+import { When } from "../parts/when.tsx";
+import { BatchButton } from "./batch-button.tsx";
+import { BindButton } from "./bind-button.tsx";
+import { Chips, useGroupChoices } from "./groups.tsx";
+import { Online } from "./online.tsx";
+
+function useFilters() {
+  const translate = useTranslate();
+  const onlineChoices = [
+    { id: "true", name: translate("device.online") },
+    { id: "false", name: translate("device.offline") },
+  ];
+  return [
+    <SearchInput key="search" source="search" alwaysOn />,
+    <SelectInput key="online" source="online" label="device.state" choices={onlineChoices} />,
+    <SelectInput key="group" source="group" label="device.group" choices={useGroupChoices()} translateChoice={false} />,
+    <ReferenceInput key="agent" source="agent" reference="agents" />,
+    <TextInput key="board" source="board" />,
+  ];
+}
+
+function Actions() {
+  return (
+    <TopToolbar>
+      <FilterButton />
+      <BindButton />
+    </TopToolbar>
+  );
+}
+
+/** All devices of this account, or of everybody. */
+export default function DeviceList() {
+  return (
+    <PageList filters={useFilters()} sort={{ field: "seen", order: "DESC" }} actions={<Actions />} empty={<NoDevice />}>
+      <Rows
+        rowClick="show"
+        bulkActionButtons={<BatchButton />}
+        primary={({ alias, id }) => alias || id}
+        secondary={({ board, version }) => `${board} ${version}`}
+      >
+        <DataTable.Col source="isOnline" label="device.state" disableSort field={Online} />
+        <DataTable.Col source="alias" render={({ alias, id }) => alias || id} />
+        <DataTable.Col source="id" label="device.id" />
+        <DataTable.Col source="board" />
+        <DataTable.Col source="version" />
+        <DataTable.Col source="agent" disableSort>
+          <ReferenceField source="agent" reference="agents" link={false} />
+        </DataTable.Col>
+        <DataTable.Col source="groups" disableSort field={Chips} />
+        <DataTable.Col source="updates" disableSort field={BooleanField} />
+        <DataTable.Col source="seen" field={When} />
+      </Rows>
+    </PageList>
+  );
+}
+
+/** What to do first: there is no device yet. */
+function NoDevice() {
+  const translate = useTranslate();
+  return (
+    <div style={{ textAlign: "center", padding: "3rem 1rem" }}>
+      <h2>{translate("device.none")}</h2>
+      <p>{translate("device.noneHint")}</p>
+      <BindButton />
+    </div>
+  );
+}

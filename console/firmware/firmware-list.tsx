@@ -1,0 +1,59 @@
+import { DataTable, DeleteWithConfirmButton, TextInput, TopToolbar, useTranslate } from "react-admin";
+import { PageList } from "../parts/page-list.tsx";
+import { Rows } from "../parts/rows.tsx";
+import { When } from "../parts/when.tsx";
+import { RolloutButtons } from "./rollout-buttons.tsx";
+import { RolloutState } from "./rollout-state.tsx";
+import { UploadButton } from "./upload-button.tsx";
+
+const FILTERS = [<TextInput key="board" source="board" alwaysOn />];
+
+function Actions() {
+  return (
+    <TopToolbar>
+      <UploadButton />
+    </TopToolbar>
+  );
+}
+
+/** Images for devices, and how far each has been rolled out. */
+export default function FirmwareList() {
+  const translate = useTranslate();
+  return (
+    <PageList
+      filters={FILTERS}
+      sort={{ field: "uploaded", order: "DESC" }}
+      actions={<Actions />}
+      empty={<NoFirmware />}
+      queryOptions={{ refetchInterval: 5_000 }}
+    >
+      <Rows
+        rowClick={false}
+        primary={({ board, version }) => `${board} ${version}`}
+        secondary={({ note, rollout }) => (rollout ? translate(`firmware.${rollout.state}`) : note)}
+      >
+        <DataTable.Col source="board" />
+        <DataTable.Col source="version" />
+        <DataTable.NumberCol source="bytes" disableSort render={({ bytes }) => `${Math.round(bytes / 1024)} KB`} />
+        <DataTable.Col source="note" disableSort />
+        <DataTable.Col source="uploaded" field={When} />
+        <DataTable.Col source="rollout" disableSort field={RolloutState} />
+        <DataTable.Col label="firmware.actions">
+          <RolloutButtons />
+          <DeleteWithConfirmButton redirect={false} />
+        </DataTable.Col>
+      </Rows>
+    </PageList>
+  );
+}
+
+function NoFirmware() {
+  const translate = useTranslate();
+  return (
+    <div style={{ textAlign: "center", padding: "3rem 1rem" }}>
+      <h2>{translate("firmware.none")}</h2>
+      <p>{translate("firmware.noneHint")}</p>
+      <UploadButton />
+    </div>
+  );
+}

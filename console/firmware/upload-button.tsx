@@ -1,0 +1,57 @@
+import CloudUpload from "@mui/icons-material/CloudUpload";
+import LinearProgress from "@mui/material/LinearProgress";
+import TextField from "@mui/material/TextField";
+import { useState } from "react";
+import { Button, useRefresh, useTranslate } from "react-admin";
+import { queryOf, request } from "../api/request.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { useAction } from "../parts/use-action.ts";
+
+/** Takes an image from the computer. What it says of itself, its board and version, need not be typed in. */
+export function UploadButton() {
+  const translate = useTranslate();
+  const refresh = useRefresh();
+  const { isBusy, run } = useAction();
+  const [isOpen, setOpen] = useState(false);
+  const [file, setFile] = useState<File>();
+  const [values, setValues] = useState({ board: "", version: "", note: "" });
+  const upload = async () => {
+    if (!file) return;
+    if (!(await run(() => request("POST", `firmware${queryOf(values)}`, file), "firmware.uploadedDone"))) return;
+    setOpen(false);
+    setFile(undefined);
+    refresh();
+  };
+  return (
+    <>
+      <Button label="firmware.upload" onClick={() => setOpen(true)}>
+        <CloudUpload />
+      </Button>
+      <Dialog
+        title={translate("firmware.upload")}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        action={translate("firmware.uploadNow")}
+        isBusy={isBusy || !file}
+        onSubmit={upload}
+      >
+        <p>{translate("firmware.uploadHint")}</p>
+        <TextField
+          type="file"
+          label={translate("firmware.file")}
+          onChange={({ target }) => setFile((target as HTMLInputElement).files?.[0])}
+          slotProps={{ htmlInput: { accept: ".bin" }, inputLabel: { shrink: true } }}
+        />
+        {(["board", "version", "note"] as const).map((key) => (
+          <TextField
+            key={key}
+            label={translate(`firmware.${key}`)}
+            value={values[key]}
+            onChange={({ target }) => setValues({ ...values, [key]: target.value })}
+          />
+        ))}
+        {isBusy && <LinearProgress />}
+      </Dialog>
+    </>
+  );
+}

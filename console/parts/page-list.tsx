@@ -1,0 +1,16 @@
+import type { ReactElement, ReactNode } from "react";
+import { List, type ListProps, Pagination } from "react-admin";
+
+interface PageListProps extends Omit<ListProps, "children"> {
+  readonly children: ReactNode;
+  readonly actions?: ReactElement | false;
+}
+
+/** A list as all of the console's are: pages, order and filters are the server's. */
+export function PageList({ children, ...rest }: PageListProps) {
+  return (
+    <List perPage={25} pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />} exporter={false} {...rest}>
+      {children}
+    </List>
+  );
+}

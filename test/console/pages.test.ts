@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changesOf } from "../../console/api/changes.ts";
+import { fits, kindOf, plainOf, type Schema, shownDefault } from "../../console/forms/schema.ts";
+import { afterEvent, NOTHING } from "../../console/live/live-state.ts";
+import { barsOf } from "../../console/live/stage-times.ts";
+import { withoutEmpty } from "../../console/parts/clean.ts";
+import type { LiveEvent } from "../../host-server/console/contract/live.ts";
+
+test("a change holds what the server takes and what is new; an agent's version always", () => {
+  const agent = { id: "a", name: "Chef", settings: { prompt: "Cook." }, tags: ["home"], version: 3, created: 1 };
+  assert.deepEqual(changesOf("agents", { ...agent, name: "Cook", created: 2 }, agent), { name: "Cook", version: 3 });
+  assert.deepEqual(changesOf("devices", { id: "d", alias: "Lamp", isOnline: true }, { alias: "" }), { alias: "Lamp" });
+  assert.deepEqual(changesOf("sessions", { id: "s", title: "T", turns: 9 }, { title: "T" }), {});
+});
+
+test("fields that nobody filled in are no settings; what was given empty stays", () => {
+  const settings = {
+    prompt: "",
+    voice: null,
+    tts: { use: undefined, openai: { api_key: "" } },
+    asr: { use: "openai" },
+    exit_commands: [],
+    vad: {},
+    enabled: false,
+    limit: 0,
+  };
+  assert.deepEqual(withoutEmpty(settings), {
+    asr: { use: "openai" },
+    exit_commands: [],
+    vad: {},
+    enabled: false,
+    limit: 0,
+  });
+});
+
+test("each kind of value gets its field, and what fits none is written as JSON", () => {
+  const kinds: readonly (readonly [key: string, schema: Schema, kind: string])[] = [
+    ["prompt", { type: "string" }, "text"],
+    ["api_key", { type: "string" }, "secret"],
+    ["keyboard", { type: "string" }, "text"],
+    ["speed", { type: "integer" }, "number"],
+    ["summary", { type: "boolean" }, "flag"],
+    ["voice", { type: "string", enum: ["slt", "rms"] }, "choice"],
+    ["words", { type: "array", items: { type: "string" } }, "list"],
+    ["servers", { type: "array", items: { type: "object" } }, "json"],
+    ["flite", { type: "object", properties: { voice: { type: "string" } } }, "fields"],
+    ["plugins", { type: "object", additionalProperties: true }, "json"],
+    [
+      "url",
+      {
+        anyOf: [
+          { type: "string", const: "" },
+          { type: "string", format: "uri" },
+        ],
+      },
+      "text",
+    ],
+    [
+      "use",
+      {
+        anyOf: [
+          { type: "string", enum: ["a"] },
+          { type: "array", items: { type: "string" } },
+        ],
+      },
+      "choice",
+    ],
+    ["odd", { anyOf: [{ type: "string" }, { type: "object" }] }, "json"],
+  ];
+  for (const [key, schema, kind] of kinds) assert.equal(kindOf(key, schema), kind, key);
+  assert.equal(fits("choice", ["a", "b"]), false);
+  assert.equal(fits("list", ["a"]), true);
+  assert.equal(fits("fields", true), false);
+  assert.equal(plainOf({ description: "D", anyOf: [{ type: "number", description: "N" }] }).description, "D");
+  assert.equal(shownDefault(["x"]), '["x"]');
+  assert.equal(shownDefault("a".repeat(200)).length, 80);
+});
+
+test("the live view keeps the conversation, its turns and the log, and forgets the oldest", () => {
+  const events: LiveEvent[] = [
+    { type: "state", at: 1, state: "listening", session: "s" },
+    { type: "level", at: 2, up: 0.5, down: 0 },
+    { type: "heard", at: 3, text: "Hello" },
+    { type: "said", at: 4, text: "Hi." },
+    { type: "heap", at: 5, bytes: 2_048 },
+  ];
+  const state = events.reduce(afterEvent, NOTHING);
+  assert.equal(state.state, "listening");
+  assert.deepEqual(
+    state.lines.map(({ who, text }) => `${who}: ${text}`),
+    ["user: Hello", "assistant: Hi."],
+  );
+  assert.equal(state.level.up, 0.5);
+  assert.equal(state.heapBytes, 2_048);
+  const line: LiveEvent = { type: "log", at: 6, level: "info", message: "m", fields: {} };
+  const many = Array.from({ length: 500 }, (_, at) => ({ ...line, at })).reduce(afterEvent, state);
+  assert.equal(many.logs.length, 200);
+  assert.equal(many.logs[0]?.at, 499);
+  const unknown = { type: "later", at: 1 } as unknown as LiveEvent;
+  assert.equal(afterEvent(state, unknown), state);
+});
+
+test("each stage of a turn begins where the one before ended, and none ends before it begins", () => {
+  const bars = barsOf({ endpoint: 200, asr: 350, tts: 300, firstFrame: 700, total: 2_000 });
+  assert.deepEqual(
+    bars.map(({ stage, from, until }) => [stage, from, until]),
+    [
+      ["endpoint", 0, 200],
+      ["asr", 200, 350],
+      ["tts", 300, 300],
+      ["firstFrame", 350, 700],
+      ["total", 700, 2_000],
+    ],
+  );
+});
