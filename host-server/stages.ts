@@ -14,6 +14,8 @@ import type { Llm, ToolSpec } from "./providers/llm.ts";
 import type { Provider, ProviderContext } from "./providers/provider.ts";
 import { providers, type Registry } from "./providers/registry.ts";
 import type { Tts } from "./providers/tts.ts";
+import { SmartTurn, smartTurnFile } from "./providers/turn-end/smart-turn.ts";
+import type { TurnEnd } from "./providers/turn-end.ts";
 import type { Vad } from "./providers/vad.ts";
 import type { Vllm } from "./providers/vllm.ts";
 import { createVoiceprint, knowsVoices } from "./providers/voiceprint/create.ts";
@@ -31,18 +33,20 @@ export interface Stages {
   readonly vllm?: Vllm | undefined;
   /** Who knows people by their voices, where somebody does. */
   readonly voiceprint?: Voiceprint | undefined;
+  /** Who tells by the sound that somebody has finished, where a model for that is installed. */
+  readonly turnEnd?: TurnEnd | undefined;
   /** How the providers are of those stages that have several. */
   readonly health?: readonly ProviderHealth[];
 }
 
 /** Loads what the stages need. */
-export async function warmUpStages({ vad, asr, llm, tts, voiceprint }: Stages): Promise<void> {
-  await Promise.all([vad, asr, llm, tts, voiceprint].map((stage) => stage?.warmUp?.()));
+export async function warmUpStages({ vad, asr, llm, tts, voiceprint, turnEnd }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts, voiceprint, turnEnd].map((stage) => stage?.warmUp?.()));
 }
 
 /** Frees what the stages hold. */
-export async function closeStages({ vad, asr, llm, tts, vllm, voiceprint }: Stages): Promise<void> {
-  await Promise.all([vad, asr, llm, tts, vllm, voiceprint].map((stage) => stage?.close()));
+export async function closeStages({ vad, asr, llm, tts, vllm, voiceprint, turnEnd }: Stages): Promise<void> {
+  await Promise.all([vad, asr, llm, tts, vllm, voiceprint, turnEnd].map((stage) => stage?.close()));
 }
 
 /** Seconds that one provider of several may take before the next is asked. */
@@ -100,9 +104,16 @@ export function createStages(
     voiceprint: knowsVoices(config.voiceprint)
       ? share("voiceprint", JSON.stringify(config.voiceprint), () => createVoiceprint(config.voiceprint, context))
       : undefined,
+    turnEnd: createTurnEnd(config, context, share),
     outlookOf,
     health,
   };
+}
+
+/** A model that is not installed is not missed. */
+function createTurnEnd({ turn }: Config, context: StagesContext, share: ShareStage): TurnEnd | undefined {
+  const file = smartTurnFile(turn.end_model, context.dataDirectory ?? "data");
+  return file === undefined ? undefined : share("turnEnd", file, () => new SmartTurn(file, context));
 }
 
 type Creator<Stage> = Pick<Provider<Stage>, "name" | "create">;

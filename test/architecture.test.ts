@@ -7,7 +7,9 @@ const ROOT = dirname(import.meta.dirname);
 const MAX_LINES = 400;
 const MAX_FILES_IN_FOLDER = 20;
 
-const STAGES = ["vad", "asr", "llm", "tts", "vllm", "voiceprint"].map((stage) => `host-server/providers/${stage}.ts`);
+const STAGES = ["vad", "asr", "llm", "tts", "vllm", "voiceprint", "turn-end"].map(
+  (stage) => `host-server/providers/${stage}.ts`,
+);
 const COMMON = [
   "host-server/errors.ts",
   "host-server/log.ts",
@@ -85,6 +87,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/tts.ts": [],
   "host-server/providers/vllm.ts": [],
   "host-server/providers/voiceprint.ts": [],
+  "host-server/providers/turn-end.ts": [],
   "host-server/providers/provider.ts": [...STAGES, "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   // What the stages share that ask servers.
@@ -92,7 +95,9 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/openai": [...PROVIDER, "host-server/providers/network"],
   "host-server/providers/wyoming": [...PROVIDER, "host-server/providers/network", "host-server/queue.ts"],
   "host-server/providers/sherpa": PROVIDER,
-  "host-server/providers/vad": PROVIDER,
+  "host-server/providers/onnx": [],
+  "host-server/providers/vad": [...PROVIDER, "host-server/providers/onnx", "host-server/providers/sherpa"],
+  "host-server/providers/turn-end": [...PROVIDER, "host-server/providers/onnx"],
   "host-server/providers/asr": [
     ...PROVIDER,
     "host-server/providers/network",

@@ -253,6 +253,12 @@ const turn = z.strictObject({
     .boolean()
     .default(true)
     .describe("Whether an answer is prepared when the user has probably finished; thrown away when not."),
+  end_model: z
+    .string()
+    .default("smart-turn")
+    .describe(
+      "Model that hears whether somebody has finished, in data/models, or its path; used where it is installed.",
+    ),
   voice_interrupts: z
     .boolean()
     .default(true)

@@ -1,8 +1,11 @@
 import type { Cancel } from "../../protocol/clock.ts";
 import type { ListenMode } from "../../protocol/to-server.ts";
 import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
+import type { Outlook } from "../intent/outlook.ts";
+import type { TurnEnd } from "../providers/turn-end.ts";
 import { Endpointer } from "./endpointer.ts";
 import { Utterance } from "./utterance.ts";
+import { TurnWatch } from "./voice/turn-watch.ts";
 import { type Answer, VoiceProbe, type VoiceProbeOptions } from "./voice/voice-probe.ts";
 
 const SAMPLE_RATE = 16_000;
@@ -24,6 +27,8 @@ export interface EarOptions extends Omit<VoiceProbeOptions, "onDeaf"> {
   readonly onUtterance: (utterance: Utterance) => void;
   /** There was voice in a frame (in manual mode: any frame). */
   readonly onVoice: () => void;
+  /** Tells by how somebody sounds whether they have finished, where a model for that is installed. */
+  readonly turnEnd?: TurnEnd | undefined;
   /** The voice detector has failed for good; what was heard of an utterance until then is all of it. */
   readonly onDeaf: () => void;
 }
@@ -37,6 +42,7 @@ export class Ear {
   readonly #endpointer = new Endpointer();
   #decoder: OpusDecoder | undefined;
   readonly #probe: VoiceProbe;
+  readonly #watch: TurnWatch | undefined;
   #mode: ListenMode = "auto";
   /** In manual mode frames count only between the device's start and stop. */
   #isHeld = false;
@@ -51,6 +57,7 @@ export class Ear {
   constructor(options: EarOptions) {
     this.#options = options;
     this.#probe = new VoiceProbe({ ...options, onDeaf: () => this.#goDeaf() });
+    this.#watch = options.turnEnd && new TurnWatch(options.turnEnd, (error) => this.#complain(error));
   }
 
   /** Packets that were no Opus or came too fast, so far. */
@@ -170,7 +177,7 @@ export class Ear {
     if (first === undefined || second === undefined) return this.#keep(pcm);
     const probabilities = [first, second];
     if (Math.max(first, second) >= VOICE_THRESHOLD) this.#options.onVoice();
-    if (this.#utterance) this.#endpointer.setOutlook(this.#utterance.outlook);
+    if (this.#utterance) this.#endpointer.setOutlook(this.#outlookOf(this.#utterance));
     this.#endpointer.setEager(this.#options.isEager?.() ?? false);
     const event = this.#endpointer.accept(pcm, probabilities);
     if (event?.type === "start") this.#utterance = this.#begin(event.preRoll);
@@ -179,7 +186,12 @@ export class Ear {
     else this.#utterance?.setSilence(this.#endpointer.silenceMs);
   }
 
+  #outlookOf({ outlook }: Utterance): Outlook {
+    return this.#watch?.outlookOf(outlook, this.#endpointer.silenceMs) ?? outlook;
+  }
+
   #keep(pcm: Int16Array): undefined {
+    this.#watch?.add(pcm);
     if (this.#utterance) this.#utterance.frames.push(pcm);
     else if (this.#recent.push(pcm) > KEPT_FRAMES) this.#recent.shift();
   }
@@ -218,6 +230,7 @@ export class Ear {
   #begin(frames: readonly Int16Array[]): Utterance {
     const utterance = new Utterance();
     for (const pcm of frames) utterance.frames.push(pcm);
+    this.#watch?.begin(frames);
     this.#recent = [];
     this.#watchForDryness(DRY_MS);
     this.#options.onUtterance(utterance);

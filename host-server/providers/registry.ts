@@ -21,6 +21,7 @@ import { sherpa as sherpaTts } from "./tts/sherpa.ts";
 import { wyoming as wyomingTts } from "./tts/wyoming.ts";
 import type { Tts } from "./tts.ts";
 import { silero } from "./vad/silero.ts";
+import { ten } from "./vad/ten.ts";
 import { webrtc } from "./vad/webrtc.ts";
 import type { Vad } from "./vad.ts";
 import { openai as openaiVllm } from "./vllm/openai.ts";
@@ -43,7 +44,7 @@ export type Registry = {
 
 /** Every provider that comes with the server. */
 export const providers: Registry = {
-  vad: [silero, webrtc],
+  vad: [silero, webrtc, ten],
   asr: [soundswallower, openaiAsr, wyomingAsr, funasr, sherpaAsr],
   llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
   tts: [flite, openaiTts, wyomingTts, http, command, sherpaTts],

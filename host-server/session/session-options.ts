@@ -10,6 +10,7 @@ import type { TurnLimits } from "../pipeline/turn-limits.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { ReplacementWords } from "../pipeline/words/replacement-words.ts";
 import type { ContextSource } from "../prompt/context-sources.ts";
+import type { TurnEnd } from "../providers/turn-end.ts";
 import type { Vad } from "../providers/vad.ts";
 import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { Greeter } from "./greeter.ts";
@@ -22,7 +23,11 @@ import type { SessionToolsOptions } from "./session-tools.ts";
 
 /** What every session of a server shares. */
 export interface SessionOptions {
-  readonly stages: TurnOptions["stages"] & { readonly vad: Vad; readonly voiceprint?: Voiceprint | undefined };
+  readonly stages: TurnOptions["stages"] & {
+    readonly vad: Vad;
+    readonly voiceprint?: Voiceprint | undefined;
+    readonly turnEnd?: TurnEnd | undefined;
+  };
   readonly outlookOf: TurnOptions["outlookOf"];
   readonly sourcesFor: SessionToolsOptions["sourcesFor"];
   readonly pacer: Pacer;

@@ -98,6 +98,7 @@ export class Session implements Conversation {
     const { stages, clock, counters, settings } = this.#options;
     return new Ear({
       vad: stages.vad,
+      turnEnd: stages.turnEnd,
       clock,
       timeoutMs: settings.limits.vadMs,
       clean: (pcm, timestamp) => this.#ownVoice?.clean(pcm, timestamp) ?? pcm,

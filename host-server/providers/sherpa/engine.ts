@@ -5,7 +5,8 @@ import type { RecogniserSpec } from "./recogniser-spec.ts";
 export type LoadJob =
   | { readonly kind: "load-recogniser"; readonly engine: string; readonly spec: RecogniserSpec }
   | { readonly kind: "load-voice"; readonly engine: string; readonly config: object }
-  | { readonly kind: "load-embedder"; readonly engine: string; readonly config: object };
+  | { readonly kind: "load-embedder"; readonly engine: string; readonly config: object }
+  | { readonly kind: "load-detector"; readonly engine: string; readonly config: object };
 
 /** The sound that a recogniser hears. */
 export interface Stream {
@@ -37,11 +38,23 @@ export interface Embedder {
   compute(stream: Stream, enableExternalBuffer: boolean): Float32Array;
 }
 
+/** Tells voice from other sound, in one microphone. */
+export interface Detector {
+  acceptWaveform(samples: Float32Array): void;
+  isDetected(): boolean;
+  /** Whether there is no utterance to be taken by `pop`. */
+  isEmpty(): boolean;
+  pop(): void;
+  clear(): void;
+  reset(): void;
+}
+
 interface Engine {
   OnlineRecognizer: new (config: object) => Recogniser;
   OfflineRecognizer: new (config: object) => Recogniser;
   OfflineTts: new (config: object) => Voice;
   SpeakerEmbeddingExtractor: new (config: object) => Embedder;
+  Vad: new (config: object, bufferSeconds: number) => Detector;
 }
 
 /** Loads a recogniser. Files that are no models may end the process. @throws Error of the engine */
@@ -60,6 +73,12 @@ export function loadVoice(path: string, config: object): Voice {
 export function loadEmbedder(path: string, config: object): Embedder {
   const { SpeakerEmbeddingExtractor } = engineAt(path);
   return new SpeakerEmbeddingExtractor(config);
+}
+
+/** Loads a voice detector. @throws Error of the engine */
+export function loadDetector(path: string, config: object, bufferSeconds: number): Detector {
+  const { Vad } = engineAt(path);
+  return new Vad(config, bufferSeconds);
 }
 
 function engineAt(path: string): Engine {

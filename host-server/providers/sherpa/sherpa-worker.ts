@@ -13,7 +13,7 @@ import type { RecogniserSpec } from "./recogniser-spec.ts";
 
 /** What the workers are asked. */
 export type SherpaJob =
-  | LoadJob
+  | Exclude<LoadJob, { kind: "load-detector" }>
   | { readonly kind: "begin"; readonly engine: string; readonly spec: RecogniserSpec }
   | { readonly kind: "feed"; readonly pcm: Int16Array }
   | { readonly kind: "end" }

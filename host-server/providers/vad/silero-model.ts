@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { importRuntime, type Runtime } from "../onnx/runtime.ts";
 
 /** Samples of one decision: 32 ms at 16 kHz. */
 export const windowSamples = 512;
@@ -23,8 +24,6 @@ interface Task {
   settle(probability: number): void;
   fail(error: unknown): void;
 }
-
-type Runtime = typeof import("onnxruntime-node");
 
 /** The Silero model in one shared session; windows of concurrent streams are run together. */
 export class SileroModel {
@@ -124,12 +123,4 @@ export class SileroModel {
 function layerOf(memory: Float32Array, layer: number, index: number, count: number): Float32Array {
   const start = (layer * count + index) * stateSize;
   return memory.subarray(start, start + stateSize);
-}
-
-async function importRuntime(): Promise<Runtime> {
-  // The runtime reports its use to its maker over the network unless it is told not to before it is loaded.
-  process.env["ORT_DISABLE_TELEMETRY"] = "1";
-  const module = await import("onnxruntime-node");
-  // The package is CommonJS; what Node finds as named exports differs between its versions.
-  return (module as { default?: Runtime }).default ?? module;
 }

@@ -13,6 +13,7 @@ import { recogniserSpec } from "../../../host-server/providers/sherpa/recogniser
 import { TriedModel } from "../../../host-server/providers/sherpa/tried-model.ts";
 import { voiceSpec } from "../../../host-server/providers/sherpa/voice-spec.ts";
 import { sherpa as ttsProvider } from "../../../host-server/providers/tts/sherpa.ts";
+import { ten as tenVad } from "../../../host-server/providers/vad/ten.ts";
 import { voiceprintSettings } from "../../../host-server/providers/voiceprint/settings.ts";
 import { SherpaVoiceprint } from "../../../host-server/providers/voiceprint/sherpa.ts";
 import { collect } from "../fixtures/collect.ts";
@@ -42,7 +43,17 @@ class SpeakerEmbeddingExtractor {
   isReady({ samples }) { return samples > 100; }
   compute({ first }) { return Float32Array.of(first, 0.5 - first); }
 }
-module.exports = { OnlineRecognizer: Online, OfflineRecognizer: Offline, OfflineTts, SpeakerEmbeddingExtractor };
+let detectors = 0;
+class Vad {
+  constructor() { if (++detectors > 1) throw new Error("one is enough"); this.segments = []; }
+  acceptWaveform([first]) { if (this.isVoice && first === 0) this.segments.push({}); this.isVoice = first !== 0; }
+  isDetected() { return this.isVoice; }
+  isEmpty() { return true; }
+  pop() { this.segments.pop(); }
+  clear() { this.segments = []; }
+  reset() { this.isVoice = false; }
+}
+module.exports = { OnlineRecognizer: Online, OfflineRecognizer: Offline, OfflineTts, SpeakerEmbeddingExtractor, Vad };
 `;
 
 function modelFolder(name: string, files: Record<string, string>): string {
@@ -234,4 +245,26 @@ test("people are known by recordings of their voices", async () => {
   const missing = create({ model: "none" });
   await missing.warmUp();
   await assert.rejects(missing.identify(voice(0.5), SIGNAL), { code: "voiceprint-model-missing" });
+});
+
+test("TEN VAD: voice or none, and detectors are used again", async () => {
+  installEngine();
+  modelFolder("ten-vad", { "ten-vad.onnx": "" });
+  const vad = tenVad.create(tenVad.settings.parse({}), context());
+  await vad.warmUp?.();
+  const voice = new Int16Array(480).fill(9_000);
+  const answers = async () => {
+    const stream = vad.open();
+    const given = [voice.map(() => 0), voice, voice.map(() => 0)].map((pcm) => stream.accept(pcm));
+    const heard = await Promise.all(given);
+    stream.close();
+    stream.close();
+    return heard;
+  };
+  assert.deepEqual(await answers(), [0, 1, 0]);
+  assert.deepEqual(await answers(), [0, 1, 0], "nothing is left of the stream before");
+  await vad.close();
+  const missing = tenVad.create(tenVad.settings.parse({ model: "none" }), context());
+  await assert.rejects(async () => missing.open().accept(voice), { code: "vad-model-missing" });
+  await assert.rejects(async () => missing.warmUp?.(), { code: "vad-model-missing" });
 });
