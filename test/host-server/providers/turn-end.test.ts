@@ -9,6 +9,7 @@ import { TurnWatch } from "../../../host-server/pipeline/voice/turn-watch.ts";
 import { BANDS, FRAMES, logMel } from "../../../host-server/providers/turn-end/log-mel.ts";
 import { SmartTurn, smartTurnFile } from "../../../host-server/providers/turn-end/smart-turn.ts";
 import { BINS, POINTS, Spectrum } from "../../../host-server/providers/turn-end/spectrum.ts";
+import { createWorld } from "../fakes/world.ts";
 import { averagingModel } from "../fixtures/onnx-model.ts";
 import { providerContext } from "../fixtures/provider-context.ts";
 
@@ -106,4 +107,24 @@ test("where the words do not tell, the sound does, until the voice goes on", asy
   assert.deepEqual(await outlooks("unknown", 0, 240, 300), ["unknown", "unknown", "unknown"]);
   await undefined;
   assert.equal(errors.length, 1);
+});
+
+test("whoever sounds finished is answered sooner, whoever does not is waited for", async () => {
+  const answeredAt = async (probability: number | undefined) => {
+    const turnEnd = { warmUp: async () => {}, probability: async () => probability ?? 0, close: async () => {} };
+    const world = createWorld({
+      heard: ["hello"],
+      wrap: (own) => (probability === undefined ? own : { ...own, turnEnd }),
+    });
+    const device = await world.connect();
+    device.listen("start", "auto");
+    const began = world.clock.now();
+    device.talk(1_200, 1_800);
+    await world.clock.advance(6_000);
+    await world.server.stop();
+    const heard = device.received.find(({ message }) => message?.["type"] === "stt");
+    return (heard?.at ?? Number.NaN) - began - 1_200;
+  };
+  const [finished, silence, unfinished] = [await answeredAt(0.9), await answeredAt(undefined), await answeredAt(0.1)];
+  assert.ok(finished < silence - 120 && unfinished > silence + 200, `${finished}, ${silence}, ${unfinished} ms`);
 });
