@@ -69,7 +69,7 @@ const COMMANDS: { readonly [name: string]: Entry } = {
   },
   import: {
     native: "unused",
-    summary: "takes agents and devices from a dump of the reference's console",
+    summary: "takes agents and devices from a dump of the reference's console, and what its configuration says",
     load: async () => (await import("./import/import.ts")).run,
   },
   sim: {

@@ -1,42 +1,57 @@
-import type { AgentConfigs } from "../../host-server/config/agent-config.ts";
+import { AgentConfigs } from "../../host-server/config/agent-config.ts";
 import { translateModels } from "../../host-server/config/reference-models.ts";
-import type { Config } from "../../host-server/config/schema.ts";
+import type { Config, ProviderTable } from "../../host-server/config/schema.ts";
+import type { StoredModel } from "../../host-server/config/stored-config.ts";
 import { createAgent } from "../../host-server/storage/agents.ts";
 import { createDevice, noteSeen } from "../../host-server/storage/devices.ts";
 import { StorageError } from "../../host-server/storage/errors.ts";
+import { setTags } from "../../host-server/storage/labels.ts";
 import { setMemory } from "../../host-server/storage/memories.ts";
 import { createModel } from "../../host-server/storage/models.ts";
 import type { StorageScope } from "../../host-server/storage/storage.ts";
 import { createVoiceprint } from "../../host-server/storage/voiceprints.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import type { DumpRow, DumpValue } from "./mysql-dump.ts";
+import { agentSettings, nameOf, rowsOf } from "./agent-settings.ts";
+import { type DumpRow, jsonOf, textOf } from "./mysql-dump.ts";
+import { importParameters } from "./parameters.ts";
 import type { ImportReport } from "./report.ts";
 
 /** What an import from the reference's console needs. */
 export interface ConsoleImport {
   readonly tables: ReadonlyMap<string, readonly DumpRow[]>;
   readonly storage: StorageScope;
-  readonly configs: AgentConfigs;
+  readonly providers: ProviderTable;
   readonly config: Config;
   readonly report: ImportReport;
 }
 
-/** The reference's columns with the models of an agent, by the stage that they fill. */
-const STAGES = { ASR: "asr_model_id", LLM: "llm_model_id", TTS: "tts_model_id" } as const;
-
-const READ = new Set(["ai_agent", "ai_device", "ai_model_config", "ai_agent_voice_print"]);
+const READ = new Set([
+  "ai_agent",
+  "ai_agent_context_provider",
+  "ai_agent_correct_word_item",
+  "ai_agent_correct_word_mapping",
+  "ai_agent_plugin_mapping",
+  "ai_agent_tag",
+  "ai_agent_tag_relation",
+  "ai_agent_voice_print",
+  "ai_device",
+  "ai_model_config",
+  "ai_model_provider",
+  "ai_tts_voice",
+  "sys_params",
+]);
 
 /** Why the rows of some tables stay behind. */
 const REASONS: { readonly [table: string]: string } = {
-  sys_params: "the configuration file is where such keys are set here",
   sys_user: "accounts are made anew: passwords cannot be taken over",
-  ai_agent_plugin_mapping: "plugins have other names and settings here: see plugins in the configuration",
+  ai_agent_correct_word_file: "its words are taken, with the agents that have them",
   ai_agent_chat_history: "what was said stays where it is",
   ai_ota: "firmware of another project",
 };
 
-/** Takes agents, devices, models and voiceprints of the reference's console into the database. @throws StorageError */
+/** Takes agents, devices, models, parameters and voiceprints of the reference's console into the database. @throws StorageError */
 export async function importConsole(source: ConsoleImport): Promise<void> {
+  await importParameters(source);
   const models = await importModels(source);
   await importAgents(source, models);
   await importDevices(source);
@@ -47,96 +62,93 @@ export async function importConsole(source: ConsoleImport): Promise<void> {
   }
 }
 
-function text(value: DumpValue | undefined): string {
-  return value === null || value === undefined ? "" : String(value);
-}
-
-/** Gives the settings of each model that can be used here, by its id: a stage's block of the configuration. */
-async function importModels({ tables, storage, report }: ConsoleImport): Promise<Map<string, JsonObject>> {
-  const blocks = new Map<string, JsonObject>();
+/** Gives the models that can be used here, by their ids. */
+async function importModels({ tables, storage, config, providers, report }: ConsoleImport) {
+  const models = new Map<string, StoredModel>();
+  const configs = new AgentConfigs(providers);
   for (const row of tables.get("ai_model_config") ?? []) {
-    const [id, stage, name] = [text(row["id"]), text(row["model_type"]).toUpperCase(), text(row["model_name"])];
-    const tree: JsonObject = { selected_module: { [stage]: name }, [stage]: { [name]: parsed(row["config_json"]) } };
-    const [reason] = translateModels(tree);
-    const key = stage.toLowerCase();
-    const block = tree[key];
-    if (!isObject(block) || typeof block["use"] !== "string") {
-      report.leave(`model ${name}`, reason ?? "built in here");
+    const { model, why } = readModel(row);
+    const name = textOf(row["model_name"]);
+    const wrong = model ? wrongIn(configs, config, model) : why;
+    if (!model || wrong !== undefined) {
+      report.leave(`model ${name}`, wrong ?? "it cannot be used");
       continue;
     }
-    const provider = block["use"];
-    const settings = block[provider] as JsonObject;
-    const isPreferred = Number(row["is_default"]) === 1;
-    const values = {
-      id,
-      stage: key,
-      name,
-      provider,
-      settings,
-      isPreferred,
-      isEnabled: Number(row["is_enabled"]) !== 0,
-    };
-    if (await kept(report, `model ${name}`, createModel(storage, values))) blocks.set(id, { [key]: block });
+    await kept(report, `model ${name}`, createModel(storage, model));
+    models.set(model.id, model);
   }
-  return blocks;
+  return models;
 }
 
-async function importAgents(source: ConsoleImport, models: ReadonlyMap<string, JsonObject>): Promise<void> {
-  const { tables, storage, report } = source;
-  for (const row of tables.get("ai_agent") ?? []) {
-    const [id, name] = [text(row["id"]), text(row["agent_name"]) || text(row["id"])];
-    const settings = agentSettings(source, row, name);
-    for (const column of Object.values(STAGES)) {
-      const chosen = text(row[column]);
-      const block = models.get(chosen);
-      if (block) Object.assign(settings, usable(source, name, block));
-      else if (chosen !== "") report.leave(`agent ${name}, ${column} ${chosen}`, "the server's own is used");
-    }
-    await kept(report, `agent ${name}`, createAgent(storage, { id, name, settings }));
-  }
+function readModel(row: DumpRow): { readonly model?: StoredModel; readonly why?: string } {
+  const [id, theirs, name] = [textOf(row["id"]), textOf(row["model_type"]).toUpperCase(), textOf(row["model_name"])];
+  const block = jsonOf(row["config_json"]);
+  const tree: JsonObject = { selected_module: { [theirs]: name }, [theirs]: { [name]: isObject(block) ? block : {} } };
+  const [reason] = translateModels(tree);
+  const stage = theirs.toLowerCase();
+  const own = tree[stage];
+  const provider = isObject(own) ? own["use"] : undefined;
+  if (!isObject(own) || typeof provider !== "string") return { why: reason ?? "built in here" };
+  const settings = isObject(own[provider]) ? own[provider] : {};
+  const [isPreferred, isEnabled] = [Number(row["is_default"]) === 1, Number(row["is_enabled"]) !== 0];
+  return { model: { id, stage, name, provider, settings, isPreferred: isPreferred && isEnabled, isEnabled } };
 }
 
-function agentSettings(source: ConsoleImport, row: DumpRow, name: string): JsonObject {
-  const prompt = text(row["system_prompt"]).replaceAll("{{assistant_name}}", () => name);
-  const language = text(row["lang_code"]);
-  return {
-    ...(prompt.trim() !== "" && { prompt }),
-    ...(language !== "" && usable(source, name, { language })),
-    ...(Number(row["chat_history_conf"] ?? 1) === 0 && { chat_history: "none" }),
-  };
-}
-
-/** Settings that this server would refuse are left out, and named. */
-function usable({ configs, config, report }: ConsoleImport, name: string, settings: JsonObject): JsonObject {
+/** Why a model's settings would be refused; undefined when they would not. Pictures are the whole server's. */
+function wrongIn(
+  configs: AgentConfigs,
+  config: Config,
+  { stage, provider, settings }: StoredModel,
+): string | undefined {
+  if (stage === "vllm") return undefined;
   try {
-    configs.of(config, name, settings);
-    return settings;
+    configs.of(config, "import", { [stage]: { use: provider, [provider]: settings } });
+    return undefined;
   } catch (error) {
-    report.leave(`agent ${name}, ${Object.keys(settings).join(", ")}`, (error as Error).message.split("\n")[0] ?? "");
-    return {};
+    return (error as Error).message.split("\n")[0]?.replace("config-invalid: agents.import.", "");
+  }
+}
+
+async function importAgents(source: ConsoleImport, models: ReadonlyMap<string, StoredModel>): Promise<void> {
+  const { tables, storage, report, config, providers } = source;
+  const configs = new AgentConfigs(providers, (id) => models.get(id));
+  const hasModel = (id: string) => models.has(id);
+  for (const row of tables.get("ai_agent") ?? []) {
+    const [id, name] = [textOf(row["id"]), nameOf(row)];
+    const settings = agentSettings({ tables, configs, config, hasModel, report }, row);
+    if (!(await kept(report, `agent ${name}`, createAgent(storage, { id, name, settings })))) continue;
+    const tags = rowsOf(tables, "ai_agent_tag_relation", "agent_id", id).flatMap(({ tag_id }) =>
+      rowsOf(tables, "ai_agent_tag", "id", textOf(tag_id)).map(({ tag_name }) => textOf(tag_name)),
+    );
+    if (tags.length > 0) await setTags(storage, id, tags);
   }
 }
 
 async function importDevices({ tables, storage, report }: ConsoleImport): Promise<void> {
-  const agents = new Map((tables.get("ai_agent") ?? []).map((row) => [text(row["id"]), row]));
+  const agents = new Map((tables.get("ai_agent") ?? []).map((row) => [textOf(row["id"]), row]));
   for (const row of tables.get("ai_device") ?? []) {
-    const id = text(row["mac_address"]) || text(row["id"]);
-    const agent = agents.has(text(row["agent_id"])) ? text(row["agent_id"]) : null;
-    const values = { alias: text(row["alias"]), board: text(row["board"]), version: text(row["app_version"]), agent };
+    const id = textOf(row["mac_address"]) || textOf(row["id"]);
+    const agent = agents.has(textOf(row["agent_id"])) ? textOf(row["agent_id"]) : null;
+    const values = {
+      alias: textOf(row["alias"]),
+      board: textOf(row["board"]),
+      version: textOf(row["app_version"]),
+      agent,
+    };
     const updates = Number(row["auto_update"] ?? 1) !== 0;
     if (!(await kept(report, `device ${id}`, createDevice(storage, id, { ...values, updates })))) continue;
-    const seen = Date.parse(`${text(row["last_connected_at"]).replace(" ", "T")}Z`);
+    const seen = Date.parse(`${textOf(row["last_connected_at"]).replace(" ", "T")}Z`);
     if (!Number.isNaN(seen)) await noteSeen(storage, new Map([[id, seen]]));
-    const memory = agent === null ? "" : text(agents.get(agent)?.["summary_memory"]);
+    const memory = agent === null ? "" : textOf(agents.get(agent)?.["summary_memory"]);
     if (agent !== null && memory !== "") await setMemory(storage, id, agent, memory);
   }
 }
 
 async function importVoiceprints({ tables, storage, report }: ConsoleImport): Promise<void> {
   for (const row of tables.get("ai_agent_voice_print") ?? []) {
-    const [id, name, description] = [text(row["id"]), text(row["source_name"]), text(row["introduce"])];
+    const [id, name, description] = [textOf(row["id"]), textOf(row["source_name"]), textOf(row["introduce"])];
     const what = `voiceprint ${name} (the voice itself is to be learned again)`;
-    await kept(report, what, createVoiceprint(storage, text(row["agent_id"]), { id, name, description }));
+    await kept(report, what, createVoiceprint(storage, textOf(row["agent_id"]), { id, name, description }));
   }
 }
 
@@ -151,15 +163,5 @@ async function kept(report: ImportReport, what: string, work: Promise<unknown>):
       throw error;
     report.leave(what, error.code === "storage-conflict" ? "it is there already" : "its agent is not in the dump");
     return false;
-  }
-}
-
-function parsed(value: DumpValue | undefined): JsonObject {
-  try {
-    const found: unknown = JSON.parse(text(value));
-    return isObject(found) ? found : {};
-  } catch {
-    // Broken settings are none, and the model is then left out with its reason.
-    return {};
   }
 }

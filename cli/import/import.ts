@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../host-server/clock.ts";
-import { AgentConfigs } from "../../host-server/config/agent-config.ts";
 import { loadConfig } from "../../host-server/config/load.ts";
 import { createLog } from "../../host-server/log.ts";
 import { providers } from "../../host-server/providers/registry.ts";
@@ -10,17 +9,23 @@ import { DATABASE_FILE } from "../../host-server/server/open-storage.ts";
 import { openStorage } from "../../host-server/storage/storage.ts";
 import { importConsole } from "./console-dump.ts";
 import { readDump } from "./mysql-dump.ts";
+import { importConfig } from "./reference-config.ts";
 import { ImportReport } from "./report.ts";
 
 const HELP = `Usage: xiaozhi import DUMP.sql [--config FILE] [--dry-run]
+       xiaozhi import CONFIG.yaml [--config FILE] [--dry-run]
 
-Takes agents, devices, models and voiceprints of a reference console into the database of this server, from a dump:
+Takes agents with their plugins and words, devices, models, parameters and voiceprints of a reference console into the
+database of this server, from a dump:
   mysqldump --default-character-set=utf8mb4 xiaozhi_esp32_server > console.sql
+
+Writes what a .config.yaml of the reference says into the configuration of this server, under its own keys. What is there
+already stays; "xiaozhi setup --undo" brings back the file as it was.
 
   --config FILE  configuration of this server (default data/.config.yaml)
   --dry-run      says what would be taken, and takes nothing
 
-A .config.yaml and .mcp_server_settings.json of the reference need no import: put them into the data folder.`;
+Neither a .config.yaml nor a .mcp_server_settings.json needs that: in the data folder they are read as they are.`;
 
 /** `xiaozhi import`: gives the exit status. @throws StorageError, ConfigError */
 export async function run(args: string[]): Promise<number> {
@@ -38,22 +43,33 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return values.help ? 0 : 2;
   }
-  const { config } = loadConfig({ path: values.config, env: process.env, providers });
-  const tables = readDump(readFileSync(file, "utf8"));
   const isDry = values["dry-run"];
+  const report = new ImportReport();
+  const place = /\.ya?ml$/i.test(file)
+    ? importConfiguration(file, values.config, isDry, report)
+    : await importDump(file, values.config, isDry, report);
+  console.log([isDry ? "Nothing was written." : `Written to ${place}.`, ...report.lines()].join("\n"));
+  return 0;
+}
+
+function importConfiguration(from: string, to: string, isDry: boolean, report: ImportReport): string {
+  importConfig({ from, to, providers, isDry, report });
+  return to;
+}
+
+/** Gives where it was written. */
+async function importDump(file: string, path: string, isDry: boolean, report: ImportReport): Promise<string> {
+  const { config } = loadConfig({ path, env: process.env, providers });
+  const tables = readDump(readFileSync(file, "utf8"));
   // A dry run writes into a database that ends with it.
-  const place = isDry ? ":memory:" : join(dirname(values.config), DATABASE_FILE);
+  const place = isDry ? ":memory:" : join(dirname(path), DATABASE_FILE);
   const url = isDry ? "" : config.database.url;
   const log = createLog({ level: config.log.level, output: process.stderr });
   const storage = await openStorage({ url, file: place, clock: systemClock, log });
-  const report = new ImportReport();
   try {
-    await importConsole({ tables, storage, configs: new AgentConfigs(providers), config, report });
+    await importConsole({ tables, storage, providers, config, report });
   } finally {
     await storage.close();
   }
-  console.log(
-    [isDry ? "Nothing was written." : `Written to ${url === "" ? place : "PostgreSQL"}.`, ...report.lines()].join("\n"),
-  );
-  return 0;
+  return url === "" ? place : "PostgreSQL";
 }

@@ -4,6 +4,21 @@ export type DumpValue = string | number | null;
 /** A row by the names of its columns. */
 export type DumpRow = { readonly [column: string]: DumpValue };
 
+/** A value as text; empty for none. */
+export function textOf(value: DumpValue | undefined): string {
+  return value === null || value === undefined ? "" : String(value);
+}
+
+/** What a column with JSON says; undefined when it is none. */
+export function jsonOf(value: DumpValue | undefined): unknown {
+  try {
+    return JSON.parse(textOf(value)) as unknown;
+  } catch {
+    // no JSON: whoever asks has a use for that
+    return undefined;
+  }
+}
+
 const ESCAPES: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\t", b: "\b", Z: "\x1a", "0": "\0" };
 const CREATE = /CREATE TABLE (?:IF NOT EXISTS )?`?(\w+)`?\s*\(([\s\S]*?)\n\)/gi;
 const COLUMN = /^\s*`(\w+)`\s/gm;

@@ -11,7 +11,7 @@ import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
 import { translateModels } from "./reference-models.ts";
 import { type Config, configSchema, EXTRA_NAMES, type ProviderTable, STAGE_NAMES } from "./schema.ts";
-import { layStored, NOTHING_STORED, type StoredConfig } from "./stored-config.ts";
+import { layStored, NOTHING_STORED, type PluginSchemas, pluginIssues, type StoredConfig } from "./stored-config.ts";
 import { mapAt } from "./tree.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -23,6 +23,8 @@ export interface ConfigSources {
   readonly providers: ProviderTable;
   /** What the database says. A row of it that is wrong is warned of, and left out. */
   readonly stored?: StoredConfig;
+  /** Schemas of plugins' blocks, for what the database says of them; those of the file are looked at when plugins are made. */
+  readonly plugins?: PluginSchemas;
 }
 
 export interface LoadedConfig {
@@ -77,13 +79,11 @@ interface Reading {
 }
 
 function readTree(tree: JsonObject, sources: ConfigSources, without: ReadonlySet<string>): Reading {
-  const { path, env, providers, stored = NOTHING_STORED } = sources;
+  const { path, env, providers, stored = NOTHING_STORED, plugins = {} } = sources;
   const schema = configSchema(providers);
-  const fromFile = translateModels(tree);
+  const fromFile = translateReference(tree);
   const rows = layStored(tree, stored, schema, without);
-  const dropped = [...fromFile, ...dropUnsupported(tree)];
-  translateLogLevel(tree);
-  translateHomeAssistant(tree);
+  const dropped = [...fromFile, ...translateReference(tree)];
   const variables = new Map<string, string>();
   for (const { variable, path: key, value: given } of readEnvironment(schema, env)) {
     setAt(tree, key, given);
@@ -100,7 +100,11 @@ function readTree(tree: JsonObject, sources: ConfigSources, without: ReadonlySet
     const [row] = keysOf(issue).flatMap((key) => setBy(key, rows) ?? []);
     return describeIssue(issue, tree, setters, path).map((line) => ({ line, row }));
   });
-  return { config: parsed.data as Config | undefined, wrong, dropped };
+  for (const issue of parsed.success ? pluginIssues(tree, plugins) : []) {
+    const [row] = keysOf(issue).flatMap((key) => setBy(key, rows) ?? []);
+    if (row !== undefined) wrong.push(...describeIssue(issue, tree, setters, path).map((line) => ({ line, row })));
+  }
+  return { config: wrong.length === 0 ? (parsed.data as unknown as Config) : undefined, wrong, dropped };
 }
 
 /** @throws ConfigError when the settings of an agent are wrong, or a device has one that is not there */
@@ -137,6 +141,14 @@ function readText(path: string): string {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw new ConfigError("config-unreadable", `config-unreadable: ${path}: ${String(error)}`, { cause: error });
   }
+}
+
+/** Says what a file for the reference server says in the keys of this one; gives what is lost. */
+export function translateReference(tree: JsonObject): string[] {
+  const dropped = [...translateModels(tree), ...dropUnsupported(tree)];
+  translateLogLevel(tree);
+  translateHomeAssistant(tree);
+  return dropped;
 }
 
 /** Takes out what only the reference server knows, and says so. */

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { z } from "zod";
-import type { JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { setAt, textKeys } from "./environment.ts";
 import { mapAt } from "./tree.ts";
 
@@ -71,6 +71,19 @@ export function layStored(
 /** A stage that is filled by this model. Its settings are all of its own: a key must not go to another's address. */
 export function withModel(stage: JsonObject, { provider, settings }: StoredModel): JsonObject {
   return { ...stage, use: provider, [provider]: structuredClone(settings) };
+}
+
+/** Schemas of plugins' blocks in the configuration, by name. */
+export type PluginSchemas = { readonly [name: string]: z.ZodObject };
+
+/** What is wrong in the blocks of plugins, as issues of the whole configuration. */
+export function pluginIssues({ plugins }: JsonObject, schemas: PluginSchemas): z.core.$ZodIssue[] {
+  return Object.entries(isObject(plugins) ? plugins : {}).flatMap(([name, block]) => {
+    if (!isObject(block) || !Object.hasOwn(schemas, name)) return [];
+    const { enabled: _, ...settings } = block;
+    const issues = schemas[name]?.safeParse(settings).error?.issues ?? [];
+    return issues.map((issue) => ({ ...issue, path: ["plugins", name, ...issue.path] }));
+  });
 }
 
 function yamlValue(text: string): unknown {

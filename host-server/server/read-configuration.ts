@@ -5,6 +5,7 @@ import { NOTHING_STORED, type StoredConfig } from "../config/stored-config.ts";
 import { ConfigError } from "../errors.ts";
 import { loadProviderFiles, type ProviderFileReport } from "../providers/files/provider-files.ts";
 import { providers, type Registry } from "../providers/registry.ts";
+import { builtInPlugins } from "../tools/built-in-plugins.ts";
 
 /** A configuration, with the providers that it may name. */
 export interface Configuration extends LoadedConfig {
@@ -28,7 +29,9 @@ export function providersFor(path: string): ReturnType<typeof loadProviderFiles>
 export async function readConfiguration(path: string): Promise<Configuration> {
   const { registry, files } = await providersFor(path);
   const problems = problemsOf(files);
-  const read = (stored = NOTHING_STORED) => loadConfig({ path, env: process.env, providers: registry, stored });
+  const plugins = Object.fromEntries(Object.entries(builtInPlugins).map(([name, { settings }]) => [name, settings]));
+  const read = (stored = NOTHING_STORED) =>
+    loadConfig({ path, env: process.env, providers: registry, stored, plugins });
   try {
     const { config, warnings } = read();
     return { config, warnings: [...problems, ...warnings], registry, problems, again: read };

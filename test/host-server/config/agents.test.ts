@@ -156,15 +156,19 @@ test("rows of the database that are wrong are named and left out; the others cou
     { key: "server.port", value: "many" },
     { key: "server.colour", value: "red" },
     { key: "prompt", value: "Be kind." },
+    { key: "plugins.radio.volume", value: "loud" },
+    { key: "plugins.radio.station", value: "One" },
   ];
+  const plugins = { radio: z.strictObject({ volume: z.number().optional(), station: z.string() }) };
   const models = [
     model("bad", { isPreferred: true, settings: { speed: "fast" } }),
     model("other", { isPreferred: true, stage: "llm", provider: "none" }),
   ];
   const { config, warnings } = loadConfig({
-    ...{ path: "no-such-file.yaml", env: {}, providers },
+    ...{ path: "no-such-file.yaml", env: {}, providers, plugins },
     stored: { parameters, models },
   });
+  assert.deepEqual(config.plugins["radio"], { station: "One" });
   assert.deepEqual(
     [config.server.port, config.prompt, config.tts.use, config.llm.use],
     [8000, "Be kind.", "mouth", "brain"],
@@ -176,6 +180,7 @@ test("rows of the database that are wrong are named and left out; the others cou
   );
   assert.match(text, /server\.colour: unknown key \(parameter server\.colour\)/);
   assert.match(text, /tts\.mouth\.speed: expected number, got "fast" \(model "Model bad" \(bad\)\)/);
+  assert.match(text, /plugins\.radio\.volume: expected number, got "loud" \(parameter plugins\.radio\.volume\)/);
   assert.match(text, /llm\.use: .*\(model "Model other" \(other\)\)/);
   const env = { XIAOZHI_SERVER_PORT: "no number" };
   assert.throws(
