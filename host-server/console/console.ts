@@ -24,8 +24,14 @@ import { mountRoutes, refuse } from "./http/mount-routes.ts";
 import type { Access, Route } from "./http/route.ts";
 import type { ConsoleParts, ConsoleServer, RouteMaker } from "./parts.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
+import { agentDetailRoutes } from "./routes/agent-detail-routes.ts";
+import { agentRoutes } from "./routes/agent-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { deviceToolRoutes } from "./routes/device-tool-routes.ts";
+import { historyRoutes } from "./routes/history-routes.ts";
+import { modelRoutes } from "./routes/model-routes.ts";
+import { parameterRoutes } from "./routes/parameter-routes.ts";
+import { templateRoutes } from "./routes/template-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
 
 type Stages = SessionOptions["stages"];
@@ -34,7 +40,18 @@ type Stages = SessionOptions["stages"];
 const KEY_FILE = ".console-key";
 const MAX_LOGIN_BYTES = 16 * 1024;
 
-const ROUTES: readonly RouteMaker[] = [...accountRoutes, ...userRoutes, ...deviceRoutes, ...deviceToolRoutes];
+const ROUTES: readonly RouteMaker[] = [
+  ...accountRoutes,
+  ...userRoutes,
+  ...deviceRoutes,
+  ...deviceToolRoutes,
+  ...agentRoutes,
+  ...agentDetailRoutes,
+  ...templateRoutes,
+  ...historyRoutes,
+  ...modelRoutes,
+  ...parameterRoutes,
+];
 
 /** The console: accounts, and everything that they may see and change. */
 export class Console {

@@ -47,7 +47,6 @@ export async function checkAgent(
 ): Promise<void> {
   if (agent === null || agent === undefined) return;
   const found = await getAgent(storage, agent);
-  const isEverybodys = found?.owner === null;
-  if (found && (isEverybodys || owns(principal, found.owner))) return;
+  if (found && owns(principal, found.owner)) return;
   throw new ConsoleError(400, "agent-unknown", `there is no agent ${agent}`, "agent");
 }

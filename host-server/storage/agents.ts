@@ -37,6 +37,8 @@ export interface AgentFilter extends PageQuery<"name" | "created" | "updated"> {
   readonly search?: string;
   readonly owner?: string;
   readonly tag?: string;
+  /** Those of these ids. */
+  readonly ids?: readonly string[];
 }
 
 /** Snapshots of one agent; older ones go. */
@@ -44,13 +46,15 @@ const MAX_SNAPSHOTS = 100;
 
 /** A list of agents, by name unless sorted otherwise. */
 export async function listAgents(scope: StorageScope, filter: AgentFilter = {}): Promise<Page<AgentRecord>> {
-  const { search, owner, tag } = filter;
+  const { search, owner, tag, ids } = filter;
   let list = scope.db.selectFrom("agents");
   if (search) list = list.where(contains("name", search));
   if (owner !== undefined) list = list.where("owner", "=", owner);
   if (tag !== undefined) {
     list = list.where("id", "in", ({ selectFrom }) => selectFrom("agent_tags").select("agent").where("tag", "=", tag));
   }
+  // PostgreSQL takes no empty list.
+  if (ids) list = list.where("id", "in", ids.length === 0 ? [""] : ids);
   const order = { columns: ["name", "created", "updated"], order: "asc", key: "id" } as const;
   const page = await pageOf<Selectable<AgentsTable>, "name" | "created" | "updated">(scope, list, filter, order);
   return { ...page, rows: page.rows.map(toRecord) };

@@ -36,3 +36,12 @@ export async function removeMemory({ db }: StorageScope, device: string, agent: 
     .executeTakeFirst();
   return numDeletedRows > 0n;
 }
+
+/** What an agent remembers, device by device. */
+export function listMemories(
+  { db }: StorageScope,
+  agent: string,
+): Promise<{ readonly device: string; readonly text: string; readonly updated: number }[]> {
+  const list = db.selectFrom("memories").select(["device", "text", "updated"]).where("agent", "=", agent);
+  return list.orderBy("updated", "desc").limit(1_000).execute();
+}

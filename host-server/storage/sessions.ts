@@ -11,6 +11,8 @@ export type SessionRecord = Selectable<SessionsTable>;
 export interface SessionFilter extends PageQuery<"started"> {
   readonly device?: string;
   readonly agent?: string;
+  /** Those on devices of this account, since it has them. */
+  readonly owner?: string;
   /** A piece of the title. */
   readonly search?: string;
   /** From this time on, and before that: ms since the epoch. */
@@ -23,10 +25,16 @@ const REMOVED_AT_ONCE = 500;
 
 /** A list of sessions, the newest first unless asked otherwise. */
 export function listSessions(scope: StorageScope, filter: SessionFilter = {}): Promise<Page<SessionRecord>> {
-  const { device, agent, search, from, until } = filter;
+  const { device, agent, owner, search, from, until } = filter;
   let list = scope.db.selectFrom("sessions");
   if (device !== undefined) list = list.where("device", "=", deviceKey(device));
   if (agent !== undefined) list = list.where("agent", "=", agent);
+  if (owner !== undefined) {
+    list = list.where(({ exists, selectFrom }) => {
+      const own = selectFrom("devices").select("devices.id").whereRef("devices.id", "=", "sessions.device");
+      return exists(own.where("devices.owner", "=", owner).whereRef("devices.created", "<=", "sessions.started"));
+    });
+  }
   if (search) list = list.where(contains("title", search));
   if (from !== undefined) list = list.where("started", ">=", from);
   if (until !== undefined) list = list.where("started", "<", until);

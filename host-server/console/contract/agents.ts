@@ -8,7 +8,7 @@ const tags = z.array(z.string().trim().min(1).max(40)).max(20);
 export const agent = z.object({
   id: z.string(),
   name: z.string(),
-  /** Account; null: everybody's, which administrators change. */
+  /** Account; null: nobody's, for administrators. */
   owner: z.string().nullable(),
   /** What differs from the server's configuration, by the keys of `GET /api/agent-form`. Secrets are masked. */
   settings: jsonObject,
@@ -92,7 +92,11 @@ export const newTemplate = z.strictObject({
   settings: jsonObject.default({}),
 });
 
-export const templateChange = newTemplate.partial();
+export const templateChange = z.strictObject({
+  name: name.optional(),
+  description: z.string().trim().max(500).optional(),
+  settings: jsonObject.optional(),
+});
 
 /** A plugin of the server, and the form of its parameters (`settings.plugins.<name>`). */
 export const pluginForm = z.object({
@@ -126,7 +130,10 @@ export const voiceprint = z.object({
   updated: time,
 });
 export const newVoiceprint = z.strictObject({ name, description: z.string().trim().max(500).default("") });
-export const voiceprintChange = newVoiceprint.partial();
+export const voiceprintChange = z.strictObject({
+  name: name.optional(),
+  description: z.string().trim().max(500).optional(),
+});
 
 export type Agent = z.infer<typeof agent>;
 export type AgentChange = z.infer<typeof agentChange>;

@@ -42,7 +42,13 @@ export const newModel = z.strictObject({
   isEnabled: z.boolean().default(true),
 });
 
-export const modelChange = newModel.omit({ stage: true }).partial();
+export const modelChange = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  provider: z.string().optional(),
+  settings: jsonObject.optional(),
+  isPreferred: z.boolean().optional(),
+  isEnabled: z.boolean().optional(),
+});
 
 /** Tries a provider with these settings. With `model`, masked secrets are those of that model. */
 export const modelTest = z.strictObject({
@@ -76,7 +82,10 @@ export const newParameter = z.strictObject({
   value: z.string().max(20_000),
   note: z.string().max(500).default(""),
 });
-export const parameterChange = newParameter.omit({ id: true }).partial();
+export const parameterChange = z.strictObject({
+  value: z.string().max(20_000).optional(),
+  note: z.string().max(500).optional(),
+});
 
 export type ProviderForm = z.infer<typeof providerForm>;
 export type Model = z.infer<typeof model>;

@@ -1,6 +1,7 @@
-import type { JsonObject } from "../../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import type { AuditEntry } from "../../storage/audit-log.ts";
-import { forAudit } from "./masked.ts";
+import { SECRET_MASK } from "../contract/common.ts";
+import { forAudit, isSecretKey } from "./masked.ts";
 import type { Route } from "./route.ts";
 
 const ACTIONS = { post: "create", patch: "update", delete: "remove" } as const;
@@ -17,6 +18,12 @@ export function changeOf(
   const action = isVerb ? words.join(" ") : [usual, ...words].join(" ");
   const made = (given.answer as { readonly id?: unknown } | undefined)?.id;
   const subject = Object.values(given.params).join(" ") || String(made ?? "");
-  const { body } = given;
+  const body = withoutSecret(given.body, subject);
   return { action, entity, subject, ...(body !== undefined && { detail: forAudit(body) as JsonObject }) };
+}
+
+/** A setting is named by the path or by itself, and what it is set to stands beside. */
+function withoutSecret(body: unknown, subject: string): unknown {
+  const isSecret = isSecretKey(subject.split(".").at(-1) ?? "");
+  return isSecret && isObject(body) && "value" in body ? { ...body, value: SECRET_MASK } : body;
 }

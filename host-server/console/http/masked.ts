@@ -5,6 +5,11 @@ import { SECRET_MASK } from "../contract/common.ts";
 const SECRET = /(^|_)(key|api_key|apikey|token|access_token|secret|password|passwd|auth_key|authorization)$/i;
 const MAX_SHOWN = 200;
 
+/** Whether nobody is shown the value of a setting of this name. */
+export function isSecretKey(name: string): boolean {
+  return SECRET.test(name);
+}
+
 /** The same settings with `********` in place of every secret that is set. */
 export function masked(settings: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, maskedValue(key, value)]));

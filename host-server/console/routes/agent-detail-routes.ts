@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { listSnapshots, restoreSnapshot } from "../../storage/agent-snapshots.ts";
+import { getMemory, listMemories, removeMemory, setMemory } from "../../storage/memories.ts";
+import {
+  createVoiceprint,
+  getVoiceprint,
+  listVoiceprints,
+  removeVoiceprint,
+  updateVoiceprint,
+  type VoiceprintRecord,
+} from "../../storage/voiceprints.ts";
+import { checkSettings } from "../agents/agent-settings.ts";
+import { ownAgent, shownAgent } from "../agents/agents.ts";
+import { differences } from "../agents/differences.ts";
+import {
+  agent,
+  difference,
+  memory,
+  memoryChange,
+  newVoiceprint,
+  restoreRequest,
+  snapshot,
+  type Voiceprint,
+  voiceprint,
+  voiceprintChange,
+} from "../contract/agents.ts";
+import { ConsoleError, notFound } from "../errors.ts";
+import { masked } from "../http/masked.ts";
+import { present } from "../http/present.ts";
+import { defineRoute } from "../http/route.ts";
+import type { ConsoleParts, RouteMaker } from "../parts.ts";
+
+/** What belongs to one agent: what it was, what it remembers, whose voices it knows. */
+export const agentDetailRoutes: readonly RouteMaker[] = [
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/agents/{id}/snapshots",
+      access: "user",
+      summary: "Lists what an agent was before each change.",
+      answer: z.array(snapshot),
+      run: async ({ principal, params: { id = "" } }) => {
+        await ownAgent(parts, principal, id);
+        const list = await listSnapshots(parts.storage, id);
+        return list.map((row) => ({ ...row, settings: masked(row.settings) }));
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/agents/{id}/snapshots/{version}/diff",
+      access: "user",
+      summary: "Says what has changed since then.",
+      answer: z.array(difference),
+      run: async ({ principal, params: { id = "", version = "" } }) => {
+        const now = await ownAgent(parts, principal, id);
+        const then = await snapshotOf(parts, id, Number(version));
+        const whole = ({ name, settings }: { name: string; settings: object }) => ({
+          name,
+          ...masked({ ...settings }),
+        });
+        return differences(whole(then), whole(now));
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "post",
+      path: "/api/agents/{id}/restore",
+      access: "user",
+      summary: "Makes an agent what it was, as a new version.",
+      body: restoreRequest,
+      answer: agent,
+      run: async ({ principal, params: { id = "" }, body: { version, seen } }) => {
+        const now = await ownAgent(parts, principal, id);
+        if (seen !== undefined && seen !== now.version) {
+          throw new ConsoleError(409, "storage-conflict", `agent ${id} is at version ${now.version}, not ${seen}`);
+        }
+        const { settings } = await snapshotOf(parts, id, version);
+        await checkSettings(parts, principal, { settings, before: settings });
+        await restoreSnapshot(parts.storage, id, version, principal.id);
+        await parts.refreshAgents();
+        return shownAgent(parts, principal, id);
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/agents/{id}/memories",
+      access: "user",
+      summary: "Lists what an agent remembers, device by device.",
+      answer: z.array(memory),
+      run: async ({ principal, params: { id = "" } }) => {
+        await ownAgent(parts, principal, id);
+        return listMemories(parts.storage, id);
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "patch",
+      path: "/api/agents/{id}/memories/{device}",
+      access: "user",
+      summary: "Has an agent remember something else of a device.",
+      body: memoryChange,
+      run: async ({ principal, params: { id = "", device = "" }, body: { text } }) => {
+        await ownAgent(parts, principal, id);
+        await setMemory(parts.storage, device, id, text);
+        return { device, text: await getMemory(parts.storage, device, id) };
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "delete",
+      path: "/api/agents/{id}/memories/{device}",
+      access: "user",
+      summary: "Has an agent forget a device.",
+      run: async ({ principal, params: { id = "", device = "" } }) => {
+        await ownAgent(parts, principal, id);
+        if (!(await removeMemory(parts.storage, device, id))) throw notFound("memory of", device);
+        return { id: device };
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/agents/{id}/voiceprints",
+      access: "user",
+      summary: "Lists those whose voices an agent knows.",
+      answer: z.array(voiceprint),
+      run: async ({ principal, params: { id = "" } }) => {
+        await ownAgent(parts, principal, id);
+        return (await listVoiceprints(parts.storage, id)).map(shownVoiceprint);
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "post",
+      path: "/api/agents/{id}/voiceprints",
+      access: "user",
+      summary: "Adds somebody whose voice is to be learned.",
+      body: newVoiceprint,
+      answer: voiceprint,
+      status: 201,
+      run: async ({ principal, params: { id = "" }, body }) => {
+        await ownAgent(parts, principal, id);
+        return shownVoiceprint(await createVoiceprint(parts.storage, id, body));
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "patch",
+      path: "/api/agents/{id}/voiceprints/{voiceprint}",
+      access: "user",
+      summary: "Changes what is known of somebody.",
+      body: voiceprintChange,
+      answer: voiceprint,
+      run: async ({ principal, params: { id = "", voiceprint: print = "" }, body }) => {
+        await ownAgent(parts, principal, id);
+        await voiceprintOf(parts, id, print);
+        await updateVoiceprint(parts.storage, print, present(body));
+        return shownVoiceprint(await voiceprintOf(parts, id, print));
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "delete",
+      path: "/api/agents/{id}/voiceprints/{voiceprint}",
+      access: "user",
+      summary: "Forgets somebody's voice.",
+      run: async ({ principal, params: { id = "", voiceprint: print = "" } }) => {
+        await ownAgent(parts, principal, id);
+        await voiceprintOf(parts, id, print);
+        await removeVoiceprint(parts.storage, print);
+        return { id: print };
+      },
+    }),
+];
+
+async function snapshotOf({ storage }: Pick<ConsoleParts, "storage">, agentId: string, version: number) {
+  const found = (await listSnapshots(storage, agentId)).find((row) => row.version === version);
+  if (!found) throw notFound("snapshot", version);
+  return found;
+}
+
+/** @throws ConsoleError `not-found`, for a voice of another agent too */
+async function voiceprintOf(
+  { storage }: Pick<ConsoleParts, "storage">,
+  agentId: string,
+  id: string,
+): Promise<VoiceprintRecord> {
+  const found = await getVoiceprint(storage, id);
+  if (found?.agent !== agentId) throw notFound("voiceprint", id);
+  return found;
+}
+
+function shownVoiceprint({ id, name, description, embedding, created, updated }: VoiceprintRecord): Voiceprint {
+  return { id, name, description, isLearned: embedding !== null, created, updated };
+}
