@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { systemClock } from "../../host-server/clock.ts";
-import { ROOT } from "../process.ts";
+import { confirm } from "@clack/prompts";
+import { ConfigFile } from "../setup/config-file.ts";
+import { addModel, bringEngine } from "./add.ts";
 import { describeBytes } from "./bytes.ts";
-import { downloadBytes, findModel, MODELS } from "./catalogue.ts";
-import { hasSherpa, installSherpa, SHERPA } from "./engine.ts";
+import { downloadBytes, findModel, MODELS, type Model } from "./catalogue.ts";
+import { SHERPA } from "./engine.ts";
 import { ModelError } from "./errors.ts";
-import { install } from "./install.ts";
 import { describeModels, modelsAsJson } from "./list.ts";
-import { ProgressBar } from "./progress.ts";
 import { ModelStore } from "./store.ts";
+import { changesToUse, linesOf, whatElse } from "./use.ts";
 
 const HELP = `Usage: xiaozhi models list [--json]
-       xiaozhi models add NAME [--from PLACE] [--force] [--no-engine]
+       xiaozhi models add NAME [--from PLACE] [--force] [--use] [--no-engine]
        xiaozhi models remove NAME
 
 Speech models that run on this computer: Chinese, German, dictation, better ends of turns. They lie in data/models.
@@ -20,6 +20,7 @@ Speech models that run on this computer: Chinese, German, dictation, better ends
   --from PLACE   instead of the publisher: a folder, a file, an address of the file, or an address that ends with "/" and
                  stands before the files' names (a mirror). With a name that is not listed it is a model of your own.
   --force        brings a model anew that is there
+  --use          writes into the configuration that the model is used
   --no-engine    leaves out ${SHERPA.name}, the npm package that runs most of them
   --data FOLDER  where the server keeps its data  [data]
   --json         the list for programs
@@ -31,6 +32,7 @@ A download that broke off goes on where it stopped. HTTPS_PROXY, HTTP_PROXY and 
 const OPTIONS = {
   from: { type: "string" },
   force: { type: "boolean" },
+  use: { type: "boolean" },
   "no-engine": { type: "boolean" },
   data: { type: "string", default: "data" },
   json: { type: "boolean" },
@@ -78,22 +80,28 @@ async function add(name: string, store: ModelStore, values: Values): Promise<num
   }
   const stored = await addModel(name, store, values);
   console.log(`Installed in ${stored.folder} (${describeBytes(stored.bytes)}).`);
-  if (model?.engine === "sherpa-onnx" && !values["no-engine"] && !hasSherpa(ROOT, values.data)) {
-    console.log(`Installing ${SHERPA.name} ${SHERPA.version}, which runs it …`);
-    await installSherpa(values.data);
-  }
+  if (!values["no-engine"]) await bringEngine(model, values.data);
+  if (model) await offer(model, values);
   return 0;
 }
 
-function addModel(name: string, store: ModelStore, { from, force }: Values) {
-  const context = {
-    store,
-    clock: systemClock,
-    env: process.env,
-    progress: (label: string) => new ProgressBar(process.stderr, label, systemClock.now),
-    say: (line: string) => console.log(line),
-  };
-  return install({ name, model: findModel(name), from, force }, context);
+/** Says how the model is used, and writes that where it is wanted. */
+async function offer(model: Model, { use, data }: Values): Promise<void> {
+  const changes = changesToUse(model);
+  const path = join(data, ".config.yaml");
+  const more = whatElse(model);
+  if (more !== undefined) console.log(more);
+  if (changes.length === 0) return;
+  console.log(`In ${path} it is used by:\n\n${linesOf(changes)}\n`);
+  if (use !== true && !(process.stdout.isTTY && (await confirm({ message: "Write that?" })) === true)) return;
+  const file = new ConfigFile(path);
+  try {
+    file.writeDraft(changes);
+    file.accept();
+  } finally {
+    file.drop();
+  }
+  console.log(`Written to ${path}; xiaozhi setup --undo takes it back.`);
 }
 
 function unknownModel(name: string): ModelError {

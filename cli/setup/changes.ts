@@ -43,13 +43,23 @@ export function wyomingChanges(name: "asr" | "tts", uri: string, language: Langu
   return stage(name, "wyoming", { uri, ...(name === "asr" && { language: language.code }) });
 }
 
+/** A model of this computer; what is built in stands in for one that cannot be loaded. */
+export function modelChanges(name: "asr" | "tts", model: string): Change[] {
+  return stage(name, ["sherpa", name === "asr" ? "soundswallower" : "flite"], { model });
+}
+
 /** The speech, or the model, that needs nothing: what the configuration says when it says nothing. */
 export function builtInChanges(...stages: readonly ("llm" | "asr" | "tts")[]): Change[] {
   return stages.map((name) => ({ path: [name, "use"], value: undefined }));
 }
 
 /** Settings of other providers stay: they cost nothing, and somebody may come back to them. */
-function stage(name: string, use: string, settings: { readonly [key: string]: unknown }): Change[] {
-  const entries = Object.entries(settings).map(([key, value]) => ({ path: [name, use, key], value }));
+function stage(
+  name: string,
+  use: string | readonly [string, ...string[]],
+  settings: { readonly [key: string]: unknown },
+): Change[] {
+  const provider = typeof use === "string" ? use : use[0];
+  const entries = Object.entries(settings).map(([key, value]) => ({ path: [name, provider, key], value }));
   return [{ path: [name, "use"], value: use }, ...entries];
 }

@@ -5,11 +5,13 @@ import {
   type Chosen,
   languageChanges,
   llmChanges,
+  modelChanges,
   ollamaChanges,
   ttsChanges,
   wyomingChanges,
 } from "./changes.ts";
 import { LANGUAGES, type Language } from "./languages.ts";
+import { type LocalModels, type LocalSpeech, localSpeech, sizeToFetch } from "./local-models.ts";
 import { type Found, probe } from "./probe.ts";
 import type { Choice, Questions } from "./questions.ts";
 import { SERVICES, type Service } from "./services.ts";
@@ -20,12 +22,13 @@ export interface Plan {
   readonly changes: readonly Change[];
 }
 
+const NO_MODELS: LocalModels = { isInstalled: () => false, add: async () => {} };
 const OLLAMA = "http://127.0.0.1:11434/v1";
 const WYOMING_ASR = "tcp://homeassistant.local:10300";
 const WYOMING_TTS = "tcp://homeassistant.local:10200";
 
-/** Asks what is at hand, and checks each answer with the server that it names. @throws SetupError */
-export async function askForPlan(ask: Questions): Promise<Plan> {
+/** Asks what is at hand, checks each answer with the server that it names, and fetches models that are chosen. @throws SetupError */
+export async function askForPlan(ask: Questions, models: LocalModels = NO_MODELS): Promise<Plan> {
   const language = await askForLanguage(ask);
   const { texts } = language;
   const have = await ask.choose({ option: "have", message: texts.have }, [
@@ -34,7 +37,7 @@ export async function askForPlan(ask: Questions): Promise<Plan> {
     { value: "wyoming", label: texts.haveWyoming },
     { value: "nothing", label: texts.haveNothing },
   ]);
-  const parts = await new Dialogue(ask, language).partsFor(have);
+  const parts = await new Dialogue(ask, language, models).partsFor(have);
   return { language, changes: [...languageChanges(language), ...parts] };
 }
 
@@ -48,14 +51,19 @@ async function askForLanguage(ask: Questions): Promise<Language> {
 class Dialogue {
   readonly #ask: Questions;
   readonly #language: Language;
+  readonly #models: LocalModels;
+  /** Who could hear and speak on this computer. */
+  readonly #local: LocalSpeech | undefined;
 
-  constructor(ask: Questions, language: Language) {
+  constructor(ask: Questions, language: Language, models: LocalModels) {
     this.#ask = ask;
     this.#language = language;
+    this.#models = models;
+    this.#local = localSpeech(language.code, models);
   }
 
   async partsFor(have: string): Promise<Change[]> {
-    if (have === "nothing") return builtInChanges("llm", "asr", "tts");
+    if (have === "nothing") return [...builtInChanges("llm"), ...(await this.#ownSpeech())];
     if (have === "ollama") return [...(await this.#ollama()), ...(await this.#speech())];
     if (have === "wyoming") return [...builtInChanges("llm"), ...(await this.#wyoming())];
     const { chosen, found } = await this.#server("llm");
@@ -127,16 +135,55 @@ class Dialogue {
     const { texts } = this.#language;
     const canAll = model?.service.asr !== undefined && model.service.tts !== undefined;
     const services = SERVICES.filter(({ asr, tts, name }) => asr && tts && name !== model?.service.name);
+    const own = this.#ownChoices();
+    const isThere = this.#local !== undefined && sizeToFetch(this.#local, this.#models) === undefined;
     const choice = await this.#ask.choose({ option: "speech", message: texts.speech }, [
       ...(canAll ? [{ value: "same", label: texts.speechSame }] : []),
+      ...(isThere ? own : []),
       ...this.#serviceChoices(services),
       { value: "wyoming", label: texts.haveWyoming },
+      ...(isThere ? [] : own),
       { value: "built-in", label: texts.speechBuiltIn },
     ]);
     if (choice === "built-in") return builtInChanges("asr", "tts");
+    if (choice === "models") return (await this.#fetched()) ?? this.#speech(model);
     if (choice === "wyoming") return this.#wyoming();
     const chosen = model && choice === "same" ? model : (await this.#credentials("speech", serviceOf(choice))).chosen;
     return [...asrChanges(chosen, this.#language), ...ttsChanges(chosen)];
+  }
+
+  /** Who listens and speaks without a service: whoever is English has it built in. */
+  async #ownSpeech(): Promise<Change[]> {
+    const { texts, code } = this.#language;
+    const own = this.#ownChoices();
+    if (own.length === 0 || code === "en") return builtInChanges("asr", "tts");
+    const builtIn = { value: "built-in", label: texts.speechBuiltIn };
+    const isThere = this.#local !== undefined && sizeToFetch(this.#local, this.#models) === undefined;
+    const choices = isThere ? [...own, builtIn] : [builtIn, ...own];
+    const choice = await this.#ask.choose({ option: "speech", message: texts.speech }, choices);
+    if (choice === "built-in") return builtInChanges("asr", "tts");
+    return (await this.#fetched()) ?? this.#ownSpeech();
+  }
+
+  #ownChoices(): Choice[] {
+    if (!this.#local) return [];
+    const size = sizeToFetch(this.#local, this.#models);
+    const { speechModels } = this.#language.texts;
+    // What is there needs no word of a download, which stands in brackets.
+    const label = size === undefined ? speechModels.replace(/ ?[(（].*$/, "") : speechModels.replace("{size}", size);
+    return [{ value: "models", label, hint: `${this.#local.asr.name}, ${this.#local.tts.name}` }];
+  }
+
+  /** Has the models fetched; undefined when that went wrong. */
+  async #fetched(): Promise<Change[] | undefined> {
+    const { asr, tts } = this.#local as LocalSpeech;
+    try {
+      for (const { name } of [asr, tts]) if (!this.#models.isInstalled(name)) await this.#models.add(name);
+    } catch (error) {
+      this.#ask.wrong((error as Error).message);
+      return undefined;
+    }
+    return [...modelChanges("asr", asr.name), ...modelChanges("tts", tts.name)];
   }
 
   #serviceChoices(services: readonly Service[]): Choice[] {

@@ -5,9 +5,15 @@ import { intro, log, note, outro, spinner } from "@clack/prompts";
 import { writeWav } from "../../host-server/audio/wav.ts";
 import { systemClock } from "../../host-server/clock.ts";
 import { type Configuration, readConfiguration } from "../../host-server/server/read-configuration.ts";
+import { addModel, bringEngine } from "../models/add.ts";
+import { findModel } from "../models/catalogue.ts";
+import { hasSherpa } from "../models/engine.ts";
+import { ModelStore } from "../models/store.ts";
+import { ROOT } from "../process.ts";
 import { ConfigFile } from "./config-file.ts";
 import { askForPlan, type Plan } from "./dialogue.ts";
 import { SetupError } from "./errors.ts";
+import type { LocalModels } from "./local-models.ts";
 import { play } from "./player.ts";
 import { noQuestions, OptionAnswers, type Questions, terminalQuestions } from "./questions.ts";
 import { describeResults } from "./report.ts";
@@ -25,7 +31,7 @@ Every question may be answered by an option; with --yes nothing is asked.
   --key KEY          of that service; or XIAOZHI_SETUP_KEY, which other users of this computer do not see
   --url URL          of another service, or of Ollama
   --model NAME       of the language model
-  --speech WHO       who listens and speaks: same, a service, wyoming or built-in
+  --speech WHO       who listens and speaks: same, a service, models (of this computer), wyoming or built-in
   --speech-key KEY, --speech-url URL                       of that service; or XIAOZHI_SETUP_SPEECH_KEY
   --asr-uri URI, --tts-uri URI                             of Wyoming servers: tcp://homeassistant.local:10300
   --yes              asks nothing; what failed is not written
@@ -88,7 +94,7 @@ async function setUp(file: ConfigFile, values: Values): Promise<number> {
   intro("XiaoZhi XS");
   let ask = questionsFor(values);
   for (;;) {
-    const plan = await askForPlan(ask);
+    const plan = await askForPlan(ask, localModels(dirname(values.config)));
     file.writeDraft(plan.changes);
     const draft = await draftOf(file);
     const isGood = values["no-test"] || (await isTried(draft, plan, file));
@@ -100,6 +106,18 @@ async function setUp(file: ConfigFile, values: Values): Promise<number> {
     // What the options said has just failed.
     ask = terminalQuestions;
   }
+}
+
+/** The models of this installation. */
+function localModels(dataFolder: string): LocalModels {
+  const store = new ModelStore(join(dataFolder, "models"));
+  return {
+    isInstalled: (name) => store.find(name) !== undefined && hasSherpa(ROOT, dataFolder),
+    add: async (name) => {
+      if (store.find(name) === undefined) await addModel(name, store);
+      await bringEngine(findModel(name), dataFolder);
+    },
+  };
 }
 
 function questionsFor(values: Values): Questions {
@@ -128,7 +146,12 @@ async function isTried({ config, registry }: Configuration, plan: Plan, file: Co
   const busy = process.stdout.isTTY ? spinner() : { start: log.step, stop: () => {} };
   busy.start(plan.language.texts.testing);
   const quiet = { info: () => {}, warn: () => {} };
-  const trial = await tryStages(config, plan.language, { clock: systemClock, log: quiet, registry });
+  const trial = await tryStages(config, plan.language, {
+    clock: systemClock,
+    log: quiet,
+    registry,
+    dataDirectory: dirname(file.path),
+  });
   busy.stop(plan.language.texts.testing);
   note(describeResults(trial.results, plan.language, keysOf(plan)), "XiaoZhi");
   if (trial.speech) await sound(trial.speech, plan, file);

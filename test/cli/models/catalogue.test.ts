@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,7 +7,11 @@ import { describeBytes } from "../../../cli/models/bytes.ts";
 import { fileNameOf, isArchive, MODELS } from "../../../cli/models/catalogue.ts";
 import { installSherpa } from "../../../cli/models/engine.ts";
 import { describeModels } from "../../../cli/models/list.ts";
+import { run } from "../../../cli/models/models.ts";
 import { ProgressBar } from "../../../cli/models/progress.ts";
+import { changesToUse, linesOf, whatElse } from "../../../cli/models/use.ts";
+import { loadConfig } from "../../../host-server/config/load.ts";
+import { providers } from "../../../host-server/providers/registry.ts";
 
 test("every known model is complete and can be told from the others", () => {
   assert.equal(new Set(MODELS.map(({ name }) => name)).size, MODELS.length);
@@ -77,4 +81,54 @@ test("amounts of bytes are short", () => {
     "458 MB",
     "1.2 GB",
   ]);
+});
+
+test("a model that is added says how it is used, and is written where that is wanted", async (t) => {
+  const data = mkdtempSync(join(tmpdir(), "models-"));
+  t.after(() => rmSync(data, { recursive: true }));
+  const lines: string[] = [];
+  t.mock.method(console, "log", (line: string) => lines.push(line));
+  // Files with a checksum cannot be made up here.
+  const unpacked = MODELS.filter(({ files }) =>
+    files.every(({ url, sha256 }) => isArchive(url) || sha256 === undefined),
+  );
+  for (const model of unpacked) {
+    const from = join(data, "unpacked", model.name);
+    mkdirSync(from, { recursive: true });
+    for (const file of model.expects) writeFileSync(join(from, file), "");
+    assert.equal(await run(["add", model.name, "--from", from, "--use", "--no-engine", "--data", data]), 0);
+  }
+  const path = join(data, ".config.yaml");
+  const { config } = loadConfig({ path, env: {}, providers });
+  assert.deepEqual(
+    [config.vad.use, config.asr.use, config.tts.use],
+    [
+      ["ten", "silero"],
+      ["sherpa", "soundswallower"],
+      ["sherpa", "flite"],
+    ],
+  );
+  assert.equal(config.tts["sherpa"] && (config.tts["sherpa"] as { model: string }).model, unpacked.at(-2)?.name);
+  assert.match(
+    lines.join("\n"),
+    / {2}use:\n {4}- sherpa\n {4}- flite\n {2}sherpa:\n {4}model: piper-de\n\nWritten to .*\.config\.yaml; xiaozhi setup --undo/,
+  );
+  assert.equal(linesOf(changesToUse({ name: "eres2net", stage: "voiceprint" })), "voiceprint:\n  model: eres2net");
+  assert.deepEqual(changesToUse({ name: "smart-turn", stage: "turn" }), []);
+  assert.match(whatElse({ stage: "turn" }) ?? "", /from the next start/);
+  const before = readFileSync(path, "utf8");
+  assert.equal(
+    await run([
+      "add",
+      "melo-zh-en",
+      "--from",
+      join(data, "unpacked", "melo-zh-en"),
+      "--force",
+      "--no-engine",
+      "--data",
+      data,
+    ]),
+    0,
+  );
+  assert.equal(readFileSync(path, "utf8"), before, "without a terminal nothing is written unasked");
 });

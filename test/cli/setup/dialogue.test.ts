@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Change } from "../../../cli/setup/changes.ts";
 import { askForPlan } from "../../../cli/setup/dialogue.ts";
 import { LANGUAGES } from "../../../cli/setup/languages.ts";
+import type { LocalModels } from "../../../cli/setup/local-models.ts";
 import { noQuestions, OptionAnswers, type Questions } from "../../../cli/setup/questions.ts";
 import { SERVICES } from "../../../cli/setup/services.ts";
 import { providers } from "../../../host-server/providers/registry.ts";
@@ -76,6 +77,54 @@ test("with nothing at hand the built-in speech stays, and another language's wor
   const tree = treeOf(changes);
   assert.deepEqual(new Set(Object.values(tree)), new Set([undefined]));
   assert.ok("prompt" in tree && "asr.use" in tree);
+});
+
+/** Models of a computer that has these; fetching fails so often first. */
+function computerWith(installed: string[], failures = 0): LocalModels {
+  let left = failures;
+  return {
+    isInstalled: (name) => installed.includes(name),
+    add: async (name) => {
+      if (left-- > 0) throw new Error(`${name}: disk full`);
+      installed.push(name);
+    },
+  };
+}
+
+test("models of this computer hear and speak, once they are fetched", async () => {
+  const installed: string[] = [];
+  const ask = somebody(["zh", "nothing", "models", "models"]);
+  const { changes } = await askForPlan(ask, computerWith(installed, 1));
+  assert.deepEqual(ask.problems, ["sensevoice: disk full"]);
+  assert.deepEqual(installed, ["sensevoice", "melo-zh-en"]);
+  const tree = treeOf(changes);
+  assert.deepEqual(
+    [tree["asr.use"], tree["asr.sherpa.model"], tree["tts.use"], tree["tts.sherpa.model"], tree["llm.use"]],
+    [["sherpa", "soundswallower"], "sensevoice", ["sherpa", "flite"], "melo-zh-en", undefined],
+  );
+});
+
+test("models that are there come first, and are not fetched without a word", async () => {
+  const options = { language: "zh", have: "nothing" };
+  const installed = ["sensevoice", "matcha-zh-en"];
+  const speechOf = async (models: string[]) =>
+    treeOf((await askForPlan(new OptionAnswers(options, noQuestions), computerWith(models))).changes)[
+      "tts.sherpa.model"
+    ];
+  assert.equal(await speechOf(installed), "matcha-zh-en");
+  assert.equal(await speechOf(["sensevoice"]), undefined, "a download is for whoever asks for it");
+  const labels: string[] = [];
+  const looking: Questions = {
+    ...somebody(["de", "nothing"]),
+    choose: async ({ option }, choices) => {
+      labels.push(...choices.map(({ label }) => label));
+      return { language: "zh", have: "nothing", speech: "built-in" }[option] as string;
+    },
+  };
+  await askForPlan(looking, computerWith([]));
+  assert.match(labels.at(-1) ?? "", /^本机的模型（下载 333 MB）$/);
+  await askForPlan(looking, computerWith(["sensevoice", "melo-zh-en"]));
+  assert.ok(labels.includes("本机的模型"));
 });
 
 test("options answer once; without anybody to ask, what is missing or wrong ends it", async (t) => {
