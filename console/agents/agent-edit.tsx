@@ -5,6 +5,7 @@ import {
   required,
   SelectInput,
   TabbedForm,
+  TabbedFormTabs,
   TextInput,
   usePermissions,
 } from "react-admin";
@@ -19,7 +20,7 @@ export default function AgentEdit() {
   const { permissions } = usePermissions();
   return (
     <Edit mutationMode="pessimistic" redirect={false} transform={asChange}>
-      <TabbedForm>
+      <TabbedForm tabs={<TabbedFormTabs variant="scrollable" />}>
         <TabbedForm.Tab label="agent.who">
           <TextInput source="name" validate={required()} />
           <WhoFields />

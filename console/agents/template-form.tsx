@@ -1,10 +1,10 @@
-import { required, TabbedForm, TextInput } from "react-admin";
+import { required, TabbedForm, TabbedFormTabs, TextInput } from "react-admin";
 import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
 
 /** Fields of a template: those of an agent, without what only an agent has. */
 export function TemplateForm() {
   return (
-    <TabbedForm>
+    <TabbedForm tabs={<TabbedFormTabs variant="scrollable" />}>
       <TabbedForm.Tab label="agent.who">
         <TextInput source="name" validate={required()} />
         <TextInput source="description" />

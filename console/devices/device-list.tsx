@@ -1,5 +1,5 @@
+import Box from "@mui/material/Box";
 import {
-  BooleanField,
   DataTable,
   FilterButton,
   ReferenceField,
@@ -53,18 +53,29 @@ export default function DeviceList() {
         secondary={({ board, version }) => `${board} ${version}`}
       >
         <DataTable.Col source="isOnline" label="device.state" disableSort field={Online} />
-        <DataTable.Col source="alias" render={({ alias, id }) => alias || id} />
-        <DataTable.Col source="id" label="device.id" />
+        <DataTable.Col source="alias" render={({ alias, id }) => <Called alias={alias} id={id} />} />
         <DataTable.Col source="board" />
         <DataTable.Col source="version" />
         <DataTable.Col source="agent" disableSort>
           <ReferenceField source="agent" reference="agents" link={false} />
         </DataTable.Col>
         <DataTable.Col source="groups" disableSort field={Chips} />
-        <DataTable.Col source="updates" disableSort field={BooleanField} />
         <DataTable.Col source="seen" field={When} />
       </Rows>
     </PageList>
+  );
+}
+
+/** A device's name, and below it the address. */
+function Called({ alias, id }: { readonly alias: string; readonly id: string }) {
+  if (alias === "") return id;
+  return (
+    <>
+      {alias}
+      <Box component="span" sx={{ display: "block", color: "text.secondary", fontSize: "0.75rem" }}>
+        {id}
+      </Box>
+    </>
   );
 }
 

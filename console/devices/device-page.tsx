@@ -6,6 +6,7 @@ import {
   Show,
   SimpleShowLayout,
   TabbedShowLayout,
+  TabbedShowLayoutTabs,
   TextField,
   TopToolbar,
   useTranslate,
@@ -37,7 +38,7 @@ function Actions() {
 export default function DevicePage() {
   return (
     <Show actions={<Actions />}>
-      <TabbedShowLayout>
+      <TabbedShowLayout tabs={<TabbedShowLayoutTabs variant="scrollable" />}>
         <TabbedShowLayout.Tab label="device.live">
           <Online />
           <SayForm />

@@ -1,6 +1,5 @@
 import Alert from "@mui/material/Alert";
 import CircularProgress from "@mui/material/CircularProgress";
-import List from "@mui/material/List";
 import { useQuery } from "@tanstack/react-query";
 import { useRecordContext, useTranslate } from "react-admin";
 import type { Device, DeviceTool } from "../../host-server/console/contract/devices.ts";
@@ -24,10 +23,10 @@ export function DeviceTools() {
   if (isPending) return <CircularProgress aria-label={translate("ra.message.loading")} />;
   if (data.length === 0) return <p>{translate("device.noTools")}</p>;
   return (
-    <List>
+    <div>
       {data.map((tool) => (
         <ToolCall key={tool.name} device={id} tool={tool} />
       ))}
-    </List>
+    </div>
   );
 }

@@ -28,6 +28,7 @@ export default function FirmwareList() {
       queryOptions={{ refetchInterval: 5_000 }}
     >
       <Rows
+        isAlwaysTable
         rowClick={false}
         primary={({ board, version }) => `${board} ${version}`}
         secondary={({ note, rollout }) => (rollout ? translate(`firmware.${rollout.state}`) : note)}

@@ -51,7 +51,7 @@ function useFieldProps({ source, name, schema, isRequired = false }: SchemaInput
   return {
     source,
     label: translate(`setting.${name}`, { _: written(name) }),
-    helperText: [hint, usualText].filter(Boolean).join(" ") || false,
+    helperText: [hint, usualText].filter(Boolean).join(" · ") || false,
     validate: rulesOf(schema, isRequired),
   };
 }

@@ -6,10 +6,19 @@ interface PageListProps extends Omit<ListProps, "children"> {
   readonly actions?: ReactElement | false;
 }
 
+/** A table that is wider than the screen moves within its frame. */
+const SCROLLING = { "& .RaList-content": { overflowX: "auto" } };
+
 /** A list as all of the console's are: pages, order and filters are the server's. */
 export function PageList({ children, ...rest }: PageListProps) {
   return (
-    <List perPage={25} pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />} exporter={false} {...rest}>
+    <List
+      perPage={25}
+      pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />}
+      exporter={false}
+      sx={SCROLLING}
+      {...rest}
+    >
       {children}
     </List>
   );

@@ -9,12 +9,21 @@ interface RowsProps {
   readonly secondary?: (row: RaRecord) => ReactNode;
   readonly rowClick?: "show" | "edit" | false;
   readonly bulkActionButtons?: ReactElement | false;
+  /** Whether it is a table on a phone, too: its rows have buttons. */
+  readonly isAlwaysTable?: boolean;
 }
 
 /** Rows of a list: a table, or on a phone two lines each. */
-export function Rows({ children, primary, secondary, rowClick = "edit", bulkActionButtons = false }: RowsProps) {
+export function Rows({
+  children,
+  primary,
+  secondary,
+  rowClick = "edit",
+  bulkActionButtons = false,
+  isAlwaysTable = false,
+}: RowsProps) {
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
-  if (isPhone) {
+  if (isPhone && !isAlwaysTable) {
     return <SimpleList primaryText={primary} rowClick={rowClick} {...(secondary && { secondaryText: secondary })} />;
   }
   return (

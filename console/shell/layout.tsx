@@ -9,6 +9,7 @@ import {
   type LayoutProps,
   Logout,
   UserMenu,
+  useGetIdentity,
   useTranslate,
   useUserMenu,
 } from "react-admin";
@@ -29,10 +30,11 @@ function AccountItem() {
 }
 
 function ConsoleBar() {
+  const { data: identity } = useGetIdentity();
   return (
     <AppBar
       userMenu={
-        <UserMenu>
+        <UserMenu label={identity?.fullName ?? ""}>
           <AccountItem />
           <Logout />
         </UserMenu>
@@ -41,10 +43,18 @@ function ConsoleBar() {
   );
 }
 
+/** No page is wider than the screen: what is, a table or a row of tabs, moves within its own frame. */
+const NARROW = {
+  minWidth: 0,
+  "& .RaLayout-content, & .RaList-main, & .RaEdit-main, & .RaEdit-card, & .RaShow-main, & .RaShow-card": {
+    minWidth: 0,
+  },
+};
+
 /** What is around every page. When the server has newer pages, it offers to load them. */
 export function ConsoleLayout({ children }: LayoutProps) {
   return (
-    <Layout appBar={ConsoleBar} menu={ConsoleMenu}>
+    <Layout appBar={ConsoleBar} menu={ConsoleMenu} sx={NARROW}>
       {children}
       <CheckForApplicationUpdate />
     </Layout>

@@ -23,11 +23,16 @@ export const LIGHT: RaThemeOptions = {
 export const DARK: RaThemeOptions = {
   ...defaultDarkTheme,
   ...COMMON,
+  components: {
+    ...defaultDarkTheme.components,
+    RaToolbar: { styleOverrides: { root: { backgroundColor: "#232b29" } } },
+  },
   palette: {
     ...defaultDarkTheme.palette,
     mode: "dark",
     primary: { main: "#7fd1b9" },
     secondary: { main: "#7fd1b9" },
+    error: { main: "#ffa49b" },
     background: { default: "#121716", paper: "#1c2321" },
   },
 };
