@@ -67,6 +67,16 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "documents that assistants look things up in: adds, lists, removes and searches them",
     load: async () => (await import("./knowledge/knowledge.ts")).run,
   },
+  backup: {
+    native: "unused",
+    summary: "writes everything that the server keeps into one archive, while it runs",
+    load: async () => (await import("./backup/backup.ts")).run,
+  },
+  restore: {
+    native: "unused",
+    summary: "brings back what backup wrote, into SQLite or PostgreSQL",
+    load: async () => (await import("./backup/restore.ts")).run,
+  },
   import: {
     native: "unused",
     summary: "takes agents and devices from a dump of the reference's console, and what its configuration says",

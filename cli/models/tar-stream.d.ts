@@ -15,7 +15,8 @@ declare module "tar-stream" {
 
   /** Makes an archive. */
   export interface Pack extends Readable {
-    entry(headers: Headers, content?: string | Uint8Array): unknown;
+    /** Calls back once the content is taken; without one, gives where `size` bytes of it are to be written. */
+    entry(headers: Headers, content?: string | Uint8Array, taken?: (error?: Error | null) => void): Writable;
     finalize(): void;
   }
   export function pack(): Pack;

@@ -205,7 +205,9 @@ const homeAssistant = z.strictObject({
 
 const database = z.strictObject({
   url: z
-    .union([z.literal(""), z.url({ protocol: /^postgres(ql)?$/ })])
+    .string()
+    // With a socket of the system as `host` there is none between user and database, which is no URL elsewhere.
+    .regex(/^(|postgres(ql)?:\/\/\S+)$/, "expected postgresql://user:password@host/database, or nothing")
     .default("")
     .describe("PostgreSQL for agents, devices and history; empty: a file in the data folder."),
 });

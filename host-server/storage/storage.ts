@@ -17,6 +17,8 @@ export interface StorageOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** The last step of the tables' history to take, for rows from before the others; without it all are. */
+  readonly lastStep?: string;
 }
 
 /** An open database. What can be asked of it lies in the files beside, one for each sort of thing. */
@@ -35,12 +37,12 @@ export type StorageScope = Pick<Storage, "db" | "engine" | "clock">;
  *
  * @throws StorageError `storage-unreachable`, `storage-damaged`, or `storage-newer` when a newer version has changed the tables
  */
-export async function openStorage({ url, file, clock, log }: StorageOptions): Promise<Storage> {
+export async function openStorage({ url, file, clock, log, lastStep }: StorageOptions): Promise<Storage> {
   const engine = url === "" ? "sqlite" : "postgres";
   const dialect = engine === "sqlite" ? sqliteDialect({ file, clock }) : postgresDialect({ url, log });
   const db = new Kysely<Tables>({ dialect });
   try {
-    await migrate(db, engine, log);
+    await migrate(db, { engine, log, lastStep });
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;
@@ -62,14 +64,26 @@ export function inTransaction<Result>(
   return db.transaction().execute((transaction) => work({ db: transaction, engine, clock }));
 }
 
-async function migrate(db: Kysely<Tables>, engine: Engine, log: Log): Promise<void> {
+interface Migration {
+  readonly engine: Engine;
+  readonly log: Log;
+  readonly lastStep: string | undefined;
+}
+
+async function migrate(db: Kysely<Tables>, { engine, log, lastStep }: Migration): Promise<void> {
   const steps = Object.entries(MIGRATIONS).map(
     ([name, { up }]) => [name, { up: (inner: Kysely<unknown>) => up(inner, engine) }] as const,
   );
   const provider = { getMigrations: async () => Object.fromEntries(steps) };
   const migrator = new Migrator({ db, provider });
   const known = await migrator.getMigrations();
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const later = known.find(({ name, executedAt }) => executedAt && lastStep !== undefined && name > lastStep);
+  if (later) {
+    const message = `storage-not-empty: the database has been through ${later.name} already, which comes after ${lastStep}`;
+    throw new StorageError("storage-not-empty", message);
+  }
+  const work = lastStep === undefined ? migrator.migrateToLatest() : migrator.migrateTo(lastStep);
+  const { error, results = [] } = await work;
   if (error) throw asStorageError(error);
   const done = results.filter(({ status }) => status === "Success").map(({ migrationName }) => migrationName);
   const isNew = known.every(({ executedAt }) => executedAt === undefined);
