@@ -1,10 +1,8 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { OTA_PATH } from "../protocol/ota.ts";
 import { type AgentParts, Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
-import { opusKind } from "./audio/opus.ts";
 import { updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
@@ -16,6 +14,7 @@ import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { History } from "./history/history.ts";
+import { SoundRecorder } from "./history/sound-recorder.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { listen } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
@@ -24,7 +23,7 @@ import { Memories } from "./memory/memories.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import { Access } from "./ota/access.ts";
-import { lanAddress, nameForDevices } from "./ota/lan-address.ts";
+import { nameForDevices } from "./ota/lan-address.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
 import { providers } from "./providers/registry.ts";
@@ -32,6 +31,7 @@ import { DeviceReach } from "./reach/device-reach.ts";
 import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
 import { createHttp } from "./server/http-service.ts";
+import { tellReady } from "./server/ready.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
@@ -40,7 +40,7 @@ import { OutputLimit } from "./session/output-limit.ts";
 import { Roster } from "./session/roster.ts";
 import { Session } from "./session/session.ts";
 import type { SessionOptions } from "./session/session-options.ts";
-import { accessSettings, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
+import { accessSettings, historyAges, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
 import { closeStages, type Stages, warmUpStages } from "./stages.ts";
 import { VisionService } from "./vision/service.ts";
 import { createWyoming, type WyomingService } from "./wyoming/service.ts";
@@ -111,7 +111,7 @@ class HostServer implements Server {
     this.#tools = this.#createTools();
     this.#memories = new Memories({ clock, log, dataDirectory, storage: options.storage });
     this.#assistants = this.#createAssistants();
-    if (options.storage) this.#history = new History(options.storage, log);
+    if (options.storage) this.#history = new History(options.storage, log, () => historyAges(this.#config));
     this.#shared = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
@@ -170,14 +170,7 @@ class HostServer implements Server {
     if (config.server.discovery && !isLoopback(ip)) {
       this.#stopAnnouncing = announceServer({ log, port: this.ports.http });
     }
-    if (opusKind.kind === "wasm") log.info({ reason: opusKind.reason }, "Opus runs as WebAssembly");
-    const ota = `http://${lanAddress()}:${this.ports.http}${OTA_PATH}`;
-    const ms = Math.round(clock.now() - startedAt);
-    const { websocket, mqtt, mqttTls } = this.ports;
-    log.info(
-      { ota, websocket, ...(mqtt && { mqtt }), ...(mqttTls && { mqttTls }), opus: opusKind.kind, ...this.models, ms },
-      "server ready",
-    );
+    tellReady(this, log, Math.round(clock.now() - startedAt));
   }
 
   async stop(): Promise<void> {
@@ -217,10 +210,13 @@ class HostServer implements Server {
   attach(link: DeviceLink): void {
     const { device } = link;
     const { agent, config, parts } = this.#assistants.of(device.deviceId);
-    const received = this.#console?.receive(link, parts.stages) ?? { link, stages: parts.stages };
+    const sound =
+      config.chat_history === "text+audio" && this.#history ? new SoundRecorder(this.#options.clock) : undefined;
+    const heard = sound?.receive(link, parts.stages) ?? { link, stages: parts.stages };
+    const received = this.#console?.receive(heard.link, heard.stages) ?? heard;
     const session = new Session(received.link, { ...this.#shared, ...parts, stages: received.stages });
     this.#sessions.add(session);
-    this.#history?.begin({ id: session.id, device: device.deviceId, agent }, config.chat_history !== "none");
+    this.#history?.begin({ id: session.id, device: device.deviceId, agent }, config.chat_history !== "none", sound);
   }
 
   onTurn(listener: (report: TurnReport) => void): () => void {

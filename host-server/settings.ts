@@ -2,6 +2,7 @@ import type { Clock } from "../protocol/clock.ts";
 import { providersInUse } from "./config/models-in-use.ts";
 import type { Config } from "./config/schema.ts";
 import type { WebSocketLimits } from "./gateway/websocket.ts";
+import type { Ages } from "./history/retention.ts";
 import type { Log } from "./log.ts";
 import type { AccessSettings } from "./ota/access.ts";
 import { closingTone } from "./pipeline/sound/closing-tone.ts";
@@ -89,6 +90,11 @@ export function accessSettings({ server }: Config): AccessSettings {
     allowedDevices: server.auth.allowed_devices,
     expireSeconds: server.auth.expire_seconds,
   };
+}
+
+/** How long history is kept. */
+export function historyAges({ chat_history_days, chat_audio_days }: Config): Ages {
+  return { historyDays: chat_history_days, audioDays: chat_audio_days };
 }
 
 /** Whether this server has a gateway for devices over MQTT. */

@@ -189,7 +189,21 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/http": ["host-server", "protocol"],
   // Puts together what a session has of its agent.
   "host-server/agents": ["host-server", "protocol"],
-  "host-server/history": ["host-server/storage", "host-server/pipeline", ...COMMON],
+  "host-server/history": [
+    "host-server/history/sound-recorder.ts",
+    "host-server/storage",
+    "host-server/pipeline",
+    ...COMMON,
+  ],
+  // Stands between a link and its session.
+  "host-server/history/sound-recorder.ts": [
+    "host-server/audio",
+    "host-server/storage",
+    "host-server/pipeline",
+    "host-server/providers/asr.ts",
+    "host-server/session",
+    ...COMMON,
+  ],
   "host-server/knowledge": ["host-server/storage", "host-server/tools", ...COMMON],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { oggOpusFile } from "../../host-server/audio/ogg-opus-file.ts";
 import { createEncoder } from "../../host-server/audio/opus.ts";
 import { createResampler } from "../../host-server/audio/resampler.ts";
 import type { Speech } from "../../host-server/providers/tts.ts";
@@ -9,7 +10,6 @@ import { ROOT, runProgram } from "../process.ts";
 import { synthesize } from "../speech.ts";
 import { type EspeakLibrary, MandarinVoice } from "./espeak.ts";
 import { levelled, trimmed } from "./level.ts";
-import { oggOpusFile } from "./ogg-file.ts";
 import { SPOKEN, TONES } from "./plan.ts";
 import { synthesizeTones } from "./tones.ts";
 
@@ -90,7 +90,7 @@ export function encodePrompt(sound: Float64Array): Buffer {
     packets.push(encoder.encode(samples));
   }
   encoder.close();
-  return oggOpusFile(packets, SAMPLE_RATE, PACKET_MS);
+  return oggOpusFile(packets, { sampleRate: SAMPLE_RATE, packetMs: PACKET_MS, vendor: "xiaozhi make-prompts" });
 }
 
 function save(folder: string, name: string, bytes: Uint8Array): void {

@@ -58,7 +58,12 @@ export const conversationKeys = {
     .array(z.string().regex(/^[^|]+\|[^|]*$/, "expected text|what is said instead"))
     .default([])
     .describe("What the voice says in place of what is written: text|spoken."),
-  chat_history: z.enum(["none", "text"]).default("text").describe("What is kept of conversations in the database."),
+  chat_history: z
+    .enum(["none", "text", "text+audio"])
+    .default("text")
+    .describe("What is kept of conversations in the database."),
+  chat_history_days: z.number().min(0).default(0).describe("Days after which what was said is deleted; 0: never."),
+  chat_audio_days: z.number().min(0).default(30).describe("Days after which its sound is deleted; 0: never."),
   device_max_output_size: z
     .int()
     .min(0)

@@ -6,6 +6,8 @@ import { StorageError } from "../storage/errors.ts";
 import type { NewMessage } from "../storage/messages.ts";
 import { inTransaction, type Storage, type StorageScope } from "../storage/storage.ts";
 import { type HistoryEntry, type HistorySession, keepEntries } from "./entries.ts";
+import { type Ages, Retention } from "./retention.ts";
+import type { SoundRecorder } from "./sound-recorder.ts";
 
 /** ms that entries wait for others, to be written together. */
 const GATHER_MS = 200;
@@ -17,6 +19,11 @@ const MAX_WAITING = 20_000;
 /** Failures that pass: the same statement may succeed later. */
 const PASSING = new Set(["storage-busy", "storage-full", "storage-lost", "storage-unreachable", "storage-failed"]);
 
+/** A session that goes on, and its sound where that is kept. */
+interface OpenSession extends HistorySession {
+  readonly sound: SoundRecorder | undefined;
+}
+
 /**
  * Keeps what was said, beside the conversation: nothing waits for it. Entries are gathered and written in one transaction; while
  * the database is away they wait in memory. `close` writes all that is left.
@@ -25,25 +32,28 @@ export class History {
   readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #open = new Map<string, HistorySession>();
+  readonly #retention: Retention | undefined;
+  readonly #open = new Map<string, OpenSession>();
   #waiting: HistoryEntry[] = [];
   #cancel: Cancel | undefined;
   #writing: Promise<void> | undefined;
   #retryMs = RETRY_MS;
   #isClosed = false;
 
-  constructor(storage: Storage, log: Log) {
+  /** @param ages after which history is deleted; without them nothing is */
+  constructor(storage: Storage, log: Log, ages?: () => Ages) {
     this.#storage = storage;
     this.#clock = storage.clock;
     this.#log = log;
+    if (ages) this.#retention = new Retention(storage, log, ages);
   }
 
   /** A device has connected; what is said in its session is kept unless `isKept` is false. */
-  begin(session: HistorySession, isKept: boolean): void {
+  begin(session: HistorySession, isKept: boolean, sound?: SoundRecorder): void {
     const at = this.#clock.now();
     this.#add({ type: "seen", device: session.device, at });
     if (!isKept) return;
-    this.#open.set(session.id, session);
+    this.#open.set(session.id, { ...session, sound });
     this.#add({ type: "begin", session, at });
   }
 
@@ -61,6 +71,7 @@ export class History {
   /** Writes what is left; what cannot be written now is lost, and said to be. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#retention?.close();
     this.#cancel?.();
     await this.#writing;
     await this.#write();
@@ -127,9 +138,12 @@ export class History {
   }
 }
 
-function messagesOf({ id, device, agent }: HistorySession, report: TurnReport, clock: Clock): NewMessage[] {
+function messagesOf({ id, device, agent, sound }: OpenSession, report: TurnReport, clock: Clock): NewMessage[] {
   const { heard, said, tools, stages, tokens, isInterrupted, endedAt } = report;
   const now = clock.now();
+  const audio = sound?.take(report);
+  const heardSound = audio?.heard && { audio: audio.heard };
+  const saidSound = audio?.said && { audio: audio.said };
   const common = { session: id, device, agent };
   const calls = tools.map(({ name, arguments: args, result }): NewMessage => {
     return { ...common, role: "tool", text: result, detail: { name, arguments: args }, at: now };
@@ -137,6 +151,6 @@ function messagesOf({ id, device, agent }: HistorySession, report: TurnReport, c
   const detail = { turn: report.turn, stages: { ...stages }, isInterrupted, ...(tokens && { tokens: { ...tokens } }) };
   const words = report.isHidden
     ? []
-    : [{ ...common, role: "user", text: heard, at: endedAt ?? now - stages.total } as const];
-  return [...words, ...calls, { ...common, role: "assistant", text: said, detail, at: now }];
+    : [{ ...common, role: "user", text: heard, at: endedAt ?? now - stages.total, ...heardSound } as const];
+  return [...words, ...calls, { ...common, role: "assistant", text: said, detail, at: now, ...saidSound }];
 }

@@ -101,6 +101,15 @@ export function audioOf({ db }: StorageScope, message: number): Promise<MessageA
   return db.selectFrom("message_audio").select(["type", "data"]).where("message", "=", message).executeTakeFirst();
 }
 
+/** Removes the sound of messages from before this time; gives of how many. What was said stays. */
+export async function removeAudioBefore({ db }: StorageScope, time: number): Promise<number> {
+  const last = db.selectFrom("messages").select("id").where("at", "<", Math.floor(time)).orderBy("at", "desc").limit(1);
+  const { id } = (await last.executeTakeFirst()) ?? { id: 0 };
+  // Ids count up as time goes on: what is older has a smaller one.
+  const { numDeletedRows } = await db.deleteFrom("message_audio").where("message", "<=", id).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 async function addSome({ db, engine }: StorageScope, messages: readonly NewMessage[]): Promise<number[]> {
   if (messages.length === 0) return [];
   const rows = messages.map(({ session, device, agent, role, text, detail, at }) => ({

@@ -3,9 +3,10 @@ import { after, before, beforeEach, test } from "node:test";
 import { History } from "../../../host-server/history/history.ts";
 import { createDevice, getDevice } from "../../../host-server/storage/devices.ts";
 import { StorageError } from "../../../host-server/storage/errors.ts";
-import { listMessages } from "../../../host-server/storage/messages.ts";
+import { audioOf, listMessages } from "../../../host-server/storage/messages.ts";
 import { getSession, listSessions, removeSession } from "../../../host-server/storage/sessions.ts";
 import { openStorage, type Storage } from "../../../host-server/storage/storage.ts";
+import { OggOpusReader } from "../../../protocol/ogg/ogg-opus.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { silentLog } from "../fakes/log.ts";
 import { createWorld } from "../fakes/world.ts";
@@ -36,6 +37,14 @@ function report(session: string, heard: string) {
 }
 
 const texts = async () => (await listMessages(storage, { order: "asc" })).rows.map(({ text }) => text);
+
+function packetsIn(file: Uint8Array): number {
+  const reader = new OggOpusReader();
+  reader.push(file);
+  let count = 0;
+  while (reader.next()) count++;
+  return count;
+}
 
 /** A storage whose statements fail while `fault` says so. */
 function faulty(fault: () => StorageError | undefined): Storage {
@@ -111,4 +120,36 @@ test("a session that was removed takes only its own words with it", async () => 
   for (const id of ["gone", "stays"]) history.turn(report(id, id));
   await history.close();
   assert.deepEqual(await texts(), ["stays", "Yes."]);
+});
+
+test("the sound of a turn is kept as files that players know, and goes with age", async () => {
+  const env = { XIAOZHI_CHAT_HISTORY: "text+audio", XIAOZHI_CHAT_AUDIO_DAYS: "1", XIAOZHI_CHAT_HISTORY_DAYS: "3" };
+  const world = createWorld({ heard: ["Hello"], rounds: ["I am here."] }, env, "data", { clock, storage });
+  const device = await world.connect({ id: "AA" });
+  device.listen("start", "auto");
+  device.talk(0, 900);
+  await clock.advance(1_000);
+  device.talk(1_200, 1_200);
+  await clock.advance(9_000);
+  device.detect("And now?");
+  await clock.advance(8_000);
+  const { rows } = await listMessages(storage, { order: "asc" });
+  const sounds = await Promise.all(rows.map(({ id }) => audioOf(storage, id)));
+  assert.deepEqual(
+    rows.map(({ text }, at) => [text, sounds[at]?.type]),
+    [
+      ["Hello", "audio/ogg"],
+      ["I am here.", "audio/ogg"],
+      ["And now?", undefined],
+      ["OK.", "audio/ogg"],
+    ],
+  );
+  const [heard = 0, said = 0, , more = 0] = sounds.map((sound) => (sound ? packetsIn(sound.data) : 0));
+  assert.equal(said + more, device.received.filter(({ packet }) => packet).length);
+  assert.ok(heard >= 1_200 / 60 && heard < 3_300 / 60, `${heard} packets`);
+  await world.clock.advance(2 * 24 * 60 * 60_000);
+  assert.deepEqual([(await listMessages(storage)).total, await audioOf(storage, rows[0]?.id ?? 0)], [4, undefined]);
+  await world.clock.advance(2 * 24 * 60 * 60_000);
+  assert.equal((await listSessions(storage)).total, 0);
+  await world.server.stop();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { oggOpusFile } from "../../../../cli/prompts/ogg-file.ts";
+import { oggOpusFile } from "../../../../host-server/audio/ogg-opus-file.ts";
 import { createEncoder } from "../../../../host-server/audio/opus.ts";
 import { toPacketFile } from "../../../../host-server/audio/packet-file.ts";
 import { writeWav } from "../../../../host-server/audio/wav.ts";
@@ -56,7 +56,7 @@ async function secondsOf({ sound }: ToolOutcome): Promise<number> {
 test("songs of every kind are played from their beginning to their end", async () => {
   const dataDirectory = withMusic({
     "01 - Moon River.wav": WAV,
-    "Queen/Radio Ga Ga.ogg": oggOpusFile(packets(), 24_000, 60),
+    "Queen/Radio Ga Ga.ogg": oggOpusFile(packets(), { sampleRate: 24_000, packetMs: 60, vendor: "test" }),
     "邓丽君/月亮代表我的心.p3": toPacketFile(packets()),
     "Silence.mp3": mp3(),
     "notes.txt": "no song",

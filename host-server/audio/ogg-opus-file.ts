@@ -2,7 +2,6 @@
 const HEAD_BYTES = 19;
 const PRE_SKIP = 312;
 const SERIAL = 0x785a;
-const VENDOR = "xiaozhi make-prompts";
 
 /** Position counts samples at 48 kHz, whatever the sound's own rate. */
 const POSITION_RATE = 48;
@@ -12,10 +11,20 @@ const PACKETS_PER_PAGE = 8;
 const FIRST = 2;
 const LAST = 4;
 
-/** A mono Ogg/Opus file (RFC 3533, RFC 7845) of packets of `packetMs` each; the same bytes for the same packets. */
-export function oggOpusFile(packets: readonly Uint8Array[], sampleRate: number, packetMs: number): Buffer {
+/** What is written into a file beside its sound. */
+export interface OggOpusFacts {
+  /** Hz of what was coded, which players are told. */
+  readonly sampleRate: number;
+  /** ms of each packet. */
+  readonly packetMs: number;
+  /** Who made it. */
+  readonly vendor: string;
+}
+
+/** A mono Ogg/Opus file (RFC 3533, RFC 7845); the same bytes for the same packets. */
+export function oggOpusFile(packets: readonly Uint8Array[], { sampleRate, packetMs, vendor }: OggOpusFacts): Buffer {
   const pages = [page([opusHead(sampleRate)], { sequence: 0, flags: FIRST, position: 0 })];
-  pages.push(page([opusTags()], { sequence: 1, flags: 0, position: 0 }));
+  pages.push(page([opusTags(vendor)], { sequence: 1, flags: 0, position: 0 }));
   for (let at = 0; at < packets.length; at += PACKETS_PER_PAGE) {
     const end = Math.min(at + PACKETS_PER_PAGE, packets.length);
     const flags = end === packets.length ? LAST : 0;
@@ -35,11 +44,11 @@ function opusHead(sampleRate: number): Buffer {
   return head;
 }
 
-function opusTags(): Buffer {
-  const tags = Buffer.alloc(8 + 4 + VENDOR.length + 4);
+function opusTags(vendor: string): Buffer {
+  const tags = Buffer.alloc(8 + 4 + vendor.length + 4);
   tags.write("OpusTags", "latin1");
-  tags.writeUInt32LE(VENDOR.length, 8);
-  tags.write(VENDOR, 12, "latin1");
+  tags.writeUInt32LE(vendor.length, 8);
+  tags.write(vendor, 12, "latin1");
   return tags;
 }
 
