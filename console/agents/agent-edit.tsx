@@ -10,7 +10,6 @@ import {
   usePermissions,
 } from "react-admin";
 import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
-import { AgentMcp } from "./agent-mcp.tsx";
 import { AgentMemories } from "./agent-memories.tsx";
 import { AgentSnapshots } from "./agent-snapshots.tsx";
 import { asChange } from "./as-change.ts";
@@ -44,9 +43,6 @@ export default function AgentEdit() {
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.memory" path="memory">
           <AgentMemories />
-        </TabbedForm.Tab>
-        <TabbedForm.Tab label="agent.mcp" path="mcp">
-          <AgentMcp />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.more" path="more">
           <MoreFields />

@@ -21,6 +21,7 @@ import { ConsoleFleet } from "./fleet.ts";
 import { callerAddress } from "./http/caller-address.ts";
 import { sameOrigin, securityHeaders } from "./http/guard.ts";
 import { mountRoutes, refuse } from "./http/mount-routes.ts";
+import { mountPages } from "./http/pages.ts";
 import type { Access, Route } from "./http/route.ts";
 import type { ConsoleParts, ConsoleServer, RouteMaker } from "./parts.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
@@ -100,10 +101,13 @@ export class Console {
     return { link: unboundLink(link, words), stages: { ...stages, llm: bindingLlm(words) } };
   }
 
-  /** Puts the API on the HTTP port. */
+  /** Puts API and pages on the HTTP port. */
   mount(app: OpenAPIHono): void {
     const { url } = this.#server.config().console;
-    app.use("/api/*", securityHeaders(url.startsWith("https:")), sameOrigin(url));
+    const headers = securityHeaders(url.startsWith("https:"));
+    app.use("/api/*", headers, sameOrigin(url));
+    for (const path of ["/", "/icon.svg", "/assets/*"]) app.use(path, headers);
+    mountPages(app);
     const tooLarge = (context: Context) =>
       refuse(context, new ConsoleError(413, "body-too-large", `expected at most ${MAX_LOGIN_BYTES} bytes`));
     const limit = bodyLimit({ maxSize: MAX_LOGIN_BYTES, onError: tooLarge });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { changesOf } from "../../console/api/changes.ts";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "../../console/forms/schema.ts";
 import { afterEvent, NOTHING } from "../../console/live/live-state.ts";
 import { barsOf } from "../../console/live/stage-times.ts";
 import { withoutEmpty } from "../../console/parts/clean.ts";
 import type { LiveEvent } from "../../host-server/console/contract/live.ts";
+import { mountPages } from "../../host-server/console/http/pages.ts";
 
 test("a change holds what the server takes and what is new; an agent's version always", () => {
   const agent = { id: "a", name: "Chef", settings: { prompt: "Cook." }, tags: ["home"], version: 3, created: 1 };
@@ -113,4 +118,30 @@ test("each stage of a turn begins where the one before ended, and none ends befo
       ["total", 700, 2_000],
     ],
   );
+});
+
+test("pages go out as they are or packed, parts of them for ever, and nothing else of the disk", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "pages-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const pages = join(folder, "pages");
+  mkdirSync(join(pages, "assets"), { recursive: true });
+  writeFileSync(join(folder, "secret.js"), "no");
+  writeFileSync(join(pages, "assets", "a-1.js"), "plain");
+  writeFileSync(join(pages, "assets", "a-1.js.br"), "packed");
+  const app = new OpenAPIHono();
+  mountPages(app, pages);
+  assert.match(await (await app.request("/")).text(), /are not built/);
+  writeFileSync(join(pages, "index.html"), "<p>page");
+  const page = await app.request("/");
+  assert.equal(page.headers.get("Content-Type"), "text/html; charset=utf-8");
+  const known = { "If-None-Match": page.headers.get("ETag") ?? "" };
+  assert.equal((await app.request("/", { headers: known })).status, 304);
+  const part = await app.request("/assets/a-1.js");
+  assert.equal(await part.text(), "plain");
+  assert.match(part.headers.get("Cache-Control") ?? "", /immutable/);
+  const packed = await app.request("/assets/a-1.js", { headers: { "Accept-Encoding": "gzip, br" } });
+  assert.deepEqual([packed.headers.get("Content-Encoding"), await packed.text()], ["br", "packed"]);
+  for (const path of ["..%2f..%2fsecret.js", "%2e%2e%2fsecret.js", "..%5csecret.js", "a-1.js.br", "a-1", "none.js"]) {
+    assert.equal((await app.request(`/assets/${path}`)).status, 404, path);
+  }
 });
