@@ -100,8 +100,8 @@ function compressedKind(bytes: Uint8Array): string | undefined {
 }
 
 function samplesOf(bytes: Uint8Array): Int16Array {
-  // A view where the machine can have one; it is read once.
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  // A view where the machine can have one; it is read once. A Buffer's `slice` would be a view, too.
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes);
   return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
 }
 

@@ -211,3 +211,8 @@ test("a recogniser that fails or talks nonsense is named", async () => {
     );
   }
 });
+
+test("samples may lie at any place of a buffer", () => {
+  const bytes = Buffer.concat([Buffer.from([0]), Buffer.from(Int16Array.of(1, -2, 3, -4, 5, -6).buffer)]);
+  assert.deepEqual([...(new PcmStream(24_000).push(bytes.subarray(1))?.pcm ?? [])], [1, -2, 3, -4, 5, -6]);
+});
