@@ -9,6 +9,7 @@ const STEPS: readonly (readonly [what: string, program: string, ...args: string[
   ["Types, host", "tsc", "-p", "tsconfig.json"],
   ["Types, firmware", "tsc", "-p", "tsconfig.firmware.json"],
   ["Types, console", "tsc", "-p", "console/tsconfig.json"],
+  ["Types, pages", "tsc", "-p", "host-server/browser-device/page"],
 ];
 
 /** `xiaozhi check` */

@@ -30,7 +30,7 @@ import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";
 import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
-import { createHttp } from "./server/http-service.ts";
+import { createHttp, type HttpService } from "./server/http-service.ts";
 import { tellReady } from "./server/ready.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
@@ -67,7 +67,7 @@ class HostServer implements Server {
   readonly #sessions: Roster<Session>;
   readonly #listeners = new Set<(report: TurnReport) => void>();
   readonly #gateway: WebSocketGateway;
-  readonly #http: HttpServer;
+  readonly #web: HttpService;
   readonly #mqtt: MqttService;
   readonly #tools: ServerTools;
   readonly #pacer: Pacer;
@@ -130,12 +130,12 @@ class HostServer implements Server {
     this.#mcpServer = this.#createMcpServer();
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#console = this.#createConsole();
-    this.#http = this.#createHttp();
+    this.#web = this.#createHttp();
   }
 
   get ports(): ServerPorts {
     const mcpEndpoint = this.#tools.endpoint?.port ?? 0;
-    return { websocket: portOf(this.#gateway.http), http: portOf(this.#http), mcpEndpoint, ...this.#mqtt.ports };
+    return { websocket: portOf(this.#gateway.http), http: portOf(this.#web.http), mcpEndpoint, ...this.#mqtt.ports };
   }
 
   get models(): Readonly<Record<StageName, string>> {
@@ -155,7 +155,7 @@ class HostServer implements Server {
     warm.catch(() => {});
     try {
       await listen(this.#gateway.http, { ip, port, key: "server.port" });
-      await listen(this.#http, { ip, port: http_port, key: "server.http_port" });
+      await listen(this.#web.http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#knowledge?.start();
       await this.#tools.start();
@@ -176,17 +176,18 @@ class HostServer implements Server {
   async stop(): Promise<void> {
     await this.#stopAnnouncing?.();
     this.#stopAnnouncing = undefined;
-    for (const server of [this.#gateway.http, this.#http]) server.close();
+    for (const server of [this.#gateway.http, this.#web.http]) server.close();
     for (const session of [...this.#sessions]) session.close();
     this.#mcpChannels.close();
     await Promise.all([
+      this.#web.close(),
       this.#gateway.close(GOODBYE_MS),
       this.#mqtt.stop(),
       this.#tools.stop(),
       this.#mcpServer.close(),
       this.#wyoming?.close(),
     ]);
-    this.#http.closeAllConnections();
+    this.#web.http.closeAllConnections();
     this.#assistants.stop();
     this.#knowledge?.close();
     await this.#memories.close();
@@ -200,7 +201,7 @@ class HostServer implements Server {
     else if (service === "mqtts") this.#mqtt.acceptTls(stream);
     else if (service === "api") this.#mqtt.acceptApi(stream);
     else if (service === "mcp-endpoint") this.#tools.endpoint?.accept(stream);
-    else (service === "websocket" ? this.#gateway.http : this.#http).emit("connection", stream);
+    else (service === "websocket" ? this.#gateway.http : this.#web.http).emit("connection", stream);
   }
 
   join(send: SendDatagram): ReceiveDatagram {
@@ -259,7 +260,7 @@ class HostServer implements Server {
     });
   }
 
-  #createHttp(): HttpServer {
+  #createHttp(): HttpService {
     return createHttp({
       options: this.#options,
       config: () => this.#config,

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { addApiRoutes } from "../api/routes.ts";
+import { BrowserDeviceService } from "../browser-device/service.ts";
 import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
 import { createHttpPort } from "../http/http-port.ts";
@@ -31,8 +32,15 @@ export interface HttpParts {
   readonly console: Console | undefined;
 }
 
+/** The HTTP port, and what ends beside it. */
+export interface HttpService {
+  readonly http: HttpServer;
+  /** Ends the devices of its pages. */
+  close(): Promise<void>;
+}
+
 /** The HTTP port of the server, not yet open: version check, API and console, MCP, questions about pictures, figures. */
-export function createHttp(parts: HttpParts): HttpServer {
+export function createHttp(parts: HttpParts): HttpService {
   const { options, config, access, mqtt, ports, console } = parts;
   const { clock, log, dataDirectory = "data" } = options;
   const { server, gateway } = options.config;
@@ -49,10 +57,15 @@ export function createHttp(parts: HttpParts): HttpServer {
     lanAddress,
     timezoneMinutes: () => timezoneMinutes(config(), clock),
   });
+  const authKey = () => config().server.auth_key;
+  const browserDevice = new BrowserDeviceService({ clock, log, dataDirectory, authKey, port: () => ports().http });
+  routes.route("/", browserDevice.routes());
   routes.route("/", createApi(parts));
   routes.route("/", parts.mcpServer.routes());
   routes.route("/", parts.vision.routes());
-  return createHttpPort(routes, { metrics: parts.metrics, log });
+  const http = createHttpPort(routes, { metrics: parts.metrics, log });
+  browserDevice.attach(http);
+  return { http, close: () => browserDevice.close() };
 }
 
 function createApi({ options, reach, console }: HttpParts): OpenAPIHono {

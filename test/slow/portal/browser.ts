@@ -11,11 +11,13 @@ const SINGLE = "--single-process";
 /**
  * A browser without a window: the system's, else the one that comes with the dependencies (Linux x64).
  *
+ * @param more arguments of Chromium
  * @throws Error when there is none for this machine; the tests that need it fail with that
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const installed = INSTALLED.find((path) => existsSync(path));
-  const args = installed ? ["--no-sandbox"] : [...chromium.args.filter((arg) => arg !== SINGLE), "--no-sandbox"];
+  const usual = installed ? [] : chromium.args.filter((arg) => arg !== SINGLE);
+  const args = [...usual, "--no-sandbox", ...more];
   try {
     const executablePath = installed ?? (await chromium.executablePath());
     return await engine.launch({ executablePath, args, headless: true });

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { extname, join } from "node:path";
+
+const FOLDER = join(import.meta.dirname, "page");
+
+const TYPES: { readonly [ending: string]: string } = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+};
+
+/** One file of a page as a browser gets it. */
+export interface PageFile {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Files of the pages by name: `device.js` is what `device.ts` is without its types. Undefined where there is none. */
+export class PageFiles {
+  readonly #known = new Map<string, PageFile>();
+
+  find(name: string): PageFile | undefined {
+    const known = this.#known.get(name);
+    if (known) return known;
+    if (!/^[a-z][a-z-]*\.(html|css|js)$/.test(name)) return undefined;
+    const path = join(FOLDER, name.replace(/\.js$/, ".ts"));
+    if (!existsSync(path)) return undefined;
+    const source = readFileSync(path, "utf8");
+    const text = name.endsWith(".js") ? scriptOf(source) : source;
+    const file = { type: TYPES[extname(name)] ?? "", text };
+    this.#known.set(name, file);
+    return file;
+  }
+}
+
+/** Imports name files as they lie in the folder; a browser asks for what they become. */
+function scriptOf(source: string): string {
+  return stripTypeScriptTypes(source).replaceAll(/(from "\.\/[a-z-]+)\.ts"/g, '$1.js"');
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import fc from "fast-check";
+import { pino } from "pino";
+import { WebSocket } from "ws";
+import { Guard } from "../../../host-server/browser-device/guard.ts";
+import { openMessage, pageMessage } from "../../../host-server/browser-device/messages.ts";
+import { BrowserDeviceService } from "../../../host-server/browser-device/service.ts";
+import { systemClock } from "../../../host-server/clock.ts";
+
+const KEY = "a key of the server";
+const OPENING = { type: "open", board: "simulator", id: "0123456789abcdef" };
+
+async function openService(t: TestContext) {
+  const log = pino({ level: "silent" });
+  const service = new BrowserDeviceService({
+    clock: systemClock,
+    log,
+    authKey: () => KEY,
+    port: () => 1,
+    dataDirectory: "no-such-folder",
+  });
+  const http = createServer();
+  service.attach(http);
+  await once(http.listen(0, "127.0.0.1"), "listening");
+  t.after(async () => {
+    await service.close();
+    http.close();
+  });
+  const { port } = http.address() as AddressInfo;
+  /** What a page is told first, or the status with which it is refused. */
+  const ask = async (opening: string, headers: { [name: string]: string } = {}, path = "/device/socket") => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+    t.after(() => socket.terminate());
+    socket.on("open", () => socket.send(opening));
+    const refused = once(socket, "unexpected-response").then(([, { statusCode }]) => statusCode as number);
+    const told = once(socket, "message").then(([data]) => (JSON.parse(String(data)) as { code?: string }).code);
+    const failed = [refused, told].map((one) => one.catch(() => undefined));
+    socket.on("error", () => {});
+    return Promise.race(failed);
+  };
+  return { service, ask, port };
+}
+
+test("the page and its scripts come with a policy, without types, and nothing else of the folder", async (t) => {
+  const { service } = await openService(t);
+  const app = service.routes();
+  const page = await app.request("/device/");
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'self'.*frame-ancestors 'none'/);
+  const text = await page.text();
+  for (const [, name = ""] of text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    assert.equal((await app.request(`/device/${name}`)).status, 200, name);
+  }
+  const script = await (await app.request("/device/device.js")).text();
+  for (const [, name = ""] of script.matchAll(/from "\.\/([^"]+)"/g)) {
+    assert.match(name, /\.js$/);
+    assert.equal((await app.request(`/device/${name}`)).headers.get("content-type"), "text/javascript; charset=utf-8");
+  }
+  assert.doesNotMatch(script, /HTMLButtonElement>/);
+  for (const name of ["tsconfig.json", "device.ts", "..%2Fservice.js", "../guard.ts", "no-such.js"]) {
+    assert.equal((await app.request(`/device/${name}`)).status, 404, name);
+  }
+  const boards = (await (await app.request("/device/boards")).json()) as string[];
+  assert.ok(boards.includes("simulator-screen") && boards.includes("lichuang-dev"));
+  assert.ok(!boards.some((name) => name.startsWith("linux")));
+});
+
+test("who may not have a device is told why; a page of another place gets no answer at all", async (t) => {
+  const { ask, port } = await openService(t);
+  const at = `127.0.0.1:${port}`;
+  const opening = (more: object = {}) => JSON.stringify({ ...OPENING, ...more });
+  const refused: readonly (readonly [string, { [name: string]: string }, string | number])[] = [
+    [opening(), { "X-Forwarded-For": "203.0.113.9" }, "key-wrong"],
+    [opening({ key: "another key" }), { Host: `home.example:${port}` }, "key-wrong"],
+    [opening({ key: KEY, board: "no-such" }), { "X-Forwarded-For": "203.0.113.9" }, "board-unknown"],
+    [opening({ board: "no-such" }), { Origin: `http://${at}` }, "board-unknown"],
+    [opening({ board: "../cli" }), {}, "message-invalid"],
+    [opening({ id: "x" }), {}, "message-invalid"],
+    ["{", {}, "message-invalid"],
+    [opening(), { Origin: "https://elsewhere.example" }, 403],
+  ];
+  for (const [text, headers, expected] of refused) assert.equal(await ask(text, headers), expected, text);
+  assert.equal(await ask(opening(), {}, "/other"), 404);
+});
+
+test("a ticket opens the page for a quarter of an hour, and the seventeenth ends the first", () => {
+  let now = 0;
+  const guard = new Guard({ authKey: () => "", now: () => now });
+  const request = { headers: { host: "192.168.1.20:8002" }, socket: { remoteAddress: "192.168.1.9" } } as never;
+  const ticket = guard.ticket();
+  assert.ok(guard.isAllowed(request, ticket));
+  assert.ok(!guard.isAllowed(request, undefined) && !guard.isAllowed(request, ""));
+  now = 15 * 60_000;
+  assert.ok(!guard.isAllowed(request, ticket));
+  const tickets = Array.from({ length: 17 }, () => guard.ticket());
+  assert.deepEqual(tickets.map((one) => guard.isAllowed(request, one)).indexOf(true), 1);
+});
+
+test("whatever a page says is a message or is refused", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      for (const schema of [openMessage, pageMessage]) assert.equal(typeof schema.safeParse(value).success, "boolean");
+    }),
+    { numRuns: 100 },
+  );
+  assert.ok(pageMessage.safeParse({ type: "phrase", phrase: "hey computer" }).success);
+  assert.ok(!pageMessage.safeParse({ type: "start", board: "x", otaUrl: "http://x" }).success);
+});
