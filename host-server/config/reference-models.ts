@@ -54,6 +54,12 @@ const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: R
         extra: [],
         suffix: "",
       },
+      coze: {
+        use: "coze",
+        keys: { api_key: ["personal_access_token"], bot_id: ["bot_id"] },
+        extra: [],
+        suffix: "",
+      },
       homeassistant: {
         use: "homeassistant",
         keys: { base_url: ["base_url", "url"], api_key: ["api_key"], agent_id: ["agent_id"] },

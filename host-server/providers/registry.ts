@@ -4,6 +4,7 @@ import { sherpa as sherpaAsr } from "./asr/sherpa.ts";
 import { soundswallower } from "./asr/soundswallower.ts";
 import { wyoming as wyomingAsr } from "./asr/wyoming.ts";
 import type { Asr } from "./asr.ts";
+import { coze } from "./llm/coze.ts";
 import { dify } from "./llm/dify.ts";
 import { embedded } from "./llm/embedded.ts";
 import { fastGpt } from "./llm/fastgpt.ts";
@@ -46,7 +47,7 @@ export type Registry = {
 export const providers: Registry = {
   vad: [silero, webrtc, ten],
   asr: [soundswallower, openaiAsr, wyomingAsr, funasr, sherpaAsr],
-  llm: [embedded, openaiLlm, ollama, ...presets, dify, homeAssistant, fastGpt],
+  llm: [embedded, openaiLlm, ollama, ...presets, dify, coze, homeAssistant, fastGpt],
   tts: [flite, openaiTts, wyomingTts, http, command, sherpaTts],
   vllm: [openaiVllm],
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
+import { coze } from "../../../host-server/providers/llm/coze.ts";
 import { dify } from "../../../host-server/providers/llm/dify.ts";
 import { fastGpt } from "../../../host-server/providers/llm/fastgpt.ts";
 import { homeAssistant } from "../../../host-server/providers/llm/home-assistant.ts";
@@ -148,6 +149,110 @@ test("an abort lets go of Dify's answer and stops it there", async () => {
       await api.asked[0]?.gone;
       const { path, body } = await stopped;
       assert.deepEqual([path, JSON.parse(String(body))], ["/v1/chat-messages/t-9/stop", { user: "aa:bb" }]);
+    },
+  );
+});
+
+function cozeAt(url: string, more: object = {}): Llm {
+  const base_url = url.replace(/\/v1$/, "");
+  return coze.create(coze.settings.parse({ base_url, api_key: "pat", bot_id: "73", ...more }), providerContext());
+}
+
+/** Events as Coze sends them: with names. */
+function told(response: ServerResponse, ...list: readonly (readonly [name: string, data: object | string])[]): void {
+  response.setHeader("content-type", "text/event-stream");
+  response.end(list.map(([name, data]) => `event:${name}\ndata:${JSON.stringify(data)}\n\n`).join(""));
+}
+
+const CREATED = ["conversation.chat.created", { id: "chat-1", conversation_id: "c-1", status: "created" }] as const;
+const delta = (content: string, type = "answer") => ["conversation.message.delta", { type, content }] as const;
+
+test("a Coze bot answers in pieces and keeps the conversation", async () => {
+  await withApi(
+    (response) =>
+      told(
+        response,
+        CREATED,
+        ["conversation.chat.in_progress", { id: "chat-1" }],
+        delta("Hel"),
+        delta("lo."),
+        delta("What else?", "follow_up"),
+        ["conversation.message.completed", { type: "answer", content: "Hello." }],
+        ["conversation.chat.completed", { id: "chat-1", usage: { token_count: 9, input_count: 7, output_count: 2 } }],
+        ["done", "[DONE]"],
+      ),
+    async (api) => {
+      const conversation = cozeAt(api.url, { variables: { home: "Berlin" } }).converse?.(TALKER) as Llm;
+      const first = await collect(conversation);
+      assert.deepEqual([first.text, first.usage], ["Hello.", { type: "usage", prompt: 7, completion: 2 }]);
+      await collect(conversation, undefined, [{ role: "user", content: "More!" }]);
+      const [one, two] = api.asked.map(bodyOf);
+      assert.deepEqual(
+        api.asked.map(({ path }) => path),
+        ["/v3/chat", "/v3/chat?conversation_id=c-1"],
+      );
+      assert.equal(api.asked[0]?.headers.authorization, "Bearer pat");
+      const { additional_messages: asked, ...rest } = one as { additional_messages: { content: string }[] };
+      assert.match(asked[0]?.content ?? "", /"name":"lamp"[\s\S]*The user says:\n\nHello$/);
+      assert.deepEqual(rest, {
+        ...{ bot_id: "73", user_id: "aa:bb", stream: true, auto_save_history: true },
+        custom_variables: { home: "Berlin" },
+      });
+      assert.deepEqual(two?.["additional_messages"], [
+        { role: "user", type: "question", content: "More!", content_type: "text" },
+      ]);
+    },
+  );
+});
+
+test("what Coze refuses is named, whatever the status, and a forgotten conversation begins anew", async () => {
+  await withApi(
+    (response, asked, count) => {
+      if (count === 1) return told(response, CREATED, delta("A"));
+      if (asked.path.includes("c-1")) {
+        response.setHeader("content-type", "application/json");
+        return response.end(JSON.stringify({ code: 4200, msg: "conversation not found" }));
+      }
+      if (count === 3) return told(response, CREATED, delta("B"));
+      told(response, ["conversation.chat.failed", { last_error: { code: 4100, msg: "no such token" } }]);
+    },
+    async (api) => {
+      const conversation = cozeAt(api.url).converse?.(TALKER) as Llm;
+      await collect(conversation);
+      assert.equal((await collect(conversation)).text, "B");
+      const { code, message } = await failure(cozeAt(api.url));
+      assert.equal(code, "llm-unauthorized");
+      assert.match(message, /4100 no such token/);
+    },
+  );
+});
+
+test("an abort lets go of Coze's answer and stops it there", async () => {
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<Asked>();
+  await withApi(
+    (response, asked) => {
+      if (asked.path.endsWith("/cancel")) {
+        stop(asked);
+        response.end("{}");
+      } else {
+        const [created, piece] = [CREATED, delta("One, ")];
+        response.setHeader("content-type", "text/event-stream");
+        for (const [name, data] of [created, piece]) response.write(`event:${name}\ndata:${JSON.stringify(data)}\n\n`);
+      }
+    },
+    async (api) => {
+      const abort = new AbortController();
+      const conversation = cozeAt(api.url).converse?.(TALKER) as Llm;
+      for await (const event of conversation.reply(USER, [LAMP], abort.signal)) {
+        assert.equal(event.type, "text");
+        abort.abort();
+      }
+      await api.asked[0]?.gone;
+      const { path, body } = await stopped;
+      assert.deepEqual(
+        [path, JSON.parse(String(body))],
+        ["/v3/chat/cancel", { chat_id: "chat-1", conversation_id: "c-1" }],
+      );
     },
   );
 });
