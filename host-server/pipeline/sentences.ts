@@ -19,10 +19,16 @@ const MAX_CHARACTERS = 240;
 const MAX_UNSPEAKABLE = 10_000;
 
 const ABBREVIATIONS = new Set(
-  "mr mrs ms dr prof st mt vs etc e.g i.e approx dept inc ltd co jr sr u.s u.k a.m p.m".split(" "),
+  (
+    "mr mrs ms dr prof st mt vs etc e.g i.e approx dept inc ltd co jr sr u.s u.k a.m p.m " +
+    "bspw bzw ca d.h evtl ggf inkl sog u.a usw vgl z.b zzgl"
+  ).split(" "),
 );
 /** Abbreviations before a number; before anything else they are words. */
-const NUMBERED = new Set("no nos vol fig ch sec art p pp".split(" "));
+const NUMBERED = new Set("no nos nr vol fig ch sec art p pp".split(" "));
+/** German numbers in order, "der 3. Mann", "am 3. Mai": by the word before, or the one that follows. */
+const BEFORE_ORDINAL = /(?:^|\s)(?:beim|dem|den|der|im|jeden|vom|zum|zur)\s+\d{1,2}$/i;
+const MONTH = /^(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)$/;
 
 /**
  * Cuts a stream of text into sentences for speech, each as soon as it is complete. Joined they are the text again, but
@@ -122,7 +128,18 @@ export class SentenceCutter {
     if (/^\p{L}$/u.test(word)) return word !== "i";
     if (ABBREVIATIONS.has(word)) return true;
     // "1. First" numbers a list at the start of a line.
-    return /(?:^|\n)\s*\d{1,2}$/.test(before);
+    return /(?:^|\n)\s*\d{1,2}$/.test(before) || this.#isOrdinal(at);
+  }
+
+  #isOrdinal(at: number): boolean {
+    const before = this.#text.slice(0, at);
+    if (!/(?:^|\s)\d{1,2}$/.test(before)) return false;
+    if (BEFORE_ORDINAL.test(before)) return true;
+    const rest = this.#text.slice(at + 1).trimStart();
+    const following = /^\p{L}*/u.exec(rest)?.[0] ?? "";
+    // What is known ends within the word that decides: the end of the sentence can wait for it.
+    if (following.length === rest.length && !this.#isEnded) return true;
+    return MONTH.test(following);
   }
 }
 

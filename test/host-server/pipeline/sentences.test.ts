@@ -47,6 +47,13 @@ const CASES: readonly (readonly [text: string, sentences: readonly string[]])[] 
   ["See example.com for more. Bye.", ["See example.com for more.", "Bye."]],
   ["今天很好，明天也很好，后天不好。", ["今天很好，", "明天也很好，后天不好。"]],
   ["1. Apples\n2. Pears", ["1. Apples", "2. Pears"]],
+  ["Am 3. Mai um 8 Uhr. Ja.", ["Am 3. Mai um 8 Uhr.", "Ja."]],
+  ["Der 2. Zug hält im 5. Stock, Nr. 7, ca. um 9. Gut.", ["Der 2. Zug hält im 5. Stock,", "Nr. 7, ca. um 9.", "Gut."]],
+  ["You are 7. Mary is 12.", ["You are 7.", "Mary is 12."]],
+  [
+    "Obst, z.B. Äpfel, d. h. Essen usw. im Korb. Fertig.",
+    ["Obst, z.B. Äpfel,", "d. h. Essen usw. im Korb.", "Fertig."],
+  ],
   ["The volume is now eighty percent.", ["The volume is now eighty percent."]],
   ["", []],
   ["  \n ", []],
