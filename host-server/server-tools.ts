@@ -130,7 +130,7 @@ export class ServerTools {
   #create(name: string, block: PluginBlock | undefined): readonly Plugin[] {
     const { byDefault = true, create } = builtInPlugins[name] ?? {};
     const host = this.#hostOf(name, block ?? byDefault);
-    const abilities = { home: this.#home, ...this.#options.abilities };
+    const abilities = { home: this.#home, agents: promptsOf(this.#options.config), ...this.#options.abilities };
     const made = [(host && create?.(host, abilities)) ?? []].flat();
     for (const plugin of made) this.#names.set(plugin, name);
     return made;
@@ -219,4 +219,9 @@ export class ServerTools {
       }
     }
   }
+}
+
+function promptsOf({ agents }: Config): Record<string, string> {
+  const named = Object.entries(agents).map(([name, { prompt }]) => [name, prompt] as const);
+  return Object.fromEntries(named.filter((agent): agent is [string, string] => typeof agent[1] === "string"));
 }

@@ -190,6 +190,7 @@ class HostServer implements Server {
     this.#web.http.closeAllConnections();
     this.#assistants.stop();
     this.#knowledge?.close();
+    this.#shared.outputs.close();
     await this.#memories.close();
     const stages = this.#options.providers ? closeStages(this.#stages) : this.#pool.close();
     await Promise.all([stages, this.#history?.close()]);
@@ -364,13 +365,13 @@ class HostServer implements Server {
   }
 
   #shareWithSessions(): SharedOptions {
-    const { clock, log } = this.#options;
+    const { clock, log, dataDirectory = "data" } = this.#options;
     return {
       pacer: this.#pacer,
       mcpChannels: this.#mcpChannels,
       visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
       timezoneMinutes: () => timezoneMinutes(this.#config, clock),
-      outputs: new OutputLimit(clock),
+      outputs: new OutputLimit({ path: `${dataDirectory}/told-today.json`, clock, log }),
       counters: this.#metrics.counters,
       clock,
       log,

@@ -29,6 +29,8 @@ export interface ServerAbilities {
   readonly reach?: Reach;
   /** Absent where there is no database. */
   readonly knowledge?: KnowledgeBase | undefined;
+  /** Prompts of the configuration's agents, by name. */
+  readonly agents?: Readonly<Record<string, string>>;
   /** The home that can be controlled. */
   readonly home?: HomeSettings;
 }
@@ -56,7 +58,11 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
   handle_exit_intent: { settings: NO_SETTINGS, byDefault: true, create: () => handleExitIntent },
   get_time: { settings: NO_SETTINGS, byDefault: true, create: getTime },
   get_lunar: { settings: NO_SETTINGS, byDefault: true, create: getLunar },
-  change_role: { settings: changeRoleSettings, byDefault: true, create: changeRole },
+  change_role: {
+    settings: changeRoleSettings,
+    byDefault: true,
+    create: (host, { agents }) => changeRole(host, agents),
+  },
   call_device: {
     settings: callDeviceSettings,
     byDefault: true,

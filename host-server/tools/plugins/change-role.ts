@@ -12,9 +12,14 @@ export const changeRoleSettings = z.strictObject({
 
 const CHINESE = /\p{Script=Han}/u;
 
-/** Makes the assistant somebody else for the rest of the conversation. */
-export function changeRole(host: PluginHost): Plugin {
-  const own = Object.entries(readPluginSettings("change_role", changeRoleSettings, host.settings).roles);
+/**
+ * Makes the assistant somebody else for the rest of the conversation.
+ *
+ * @param agents prompts of other assistants, by name: each is a role, too
+ */
+export function changeRole(host: PluginHost, agents: Readonly<Record<string, string>> = {}): Plugin {
+  const { roles: named } = readPluginSettings("change_role", changeRoleSettings, host.settings);
+  const own = Object.entries({ ...agents, ...named });
   const roles: readonly Role[] = [...own.map(([name, prompt]) => ({ names: [name], prompt })), ...ROLES];
   const known = roles.map(({ names }) => names.join(" / ")).join(", ");
   return definePlugin({

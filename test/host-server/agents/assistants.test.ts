@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import type { Config } from "../../../host-server/config/schema.ts";
@@ -55,18 +58,24 @@ test("each device is answered by its agent", async () => {
   await world.server.stop();
 });
 
-test("an agent has a limit of its own", async () => {
-  const world = createWorld({}, AGENTS, "data", { agentProviders: fakeProviders });
-  const device = await world.connect({ id: "BB" });
-  for (const text of ["One", "Two"]) {
-    device.detect(text);
-    await world.clock.advance(5_000);
-  }
-  assert.deepEqual(
-    world.turns.map(({ said }) => said),
-    ["OK.", "Enough."],
-  );
-  await world.server.stop();
+test("an agent has a limit of its own, which a restart does not lift", async () => {
+  const data = mkdtempSync(join(tmpdir(), "xiaozhi-limit-"));
+  after(() => rmSync(data, { recursive: true }));
+  const clock = new VirtualClock();
+  const askTwice = async () => {
+    const world = createWorld({}, AGENTS, data, { clock, agentProviders: fakeProviders });
+    const device = await world.connect({ id: "BB" });
+    for (const text of ["One", "Two"]) {
+      device.detect(text);
+      await world.clock.advance(5_000);
+    }
+    await world.server.stop();
+    return world.turns.map(({ said }) => said);
+  };
+  assert.deepEqual(await askTwice(), ["OK.", "Enough."]);
+  assert.deepEqual(await askTwice(), ["Enough."], "and the conversation is over");
+  await clock.advance(24 * 60 * 60_000);
+  assert.deepEqual(await askTwice(), ["OK.", "Enough."]);
 });
 
 test("agents of the database answer their devices, and changes take effect with the next connection", async (context) => {

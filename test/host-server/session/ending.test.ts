@@ -125,6 +125,7 @@ test("a device that was told enough for one day is told so, and can talk again t
   const { connect, clock } = createWorld(
     { rounds: ["一二三四五六七八九十。", "好的。"] },
     { XIAOZHI_DEVICE_MAX_OUTPUT_SIZE: "10", XIAOZHI_DEVICE_MAX_OUTPUT_RESPONSE: "Enough for today!" },
+    directory,
   );
   const first = await connect();
   first.detect("数到十");

@@ -55,7 +55,8 @@ test("a day that there is not is refused, and no text breaks the calendar", asyn
 });
 
 test("a role changes who the model is, in the user's language", async () => {
-  const { run, prompts } = plugin("change_role", { settings: { roles: { pirate: "You are {name}, a pirate." } } });
+  const settings = { roles: { pirate: "You are {name}, a pirate." } };
+  const { run, prompts } = plugin("change_role", { settings, abilities: { agents: { chef: "You cook." } } });
   assert.equal(
     (await run({ role: "english teacher", role_name: "Lily" })).reply,
     "All right, I am Lily, your english teacher, from now on.",
@@ -65,9 +66,11 @@ test("a role changes who the model is, in the user's language", async () => {
   assert.match(prompts[1] ?? "", /^You are 小智, an eight-year-old boy/);
   await run({ role: "pirate", role_name: "$& Bill" });
   assert.match(prompts[2] ?? "", /^You are \$& Bill, a pirate\.\nYour words are spoken aloud/);
+  await run({ role: "Chef" });
+  assert.match(prompts[3] ?? "", /^You cook\.\n/);
   const { text, isError } = await run({ role: "king" });
   assert.ok(isError);
-  assert.match(text, /no role "king"\. The roles are: pirate, English teacher \/ 英语老师/);
+  assert.match(text, /no role "king"\. The roles are: chef, pirate, English teacher \/ 英语老师/);
 });
 
 test("settings of a plugin that are wrong are told of by key and value", () => {
