@@ -1,5 +1,5 @@
 import type { Socket } from "node:dgram";
-import type { Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { variableFor } from "./config/environment.ts";
 import { AppError } from "./errors.ts";
 
@@ -46,4 +46,9 @@ export function refusalOf(error: NodeJS.ErrnoException, { ip, port, key }: Liste
   const remedy = `choose another with ${key} in the configuration file or ${variableFor(key.split("."))}`;
   const code = isBusy ? "port-busy" : "port-refused";
   return new AppError(code, `${code}: port ${port} ${problem}; ${remedy}`, { cause: error });
+}
+
+/** The port that a server listens on; 0 while it does not. */
+export function portOf(server: Server): number {
+  return (server.address() as AddressInfo | null)?.port ?? 0;
 }

@@ -14,11 +14,14 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Where lines go; a terminal gets short lines for people, everything else one JSON object a line. */
   readonly output?: NodeJS.WritableStream & { isTTY?: boolean };
+  /** Sees every line, as JSON. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Opens the log. */
-export function createLog({ level, output = process.stdout }: LogOptions): Log {
-  const stream = output.isTTY ? shortLines(output) : output;
+export function createLog({ level, output = process.stdout, onLine }: LogOptions): Log {
+  const written = output.isTTY ? shortLines(output) : output;
+  const stream = onLine ? seenBy(onLine, written) : written;
   const options: pino.LoggerOptions = {
     level,
     base: null,
@@ -26,6 +29,16 @@ export function createLog({ level, output = process.stdout }: LogOptions): Log {
     serializers: { error: describeError },
   };
   return pino(options, stream as pino.DestinationStream);
+}
+
+/** The same stream, of which somebody sees every line before it is written. */
+function seenBy(onLine: (line: string) => void, stream: NodeJS.WritableStream): pino.DestinationStream {
+  return {
+    write: (line) => {
+      onLine(line);
+      stream.write(line);
+    },
+  };
 }
 
 /** An error as a field: what is known by a code needs no stack. */

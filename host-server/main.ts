@@ -1,12 +1,16 @@
 import { once } from "node:events";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
+import { LogLines } from "./console/live/log-lines.ts";
 import { createLog } from "./log.ts";
 import { openServerStorage } from "./server/open-storage.ts";
 import { readConfiguration } from "./server/read-configuration.ts";
 import { withStoredConfig } from "./server/stored-configuration.ts";
 import { createServer } from "./server.ts";
+
+/** Where the console's page is built. */
+const CONSOLE_FILES = join(import.meta.dirname, "../.build/console");
 
 const HELP = `Usage: xiaozhi server [--config FILE]
 
@@ -36,7 +40,8 @@ export async function runServer(args: string[]): Promise<number> {
 async function serve(path: string): Promise<boolean> {
   const configuration = await readConfiguration(path);
   const { config, problems, registry } = configuration;
-  const log = createLog({ level: config.log.level });
+  const logLines = new LogLines();
+  const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line) });
   for (const problem of problems) log.warn({ file: path }, problem);
   const restart = Promise.withResolvers<true>();
   const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });

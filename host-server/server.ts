@@ -1,9 +1,8 @@
 import type { Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type AgentParts, Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
-import { updateConfig } from "./config/live.ts";
+import { type ConfigUpdate, updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
 import { NOTHING_STORED, type StoredConfig } from "./config/stored-config.ts";
@@ -16,7 +15,7 @@ import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websock
 import { History } from "./history/history.ts";
 import { SoundRecorder } from "./history/sound-recorder.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
-import { listen } from "./listen.ts";
+import { listen, portOf } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
 import { Memories } from "./memory/memories.ts";
@@ -161,6 +160,7 @@ class HostServer implements Server {
       await this.#tools.start();
       await this.#wyoming?.start();
       await this.#assistants.start();
+      this.#console?.start();
       await warm;
     } catch (error) {
       await warm.catch(() => {});
@@ -189,6 +189,7 @@ class HostServer implements Server {
     ]);
     this.#web.http.closeAllConnections();
     this.#assistants.stop();
+    this.#console?.stop();
     this.#knowledge?.close();
     this.#shared.outputs.close();
     await this.#memories.close();
@@ -292,7 +293,7 @@ class HostServer implements Server {
     return config.server.allow_restart && restart ? () => void clock.schedule(RESTART_MS, restart) : undefined;
   }
 
-  #reload(): void {
+  #reload(): Pick<ConfigUpdate, "applied" | "waiting"> {
     const { readConfig, log } = this.#options;
     if (!readConfig) throw new AppError("config-fixed", "config-fixed: this server has no configuration file");
     const { config, applied, waiting } = updateConfig(this.#config, readConfig(this.#stored));
@@ -301,6 +302,7 @@ class HostServer implements Server {
     this.#tools.reload(config);
     this.#assistants.reload(config);
     log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
+    return { applied, waiting };
   }
 
   /** The database says something else than before. A file that is broken meanwhile leaves everything as it is. */
@@ -335,7 +337,9 @@ class HostServer implements Server {
       reach: this.#reach,
       reload: () => this.#reload(),
       restart: this.#restart,
-      state: () => ({}),
+      ports: () => this.ports,
+      models: () => this.models,
+      onTurn: (listener) => this.onTurn(listener),
     });
   }
 
@@ -390,8 +394,4 @@ class HostServer implements Server {
     this.#history?.turn(report);
     for (const listener of this.#listeners) listener(report);
   }
-}
-
-function portOf(server: HttpServer): number {
-  return (server.address() as AddressInfo | null)?.port ?? 0;
 }

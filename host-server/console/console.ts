@@ -1,10 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { FirmwareFolder } from "../ota/firmware.ts";
 import type { Fleet } from "../ota/fleet.ts";
 import { keptKey } from "../ota/kept-key.ts";
 import { lanAddress } from "../ota/lan-address.ts";
+import type { TurnReport } from "../pipeline/turn-report.ts";
 import { isSameSecret } from "../secret.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { SessionOptions } from "../session/session-options.ts";
@@ -16,6 +17,8 @@ import { Binder } from "./binding/binder.ts";
 import { Binding } from "./binding/binding.ts";
 import { bindingLlm, unboundLink } from "./binding/unbound-link.ts";
 import { ConsoleError } from "./errors.ts";
+import { Figures } from "./figures.ts";
+import { FirmwareStore } from "./firmware/firmware-store.ts";
 import { firmwareFolder } from "./firmware/folder.ts";
 import { ConsoleFleet } from "./fleet.ts";
 import { callerAddress } from "./http/caller-address.ts";
@@ -23,15 +26,20 @@ import { sameOrigin, securityHeaders } from "./http/guard.ts";
 import { mountRoutes, refuse } from "./http/mount-routes.ts";
 import { mountPages } from "./http/pages.ts";
 import type { Access, Route } from "./http/route.ts";
+import { LiveFeeds } from "./live/live-feeds.ts";
 import type { ConsoleParts, ConsoleServer, RouteMaker } from "./parts.ts";
+import { referenceRoutes } from "./reference/reference-api.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { agentDetailRoutes } from "./routes/agent-detail-routes.ts";
 import { agentRoutes } from "./routes/agent-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { deviceToolRoutes } from "./routes/device-tool-routes.ts";
+import { firmwareRoutes } from "./routes/firmware-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
+import { liveRoutes } from "./routes/live-routes.ts";
 import { modelRoutes } from "./routes/model-routes.ts";
 import { parameterRoutes } from "./routes/parameter-routes.ts";
+import { serverRoutes } from "./routes/server-routes.ts";
 import { templateRoutes } from "./routes/template-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
 
@@ -52,6 +60,9 @@ const ROUTES: readonly RouteMaker[] = [
   ...historyRoutes,
   ...modelRoutes,
   ...parameterRoutes,
+  ...firmwareRoutes,
+  ...liveRoutes,
+  ...serverRoutes,
 ];
 
 /** The console: accounts, and everything that they may see and change. */
@@ -59,6 +70,10 @@ export class Console {
   readonly #server: ConsoleServer;
   readonly #accounts: Accounts;
   readonly #binding: Binding;
+  readonly #live: LiveFeeds;
+  readonly #figures: Figures;
+  readonly #parts: ConsoleParts;
+  readonly #endLog: (() => void) | undefined;
   /** What the console has to say in the version check. */
   readonly fleet: Fleet;
   readonly routes: readonly Route[];
@@ -82,7 +97,18 @@ export class Console {
       url: () => url || `http://${lanAddress()}:${config().server.http_port}`,
     });
     this.fleet = new ConsoleFleet(storage, this.#binding, new FirmwareFolder(firmwareFolder(dataDirectory)));
-    const parts: ConsoleParts = { ...server, accounts: this.#accounts, binder: new Binder(storage, clock) };
+    this.#live = new LiveFeeds(clock);
+    this.#endLog = server.logLines?.listen((line) => this.#live.log(line));
+    this.#figures = new Figures(clock, server.sessionCount);
+    const parts: ConsoleParts = {
+      ...server,
+      accounts: this.#accounts,
+      binder: new Binder(storage, clock),
+      firmware: new FirmwareStore(storage, dataDirectory),
+      live: this.#live,
+      figures: this.#figures,
+    };
+    this.#parts = parts;
     this.routes = ROUTES.map((make) => make(parts));
   }
 
@@ -93,12 +119,28 @@ export class Console {
     return device !== undefined && owns(principal as Principal, device.owner);
   }
 
+  start(): void {
+    this.#figures.start();
+  }
+
+  stop(): void {
+    this.#figures.stop();
+    this.#endLog?.();
+  }
+
+  /** A turn has ended. */
+  turn(report: TurnReport): void {
+    this.#figures.turn(report);
+    this.#live.turn(report);
+  }
+
   /** A device has connected: one that is to be bound hears where, whatever it says. */
   receive(link: DeviceLink, stages: Stages): { readonly link: DeviceLink; readonly stages: Stages } {
     const { deviceId } = link.device;
-    if (!this.#binding.isMissing(deviceId)) return { link, stages };
+    const followed = this.#live.follow(link);
+    if (!this.#binding.isMissing(deviceId)) return { link: followed, stages };
     const words = () => this.#binding.words(deviceId);
-    return { link: unboundLink(link, words), stages: { ...stages, llm: bindingLlm(words) } };
+    return { link: unboundLink(followed, words), stages: { ...stages, llm: bindingLlm(words) } };
   }
 
   /** Puts API and pages on the HTTP port. */
@@ -117,6 +159,11 @@ export class Console {
       onChange: (principal, change) =>
         noteChange(this.#server.storage, { actor: principal.email || "server", ...change }),
     });
+  }
+
+  /** Answers servers of the reference. */
+  mountReference(app: Hono): void {
+    app.route("/", referenceRoutes(this.#parts));
   }
 
   async #login(context: Context): Promise<Response> {

@@ -8,7 +8,11 @@ import type { Reach } from "../tools/reach.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { PasswordHashing } from "./accounts/auth.ts";
 import type { Binder } from "./binding/binder.ts";
+import type { Figures } from "./figures.ts";
+import type { FirmwareStore } from "./firmware/firmware-store.ts";
 import type { Route } from "./http/route.ts";
+import type { LiveFeeds } from "./live/live-feeds.ts";
+import type { LogLines } from "./live/log-lines.ts";
 
 /** What the console needs of the server around it. */
 export interface ConsoleServer {
@@ -30,10 +34,14 @@ export interface ConsoleServer {
   disconnect(deviceId: string): void;
   /** Has changes of agents take effect now. */
   refreshAgents(): Promise<void>;
-  /** Reads the configuration anew. @throws AppError */
-  reload(): unknown;
+  /** Reads the configuration anew; gives the keys that have taken effect, and those that wait. @throws AppError */
+  reload(): { readonly applied: readonly string[]; readonly waiting: readonly string[] };
   /** Ends this server and starts another; undefined where that is not allowed. */
   readonly restart: (() => void) | undefined;
+  /** Devices that are connected. */
+  readonly sessionCount: () => number;
+  /** Lines of the log as they are written, where somebody hands them on. */
+  readonly logLines?: LogLines | undefined;
   /** How the server is, for those who run it. */
   state(): JsonObject;
 }
@@ -41,6 +49,9 @@ export interface ConsoleServer {
 /** What routes work with. */
 export interface ConsoleParts extends ConsoleServer {
   readonly binder: Binder;
+  readonly firmware: FirmwareStore;
+  readonly live: LiveFeeds;
+  readonly figures: Figures;
   readonly accounts: Accounts;
 }
 

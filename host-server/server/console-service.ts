@@ -1,16 +1,20 @@
+import packageFile from "../../package.json" with { type: "json" };
 import type { JsonObject } from "../../protocol/json.ts";
+import { OTA_PATH } from "../../protocol/ota.ts";
 import type { Assistants } from "../agents/assistants.ts";
 import type { Config } from "../config/schema.ts";
 import { Console } from "../console/console.ts";
 import { connectedDevices } from "../mcp-server/connected-devices.ts";
 import { isSameDevice } from "../mcp-server/outside-tools.ts";
 import type { MqttService } from "../mqtt-service.ts";
+import { lanAddress } from "../ota/lan-address.ts";
+import type { TurnReport } from "../pipeline/turn-report.ts";
 import { providers } from "../providers/registry.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
 import type { McpChannels } from "../session/mcp-channels.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
-import type { ServerOptions } from "./contract.ts";
+import type { ServerOptions, ServerPorts } from "./contract.ts";
 
 /** ms that a device at rest has to take the order to start anew. */
 const REBOOT_MS = 10_000;
@@ -25,26 +29,48 @@ export interface ConsoleContext {
   readonly mqtt: () => MqttService;
   readonly assistants: Assistants;
   readonly reach: DeviceReach;
-  reload(): unknown;
+  reload(): { readonly applied: readonly string[]; readonly waiting: readonly string[] };
   readonly restart: (() => void) | undefined;
-  state(): JsonObject;
+  readonly ports: () => ServerPorts;
+  /** Who fills each stage. */
+  readonly models: () => Readonly<Record<string, string>>;
+  /** Calls `listener` after every turn. */
+  onTurn(listener: (report: TurnReport) => void): unknown;
 }
 
 /** The console of this server; undefined where it is switched off, or nothing can be kept. */
 export function createConsole(context: ConsoleContext): Console | undefined {
-  const { options, config, sessions, channels, mqtt, assistants, reach, reload, restart, state } = context;
+  const { options, config, sessions, channels, mqtt, assistants, reach, reload, restart } = context;
   const { storage, clock, log, dataDirectory = "data", agentProviders = providers } = options;
   if (!storage || !config().console.enabled) return undefined;
-  return new Console({
-    ...{ config, storage, clock, log, dataDirectory, reach, reload, restart, state },
+  const started = Math.floor(clock.now());
+  const console = new Console({
+    ...{ config, storage, clock, log, dataDirectory, reach, reload, restart },
+    state: () => stateOf(context, started),
     providers: agentProviders,
     passwords: options.passwords,
+    logLines: options.logLines,
+    sessionCount: () => sessions.size,
     devices: () => connectedDevices({ sessions, channels: channels.devices, resting: mqtt().devices }),
     isBound: (deviceId) => assistants.isBound(deviceId),
     refreshAgents: () => assistants.refresh(),
     disconnect: (deviceId) => sessions.find(deviceId)?.close(),
     rebootDevice: (deviceId) => rebootDevice({ sessions, mqtt }, deviceId),
   });
+  context.onTurn((report) => console.turn(report));
+  return console;
+}
+
+function stateOf({ config, ports, models, sessions }: ConsoleContext, started: number): JsonObject {
+  const { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint } = ports();
+  return {
+    version: packageFile.version,
+    started,
+    otaUrl: `http://${lanAddress()}:${http || config().server.http_port}${OTA_PATH}`,
+    ports: { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint },
+    models: models(),
+    sessions: sessions.size,
+  };
 }
 
 /** A device in a conversation takes the order as a message; one at rest has a tool for it. */

@@ -4,6 +4,7 @@ import type { AudioThreads } from "../audio-ports.ts";
 import type { Config, ProviderTable, StageName } from "../config/schema.ts";
 import type { StoredConfig } from "../config/stored-config.ts";
 import type { PasswordHashing } from "../console/accounts/auth.ts";
+import type { LogLines } from "../console/live/log-lines.ts";
 import type { SendDatagram } from "../gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "../gateway/mqtt/gateway.ts";
 import type { Log } from "../log.ts";
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly restart?: () => void;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
   readonly audioThreads?: AudioThreads;
+  /** Lines of the log, for those who look at a device. */
+  readonly logLines?: LogLines;
   /** How the console keeps passwords, instead of with scrypt: for tests. */
   readonly passwords?: PasswordHashing;
   /** MCP endpoints to use beside those of the configuration. */

@@ -63,6 +63,7 @@ export function createHttp(parts: HttpParts): HttpService {
   routes.route("/", createApi(parts));
   routes.route("/", parts.mcpServer.routes());
   routes.route("/", parts.vision.routes());
+  console?.mountReference(routes);
   const http = createHttpPort(routes, { metrics: parts.metrics, log });
   browserDevice.attach(http);
   return { http, close: () => browserDevice.close() };

@@ -1,0 +1,209 @@
+import type { Clock } from "../../../protocol/clock.ts";
+import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import { createDecoder, type OpusDecoder } from "../../audio/opus.ts";
+import type { TurnReport } from "../../pipeline/turn-report.ts";
+import type { DeviceLink, LinkEvents } from "../../session/link.ts";
+import { deviceKey } from "../../storage/devices.ts";
+import type { LiveEvent } from "../contract/live.ts";
+
+/** ms between two levels. */
+const LEVEL_MS = 200;
+/** Hz of what devices send, and of what they are sent; a decoder gives any rate. */
+const RATE = 16_000;
+const MAX_LOG_FIELDS = 20;
+const MAX_MESSAGE = 8_192;
+
+/** Of pino. */
+const LEVELS: Readonly<Record<string, string>> = {
+  "10": "trace",
+  "20": "debug",
+  "30": "info",
+  "40": "warn",
+  "50": "error",
+  "60": "fatal",
+};
+
+type Listener = (event: LiveEvent) => void;
+type State = Extract<LiveEvent, { type: "state" }>["state"];
+
+/** What somebody looks at of one device. */
+interface Feed {
+  readonly listeners: Set<Listener>;
+  up: OpusDecoder | undefined;
+  down: OpusDecoder | undefined;
+  loudest: { up: number; down: number };
+  levelAt: number;
+}
+
+/** Shows what devices do to those who look at them. A device that nobody looks at costs a look-up for each packet. */
+export class LiveFeeds {
+  readonly #clock: Clock;
+  readonly #feeds = new Map<string, Feed>();
+  /** What every connected device does, for those who begin to look. */
+  readonly #states = new Map<string, { state: State; session: string }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Tells `listener` what a device does, beginning with its state; gives what ends that. */
+  watch(deviceId: string, listener: Listener): () => void {
+    const key = deviceKey(deviceId);
+    const feed = this.#feeds.get(key) ?? newFeed();
+    this.#feeds.set(key, feed);
+    feed.listeners.add(listener);
+    const { state, session } = this.#states.get(key) ?? { state: "offline", session: null };
+    listener({ type: "state", at: this.#now(), state, session });
+    return () => {
+      feed.listeners.delete(listener);
+      if (feed.listeners.size > 0 || this.#feeds.get(key) !== feed) return;
+      this.#feeds.delete(key);
+      feed.up?.close();
+      feed.down?.close();
+    };
+  }
+
+  /** The same link, of which those who look see everything. */
+  follow(link: DeviceLink): DeviceLink {
+    const key = deviceKey(link.device.deviceId);
+    return {
+      device: link.device,
+      transport: link.transport,
+      ...(link.greeting && { greeting: link.greeting }),
+      attach: (events) => link.attach(this.#followed(key, events)),
+      sendText: (text) => {
+        link.sendText(text);
+        this.#told(key, text);
+      },
+      sendAudio: (packet, timestamp) => {
+        link.sendAudio(packet, timestamp);
+        this.#heard(key, "down", packet);
+      },
+      close: () => link.close(),
+    };
+  }
+
+  /** A turn has ended. */
+  turn({ device, turn, heard, said, stages, isInterrupted, tools }: TurnReport): void {
+    const calls = tools.map(({ name, arguments: args, result }) => ({ name, arguments: args, result }));
+    this.#tell(deviceKey(device), { type: "turn", turn, heard, said, stages, isInterrupted, tools: calls });
+  }
+
+  /** A line of the log, as JSON. */
+  log(line: string): void {
+    if (this.#feeds.size === 0) return;
+    const { level, msg, time: _, device, ...fields } = JSON.parse(line) as JsonObject;
+    if (typeof device !== "string") return;
+    const few = Object.fromEntries(Object.entries(fields).slice(0, MAX_LOG_FIELDS));
+    const name = LEVELS[String(level)] ?? String(level);
+    this.#tell(deviceKey(device), { type: "log", level: name, message: String(msg), fields: few });
+  }
+
+  #followed(key: string, events: LinkEvents): LinkEvents {
+    this.#become(key, "idle", events.sessionId);
+    return {
+      get sessionId() {
+        return events.sessionId;
+      },
+      onText: (text) => {
+        this.#said(key, text);
+        events.onText(text);
+      },
+      onAudio: (packet, timestamp) => {
+        this.#heard(key, "up", packet);
+        events.onAudio(packet, timestamp);
+      },
+      ...(events.say && { say: (text: string) => events.say?.(text) ?? Promise.resolve() }),
+      onClose: () => {
+        if (this.#states.get(key)?.session === events.sessionId) this.#become(key, "offline", events.sessionId);
+        events.onClose();
+      },
+    };
+  }
+
+  /** A message of the device. */
+  #said(key: string, text: string): void {
+    const message = messageIn(text);
+    if (message?.["type"] === "listen") this.#become(key, message["state"] === "stop" ? "thinking" : "listening");
+    const heap = message?.["free_heap"];
+    if (typeof heap === "number") this.#tell(key, { type: "heap", bytes: Math.floor(heap) });
+  }
+
+  /** A message to the device. */
+  #told(key: string, text: string): void {
+    if (!this.#states.has(key)) return;
+    const message = messageIn(text);
+    const words = String(message?.["text"] ?? "");
+    if (message?.["type"] === "stt") {
+      this.#tell(key, { type: "heard", text: words });
+      this.#become(key, "thinking");
+    } else if (message?.["type"] === "llm") this.#tell(key, { type: "emotion", emotion: String(message["emotion"]) });
+    else if (message?.["type"] === "tts") {
+      if (message["state"] === "sentence_start") this.#tell(key, { type: "said", text: words });
+      if (message["state"] === "stop") this.#become(key, "idle");
+      else this.#become(key, "speaking");
+    }
+  }
+
+  #heard(key: string, direction: "up" | "down", packet: Uint8Array): void {
+    const feed = this.#feeds.get(key);
+    if (!feed) return;
+    feed[direction] ??= createDecoder({ sampleRate: RATE });
+    feed.loudest[direction] = Math.max(feed.loudest[direction], loudness(feed[direction], packet));
+    const now = this.#clock.now();
+    if (now - feed.levelAt < LEVEL_MS) return;
+    this.#tell(key, { type: "level", ...feed.loudest });
+    feed.loudest = { up: 0, down: 0 };
+    feed.levelAt = now;
+  }
+
+  #become(key: string, state: State, session = this.#states.get(key)?.session ?? ""): void {
+    const before = this.#states.get(key);
+    if (before?.state === state && before.session === session) return;
+    if (state === "offline") this.#states.delete(key);
+    else this.#states.set(key, { state, session });
+    this.#tell(key, { type: "state", state, session: state === "offline" ? null : session });
+  }
+
+  #tell(key: string, event: WithoutTime<LiveEvent>): void {
+    const feed = this.#feeds.get(key);
+    if (!feed) return;
+    const whole = { ...event, at: this.#now() } as LiveEvent;
+    for (const listener of feed.listeners) listener(whole);
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock.now());
+  }
+}
+
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+function newFeed(): Feed {
+  return { listeners: new Set(), up: undefined, down: undefined, loudest: { up: 0, down: 0 }, levelAt: 0 };
+}
+
+/** Root mean square of a packet's samples, 0 to 1; nothing for one that is no Opus. */
+function loudness(decoder: OpusDecoder, packet: Uint8Array): number {
+  try {
+    const pcm = decoder.decode(packet);
+    let sum = 0;
+    for (const sample of pcm) sum += sample * sample;
+    return Math.round(Math.sqrt(sum / Math.max(1, pcm.length)) / 32.768) / 1000;
+  } catch {
+    // The session says what is wrong with it.
+    return 0;
+  }
+}
+
+/** A message to look at; long ones are of tools. */
+function messageIn(text: string): JsonObject | undefined {
+  if (text.length > MAX_MESSAGE) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // The session says what is wrong with it.
+    return undefined;
+  }
+}
