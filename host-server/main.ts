@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import { LogLines } from "./console/live/log-lines.ts";
@@ -8,9 +8,6 @@ import { openServerStorage } from "./server/open-storage.ts";
 import { readConfiguration } from "./server/read-configuration.ts";
 import { withStoredConfig } from "./server/stored-configuration.ts";
 import { createServer } from "./server.ts";
-
-/** Where the console's page is built. */
-const CONSOLE_FILES = join(import.meta.dirname, "../.build/console");
 
 const HELP = `Usage: xiaozhi server [--config FILE]
 

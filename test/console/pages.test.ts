@@ -106,15 +106,15 @@ test("the live view keeps the conversation, its turns and the log, and forgets t
   assert.equal(afterEvent(state, unknown), state);
 });
 
-test("each stage of a turn begins where the one before ended, and none ends before it begins", () => {
-  const bars = barsOf({ endpoint: 200, asr: 350, tts: 300, firstFrame: 700, total: 2_000 });
+test("each stage of a turn begins where the one before ended, and the last two are since the end of speech", () => {
+  const bars = barsOf({ endpoint: 200, asr: 150, tts: 300, firstFrame: 700, total: 2_000 });
   assert.deepEqual(
     bars.map(({ stage, from, until }) => [stage, from, until]),
     [
       ["endpoint", 0, 200],
       ["asr", 200, 350],
-      ["tts", 300, 300],
-      ["firstFrame", 350, 700],
+      ["tts", 350, 650],
+      ["firstFrame", 650, 700],
       ["total", 700, 2_000],
     ],
   );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonObject, time } from "./common.ts";
 
-/** ms of a turn's stages, all since the end of speech unless they say otherwise. */
+/** ms that a turn's stages took, one after the other; `firstFrame` and `total` are since the end of speech. */
 export const turnStages = z.object({
   endpoint: z.number().optional(),
   asr: z.number().optional(),

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { ConsoleError } from "../../../host-server/console/errors.ts";
@@ -14,14 +12,10 @@ import { fetchFrom, streamTo } from "../fakes/http.ts";
 import { fakeProviders } from "../fakes/world.ts";
 
 const logLines = new LogLines();
-const files = join(import.meta.dirname, "../../../.build/console-test");
-mkdirSync(join(files, "assets"), { recursive: true });
-writeFileSync(join(files, "index.html"), `<!doctype html>${" ".repeat(2_000)}`);
-writeFileSync(join(files, "assets/index-Ab12Cd34.js"), `// ${"script ".repeat(400)}`);
 const world = await createConsoleWorld({
   script: { rounds: ["It is noon."] },
   env: { XIAOZHI_CONSOLE_UPLOAD_BYTES: "65536", XIAOZHI_SERVER_SECRET: "between servers" },
-  more: { logLines, consoleFiles: files, agentProviders: fakeProviders },
+  more: { logLines, agentProviders: fakeProviders },
 });
 after(() => world.close());
 const ada = await world.claim();
@@ -165,31 +159,6 @@ test("the server says how it is, to administrators", async () => {
   assert.match(body.otaUrl, /^http:.*\/xiaozhi\/ota\/$/);
   assert.deepEqual((await ada.ask("GET", "/api/server/figures")).body, { points: [] });
   assert.equal((await ada.ask("POST", "/api/server/restart")).body.code, "restart-refused");
-});
-
-test("the page comes compressed, and no other file does", async () => {
-  const get = (path: string, headers = {}) => fetchFrom(world.server, "http", path, { headers });
-  const page = await get("/", { "Accept-Encoding": "gzip, br" });
-  assert.deepEqual(
-    [page.status, page.headers["content-encoding"], page.headers["cache-control"]],
-    [200, "br", "no-cache"],
-  );
-  assert.match(String(page.headers["content-security-policy"]), /frame-ancestors 'none'/);
-  const script = await get("/assets/index-Ab12Cd34.js", { "Accept-Encoding": "gzip" });
-  assert.deepEqual(
-    [script.headers["content-encoding"], script.headers["cache-control"]],
-    ["gzip", "public, max-age=31536000, immutable"],
-  );
-  assert.match((await get("/devices/aa")).text, /^<!doctype html>/);
-  for (const path of [
-    "/../package.json",
-    "/..%2f..%2fpackage.json",
-    "/assets/../../package.json",
-    "/none.js",
-    "/api/none",
-  ]) {
-    assert.ok([400, 401, 404].includes((await get(path)).status), path);
-  }
 });
 
 test("a server of the reference gets what it asks for, with the server's secret", async () => {
