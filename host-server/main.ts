@@ -46,6 +46,7 @@ async function serve(path: string): Promise<boolean> {
     ...(await withStoredConfig(configuration, storage, log)),
     clock: systemClock,
     log,
+    logLines,
     dataDirectory: dirname(path),
     registry,
     restart: () => restart.resolve(true),

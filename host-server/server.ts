@@ -1,4 +1,3 @@
-import type { Server as HttpServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { type AgentParts, Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";

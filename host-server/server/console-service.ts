@@ -1,4 +1,4 @@
-import packageFile from "../../package.json" with { type: "json" };
+import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../protocol/json.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import type { Assistants } from "../agents/assistants.ts";
@@ -61,10 +61,15 @@ export function createConsole(context: ConsoleContext): Console | undefined {
   return console;
 }
 
+function readVersion(): string {
+  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(file) as { readonly version: string }).version;
+}
+
 function stateOf({ config, ports, models, sessions }: ConsoleContext, started: number): JsonObject {
   const { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint } = ports();
   return {
-    version: packageFile.version,
+    version: readVersion(),
     started,
     otaUrl: `http://${lanAddress()}:${http || config().server.http_port}${OTA_PATH}`,
     ports: { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint },
