@@ -9,7 +9,7 @@ import { readEnvironment, setAt, unknownVariables } from "./environment.ts";
 import { describeIssue, keysOf, setBy } from "./issues.ts";
 import { translateHomeAssistant } from "./reference-home.ts";
 import { UNSUPPORTED_KEYS } from "./reference-keys.ts";
-import { translateModels } from "./reference-models.ts";
+import { type IsThere, translateModels } from "./reference-models.ts";
 import { type Config, configSchema, EXTRA_NAMES, type ProviderTable, STAGE_NAMES } from "./schema.ts";
 import { layStored, NOTHING_STORED, type PluginSchemas, pluginIssues, type StoredConfig } from "./stored-config.ts";
 import { mapAt } from "./tree.ts";
@@ -81,9 +81,11 @@ interface Reading {
 function readTree(tree: JsonObject, sources: ConfigSources, without: ReadonlySet<string>): Reading {
   const { path, env, providers, stored = NOTHING_STORED, plugins = {} } = sources;
   const schema = configSchema(providers);
-  const fromFile = translateReference(tree);
+  const isThere: IsThere = (stage, name) =>
+    (providers[stage as keyof ProviderTable] ?? []).some((provider) => provider.name === name);
+  const fromFile = translateReference(tree, isThere);
   const rows = layStored(tree, stored, schema, without);
-  const dropped = [...fromFile, ...translateReference(tree)];
+  const dropped = [...fromFile, ...translateReference(tree, isThere)];
   const variables = new Map<string, string>();
   for (const { variable, path: key, value: given } of readEnvironment(schema, env)) {
     setAt(tree, key, given);
@@ -144,8 +146,8 @@ function readText(path: string): string {
 }
 
 /** Says what a file for the reference server says in the keys of this one; gives what is lost. */
-export function translateReference(tree: JsonObject): string[] {
-  const dropped = [...translateModels(tree), ...dropUnsupported(tree)];
+export function translateReference(tree: JsonObject, isThere?: IsThere): string[] {
+  const dropped = [...translateModels(tree, isThere), ...dropUnsupported(tree)];
   translateLogLevel(tree);
   translateHomeAssistant(tree);
   return dropped;

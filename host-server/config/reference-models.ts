@@ -1,5 +1,14 @@
 import type { JsonObject } from "../../protocol/json.ts";
-import { customVoice, funServer, siliconFlow, soVits } from "./reference-voices.ts";
+import {
+  cozeVoice,
+  customVoice,
+  edgeVoice,
+  funServer,
+  indexVoice,
+  siliconFlow,
+  soVits,
+  taken,
+} from "./reference-voices.ts";
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 
@@ -16,7 +25,12 @@ interface Translation {
   readonly path?: string;
   /** Makes the settings, in place of all that. */
   readonly make?: (block: JsonObject) => JsonObject;
+  /** The file that brings the provider, which the server does not. */
+  readonly recipe?: string;
 }
+
+/** Whether there is a provider of this name for a stage. */
+export type IsThere = (stage: string, name: string) => boolean;
 
 const CHAT_KEYS: Keys = {
   base_url: ["base_url", "url"],
@@ -35,6 +49,11 @@ const CHAT: Translation = {
 /** A provider whose settings are made by a function. */
 function madeBy(use: string, make: (block: JsonObject) => JsonObject): Translation {
   return { use, keys: {}, extra: [], suffix: "", make };
+}
+
+/** A provider of a recipe. */
+function ofRecipe(use: string, make: (block: JsonObject) => JsonObject): Translation {
+  return { ...madeBy(use, make), recipe: `docs/recipes/${use}.ts` };
 }
 
 const BY_MODEL: Translation = { use: "", keys: CHAT_KEYS, extra: [], suffix: "" };
@@ -87,6 +106,14 @@ const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: R
       custom: madeBy("http", customVoice),
       gpt_sovits_v2: madeBy("http", soVits),
       siliconflow: madeBy("openai", siliconFlow),
+      cozecn: madeBy("http", cozeVoice),
+      index_stream: madeBy("http", indexVoice),
+      edge: ofRecipe("edge", edgeVoice),
+      doubao: ofRecipe(
+        "doubao",
+        taken(["appid", "access_token", "cluster", "voice"], ["speed_ratio", "volume_ratio", "pitch_ratio"]),
+      ),
+      alibl_stream: ofRecipe("aliyun", taken(["api_key", "model", "voice"], ["rate", "pitch", "volume"])),
     },
   },
   ASR: {
@@ -99,6 +126,8 @@ const STAGES: Readonly<Record<string, { readonly ours: string; readonly types: R
         suffix: "/audio/transcriptions",
       },
       fun_server: madeBy("funasr", funServer),
+      doubao_stream: ofRecipe("doubao", taken(["appid", "access_token", "resource_id"])),
+      aliyunbl_stream: ofRecipe("aliyun", taken(["api_key", "model"])),
     },
   },
 };
@@ -110,13 +139,15 @@ const NUMBERS = new Set(["temperature", "top_p", "max_tokens", "speed", "top_k",
 
 /**
  * Translates the models that the reference's `selected_module` chooses, as far as there are providers for them, in place. Gives what is to be told about the others. What our own keys say stays.
+ *
+ * @param isThere which providers of recipes there are; none unless given
  */
-export function translateModels(tree: JsonObject): string[] {
+export function translateModels(tree: JsonObject, isThere: IsThere = () => false): string[] {
   const chosen = tree["selected_module"];
   if (!isMap(chosen)) return [];
   delete tree["selected_module"];
   const warnings = Object.entries(chosen).flatMap(([stage, name]) => {
-    const said = translateStage(tree, stage, String(name));
+    const said = translateStage(tree, { stage, name: String(name), isThere });
     return said === undefined ? [] : [`selected_module.${stage}: ${said}`];
   });
   // What is not chosen is no setting.
@@ -124,8 +155,15 @@ export function translateModels(tree: JsonObject): string[] {
   return warnings;
 }
 
+/** What a stage is to be filled with. */
+interface Choice {
+  readonly stage: string;
+  readonly name: string;
+  readonly isThere: IsThere;
+}
+
 /** What is to be told; undefined when everything was understood. */
-function translateStage(tree: JsonObject, stage: string, name: string): string | undefined {
+function translateStage(tree: JsonObject, { stage, name, isThere }: Choice): string | undefined {
   if (SAME[stage] === name) return undefined;
   if (stage === "Memory") return translateMemory(tree, name);
   const known = Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined;
@@ -142,7 +180,10 @@ function translateStage(tree: JsonObject, stage: string, name: string): string |
   if (String(block["api_key"] ?? "").includes("你")) {
     return `${stage}.${name}.api_key is still the example's; the built-in one is used`;
   }
-  const { use } = translation;
+  const { use, recipe } = translation;
+  if (recipe !== undefined && !isThere(known.ours, use)) {
+    return `${name} is of type ${type}: with ${recipe} in data/providers it would be used; the built-in one is`;
+  }
   tree[known.ours] = {
     ...(isMap(ours) && ours),
     use,

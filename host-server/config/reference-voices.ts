@@ -35,6 +35,45 @@ export function siliconFlow({ model, voice, access_token }: JsonObject): JsonObj
   };
 }
 
+/** Coze's voices, which give sound for a web request. */
+export function cozeVoice({ api_url, access_token, model, voice }: JsonObject): JsonObject {
+  return {
+    url: String(api_url ?? "https://api.coze.cn/v1/audio/speech"),
+    headers: { Authorization: `Bearer ${String(access_token ?? "")}` },
+    body: { ...(model !== undefined && { model }), input: "{text}", voice_id: voice, response_format: "wav" },
+  };
+}
+
+/** Index-TTS behind a web request. */
+export function indexVoice({ api_url, voice }: JsonObject): JsonObject {
+  return { url: String(api_url), body: { text: "{text}", character: voice } };
+}
+
+/** The voices of Edge, of the recipe for them. */
+export function edgeVoice({ voice, rate, pitch, volume }: JsonObject): JsonObject {
+  const signed = (value: unknown, unit: string) => {
+    const number = Number(value ?? "") || 0;
+    return `${number < 0 ? "" : "+"}${number}${unit}`;
+  };
+  return {
+    ...(voice !== undefined && { voice: String(voice) }),
+    ...(rate !== undefined && { rate: signed(rate, "%") }),
+    ...(pitch !== undefined && { pitch: signed(pitch, "Hz") }),
+    ...(volume !== undefined && { volume: signed(volume, "%") }),
+  };
+}
+
+/** Members of a block that a recipe takes under the same names: texts, and numbers, which the reference writes in quotes. */
+export function taken(texts: readonly string[], numbers: readonly string[] = []) {
+  return (block: JsonObject): JsonObject => {
+    const isThere = (key: string) => block[key] !== undefined && block[key] !== "";
+    return Object.fromEntries([
+      ...texts.filter(isThere).map((key) => [key, String(block[key])]),
+      ...numbers.filter(isThere).map((key) => [key, Number(block[key])]),
+    ]);
+  };
+}
+
 function withPlace(members: JsonObject): JsonObject {
   const place = (value: unknown) => (typeof value === "string" ? value.replaceAll("{prompt_text}", "{text}") : value);
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, place(value)]));

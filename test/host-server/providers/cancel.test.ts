@@ -108,6 +108,13 @@ const ROWS: { readonly [provider: string]: Row } = {
     settings: app,
     beginning: http("text/event-stream", 'data: {"event": "message", "answer": "Hello there. How "}\n\n'),
   },
+  "llm coze": {
+    settings: (port) => ({ ...app(port), bot_id: "1" }),
+    beginning: http(
+      "text/event-stream",
+      'event:conversation.message.delta\ndata:{"role":"assistant","type":"answer","content":"Hello there. How "}\n\n',
+    ),
+  },
   "llm fastgpt": { settings: app, beginning: WORDS },
   "llm homeassistant": { settings: app },
   "tts openai": { settings: (port) => ({ ...chat(port), voice: "v", response_format: "pcm" }), beginning: SOUND },
