@@ -68,7 +68,7 @@ TTS: { EdgeTTS: { type: edge, voice: zh-CN-XiaoxiaoNeural } }
 `);
   assert.deepEqual(warnings, [
     "selected_module.LLM: LLM.ChatGLMLLM.api_key is still the example's; the built-in one is used",
-    "selected_module.TTS: EdgeTTS is of type edge, which is not supported; the built-in one is used",
+    "selected_module.TTS: EdgeTTS is of type edge: with docs/recipes/edge.ts in data/providers it would be used; the built-in one is",
     "selected_module.ASR: there is no ASR.FunASR; the built-in one is used",
     "selected_module.Memory: powermem is not supported; it is ignored",
     "selected_module.VLLM: there is no VLLM.X; the built-in one is used",
