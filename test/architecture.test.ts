@@ -184,7 +184,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/reach": ["host-server", "protocol"],
   // Starts the simulator's program, which it does not import; its page runs in a browser.
   "host-server/browser-device": ["host-server/ota", "host-server/secret.ts", ...COMMON],
-  "host-server/browser-device/page": [],
+  "host-server/browser-device/page": ["modules/ui", "protocol"],
   "host-server/secret.ts": [],
   "host-server/vision": ["host-server/ota/token.ts", "host-server/providers/vllm.ts", ...COMMON],
   // With the server's configuration.

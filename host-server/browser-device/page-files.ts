@@ -4,6 +4,12 @@ import { extname, join } from "node:path";
 
 const FOLDER = join(import.meta.dirname, "page");
 
+/** Scripts that the pages share with the device. */
+const SHARED: { readonly [name: string]: string } = {
+  "qr-code.js": "../../modules/ui/screen/qr-code.ts",
+  "frozen.js": "../../protocol/frozen.ts",
+};
+
 const TYPES: { readonly [ending: string]: string } = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -24,7 +30,8 @@ export class PageFiles {
     const known = this.#known.get(name);
     if (known) return known;
     if (!/^[a-z][a-z-]*\.(html|css|js)$/.test(name)) return undefined;
-    const path = join(FOLDER, name.replace(/\.js$/, ".ts"));
+    const shared = SHARED[name];
+    const path = shared ? join(import.meta.dirname, shared) : join(FOLDER, name.replace(/\.js$/, ".ts"));
     if (!existsSync(path)) return undefined;
     const source = readFileSync(path, "utf8");
     const text = name.endsWith(".js") ? scriptOf(source) : source;
@@ -34,7 +41,7 @@ export class PageFiles {
   }
 }
 
-/** Imports name files as they lie in the folder; a browser asks for what they become. */
+/** Imports name files where they lie; to a browser all lie in one folder. */
 function scriptOf(source: string): string {
-  return stripTypeScriptTypes(source).replaceAll(/(from "\.\/[a-z-]+)\.ts"/g, '$1.js"');
+  return stripTypeScriptTypes(source).replaceAll(/(from ")\.[./a-z-]*\/([a-z-]+)\.ts"/g, '$1./$2.js"');
 }

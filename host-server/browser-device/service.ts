@@ -2,21 +2,27 @@ import { globSync } from "node:fs";
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { dirname, join } from "node:path";
 import type { Duplex } from "node:stream";
-import { Hono } from "hono";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import type { Log } from "../log.ts";
+import type { FleetDevice } from "../ota/fleet.ts";
+import { nameForDevices } from "../ota/lan-address.ts";
 import { DeviceLine } from "./device-line.ts";
 import { Guard, isOfAnotherPlace } from "./guard.ts";
 import { PageFiles } from "./page-files.ts";
 
 const PATH = "/device";
+const OWN_PATH = "/own";
 const SOCKET_PATH = "/device/socket";
 const BOARDS = join(import.meta.dirname, "../../boards");
 
 /** Devices at once; each is a program of about 100 MB. */
 const MAX_DEVICES = 4;
+/** Devices that are remembered as having called. */
+const MAX_CALLS = 20;
 /** A second of sound, with room. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
@@ -31,12 +37,20 @@ export interface BrowserDeviceOptions {
   readonly log: Log;
   /** `server.auth_key`, as it is now. */
   readonly authKey: () => string;
-  /** Of the HTTP port. */
-  readonly port: () => number;
+  readonly ports: () => { readonly websocket: number; readonly http: number };
   readonly dataDirectory: string;
 }
 
-/** The page with a device in the browser. */
+/** A device that has asked where to connect. */
+interface Call {
+  readonly device: string;
+  readonly model: string;
+  readonly version: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** The pages with a device in the browser, and with the way for a device of one's own. */
 export class BrowserDeviceService {
   readonly #options: BrowserDeviceOptions;
   readonly #guard: Guard;
@@ -47,6 +61,7 @@ export class BrowserDeviceService {
     maxPayload: MAX_MESSAGE_BYTES,
   });
   readonly #lines = new Set<DeviceLine>();
+  #calls: readonly Call[] = [];
 
   constructor(options: BrowserDeviceOptions) {
     this.#options = options;
@@ -54,23 +69,49 @@ export class BrowserDeviceService {
   }
 
   /** The page and its files. */
-  routes(): Hono {
-    const app = new Hono();
-    app.use(`${PATH}/*`, async (context, next) => {
+  routes(): Hono<{ Bindings: Partial<HttpBindings> }> {
+    const app = new Hono<{ Bindings: Partial<HttpBindings> }>();
+    for (const path of [PATH, OWN_PATH]) this.#addPage(app, path);
+    app.get(`${PATH}/boards`, (context) => context.json(boardNames()));
+    app.get(`${OWN_PATH}/state`, (context) => context.json(this.#ownState(context)));
+    return app;
+  }
+
+  /** A device has asked where to connect. */
+  noteCall({ deviceId: device, model, version }: FleetDevice): void {
+    this.#calls = [{ device, model, version, at: this.#options.clock.now() }, ...this.#calls]
+      .filter((call, at, all) => all.findIndex((other) => other.device === call.device) === at)
+      .slice(0, MAX_CALLS);
+  }
+
+  /** The address for devices, and, for people at this computer, who has called. */
+  #ownState(context: Context<{ Bindings: Partial<HttpBindings> }>) {
+    const { websocket, http } = this.#options.ports();
+    const otaUrl = `http://${nameForDevices(context.req.header("host"))}:${http}${OTA_PATH}`;
+    const request = context.env?.incoming;
+    return {
+      otaUrl,
+      ports: { websocket, http },
+      ...(request && this.#guard.isAllowed(request, undefined) && { calls: this.#calls }),
+    };
+  }
+
+  #addPage(app: Hono<{ Bindings: Partial<HttpBindings> }>, path: string): void {
+    app.use(`${path}/*`, async (context, next) => {
       await next();
       context.header("Content-Security-Policy", POLICY);
       context.header("X-Content-Type-Options", "nosniff");
       context.header("Permissions-Policy", "microphone=(self)");
       context.header("Cache-Control", "no-cache");
     });
-    app.get(PATH, (context) => context.redirect(`${PATH}/`));
-    app.get(`${PATH}/boards`, (context) => context.json(boardNames()));
-    app.get(`${PATH}/:name{.*}`, (context) => {
-      const file = this.#files.find(context.req.param("name") || "device.html");
-      if (!file) return context.notFound();
-      return context.body(file.text, 200, { "Content-Type": file.type });
-    });
-    return app;
+    app.get(path, (context) => context.redirect(`${path}/`));
+    app.get(`${path}/`, (context) => this.#give(context, `${path.slice(1)}.html`) ?? context.notFound());
+    app.get(`${path}/:name`, async (context, next) => this.#give(context, context.req.param("name")) ?? next());
+  }
+
+  #give(context: Context, name: string): Response | undefined {
+    const file = this.#files.find(name);
+    return file && context.body(file.text, 200, { "Content-Type": file.type });
   }
 
   /** Takes what wants to become a WebSocket at this server. */
@@ -99,12 +140,12 @@ export class BrowserDeviceService {
   }
 
   #lineOptions() {
-    const { clock, log, port, dataDirectory } = this.#options;
+    const { clock, log, ports, dataDirectory } = this.#options;
     return {
       clock,
       log,
       guard: this.#guard,
-      otaUrl: () => `http://127.0.0.1:${port()}${OTA_PATH}`,
+      otaUrl: () => `http://127.0.0.1:${ports().http}${OTA_PATH}`,
       folder: join(dataDirectory, "browser-devices"),
       hasBoard: (board: string) => boardNames().includes(board),
       hasRoom: () => [...this.#lines].filter(({ isOpen }) => isOpen).length < MAX_DEVICES,

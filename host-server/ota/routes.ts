@@ -28,6 +28,8 @@ export interface OtaOptions {
   readonly clock: Clock;
   readonly access: Access;
   readonly firmware: FirmwareFolder;
+  /** Told of each device that asks. */
+  readonly onCall?: (device: FleetDevice) => void;
   /** Who looks after devices; undefined: nobody does. */
   readonly fleet?: Fleet | undefined;
   /** WebSocket URL for devices; empty: made from the address under which the asker reached us. */
@@ -97,6 +99,7 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const mqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const websocket = { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) };
   const version = versionOf(context, report);
+  options.onCall?.({ deviceId, model, version });
   const care = await meet(options, { deviceId, model, version });
   const answer: OtaAnswer = {
     server_time: { timestamp: Math.round(options.clock.now()), timezone_offset: options.timezoneMinutes() },

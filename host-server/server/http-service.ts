@@ -44,12 +44,15 @@ export function createHttp(parts: HttpParts): HttpService {
   const { options, config, access, mqtt, ports, console } = parts;
   const { clock, log, dataDirectory = "data" } = options;
   const { server, gateway } = options.config;
+  const authKey = () => config().server.auth_key;
+  const browserDevice = new BrowserDeviceService({ clock, log, dataDirectory, authKey, ports });
   const routes = createOtaRoutes({
     log,
     clock,
     access,
     firmware: new FirmwareFolder(`${dataDirectory}/bin`),
     fleet: console?.fleet,
+    onCall: (device) => browserDevice.noteCall(device),
     websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
     websocketPort: () => ports().websocket || server.port,
     mqtt: (asker) => mqtt.section(asker),
@@ -57,8 +60,6 @@ export function createHttp(parts: HttpParts): HttpService {
     lanAddress,
     timezoneMinutes: () => timezoneMinutes(config(), clock),
   });
-  const authKey = () => config().server.auth_key;
-  const browserDevice = new BrowserDeviceService({ clock, log, dataDirectory, authKey, port: () => ports().http });
   routes.route("/", browserDevice.routes());
   routes.route("/", createApi(parts));
   routes.route("/", parts.mcpServer.routes());

@@ -20,7 +20,7 @@ async function openService(t: TestContext) {
     clock: systemClock,
     log,
     authKey: () => KEY,
-    port: () => 1,
+    ports: () => ({ websocket: 1, http: 2 }),
     dataDirectory: "no-such-folder",
   });
   const http = createServer();
@@ -67,6 +67,29 @@ test("the page and its scripts come with a policy, without types, and nothing el
   const boards = (await (await app.request("/device/boards")).json()) as string[];
   assert.ok(boards.includes("simulator-screen") && boards.includes("lichuang-dev"));
   assert.ok(!boards.some((name) => name.startsWith("linux")));
+});
+
+test("the way for a device of one's own: the address for all, and who has called for people at this computer", async (t) => {
+  const { service } = await openService(t);
+  const app = service.routes();
+  for (const name of ["", "own.js", "own-texts.js", "qr-code.js", "frozen.js", "device.css"]) {
+    assert.equal((await app.request(`/own/${name}`)).status, 200, name);
+  }
+  const code = await (await app.request("/own/own.js")).text();
+  assert.match(code, /from "\.\/qr-code\.js"/);
+  for (const deviceId of ["a", "b", "a"]) service.noteCall({ deviceId, model: "box", version: "1" });
+  const stateFor = async (remoteAddress: string, host: string) => {
+    const incoming = { headers: { host }, socket: { remoteAddress } };
+    const answer = await app.request("/own/state", { headers: { host } }, { incoming });
+    return (await answer.json()) as { otaUrl: string; calls?: { device: string }[] };
+  };
+  const own = await stateFor("127.0.0.1", "localhost:2");
+  assert.deepEqual(
+    own.calls?.map(({ device }) => device),
+    ["a", "b"],
+  );
+  const other = await stateFor("192.168.1.9", "192.168.1.20:2");
+  assert.deepEqual(other, { otaUrl: "http://192.168.1.20:2/xiaozhi/ota/", ports: { websocket: 1, http: 2 } });
 });
 
 test("who may not have a device is told why; a page of another place gets no answer at all", async (t) => {

@@ -109,6 +109,20 @@ test("a person talks to the device with the microphone, and sees and hears its a
   await context.close();
 });
 
+test("the page for a device of one's own shows the address as text and code, and the device that has called", async () => {
+  const page = await browser.newPage({ locale: "en" });
+  await page.goto(`http://127.0.0.1:${server.ports.http}/own/`);
+  await page.waitForSelector("#calls li");
+  assert.match((await page.textContent("#address")) ?? "", /^http:\/\/[\d.]+:\d+\/xiaozhi\/ota\/$/);
+  assert.match((await page.textContent("#calls li")) ?? "", /^02:.*\(simulator /);
+  assert.ok(await page.isVisible("#code"));
+  assert.match(
+    (await page.textContent("#away")) ?? "",
+    new RegExp(`localport=${server.ports.websocket},${server.ports.http}`),
+  );
+  await page.close();
+});
+
 test("without a microphone a recording is spoken, to a board of hardware, in Chinese", async () => {
   const { page, faults, context } = await openDevice({
     microphone: false,
