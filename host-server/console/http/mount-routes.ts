@@ -2,8 +2,8 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
+import { AppError } from "../../errors.ts";
 import type { AuditEntry } from "../../storage/audit-log.ts";
-import { StorageError } from "../../storage/errors.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { ConsoleError } from "../errors.ts";
 import { changeOf } from "./change.ts";
@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<string, 400 | 404 | 409 | 503>> = {
   "storage-reference": 400,
   "storage-invalid": 400,
   "config-invalid": 400,
+  "config-fixed": 409,
 };
 
 export interface MountOptions {
@@ -94,11 +95,9 @@ export function refuse(context: Context, error: unknown): Response {
     if (status === 429 && seconds) context.header("Retry-After", seconds);
     return context.json({ code, message, ...(field && { field }) }, status);
   }
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const isStorage = error instanceof StorageError;
-  const status = typeof code === "string" ? (STATUS[code] ?? (isStorage ? 503 : undefined)) : undefined;
-  if (status === undefined) throw error;
-  return context.json({ code, message }, status);
+  if (!(error instanceof AppError)) throw error;
+  const { code, message } = error;
+  return context.json({ code, message }, STATUS[code] ?? 503);
 }
 
 function describe(app: OpenAPIHono, { method, path, summary, access, query, body, answer, status }: Route): void {

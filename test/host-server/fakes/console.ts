@@ -19,6 +19,8 @@ export interface ApiAnswer extends HttpAnswer {
 export interface Visitor {
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
   readonly cookie: string;
+  /** Of a program. */
+  readonly token: string | undefined;
 }
 
 export const PASSWORD = "a long sentence";
@@ -47,6 +49,7 @@ export async function createConsoleWorld({
     const jar = new Map<string, string>();
     const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     return {
+      token,
       get cookie() {
         return cookie();
       },
