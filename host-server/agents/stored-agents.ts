@@ -1,10 +1,11 @@
 import type { Cancel } from "../../protocol/clock.ts";
-import type { JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { NOTHING_STORED, type StoredConfig, type StoredModel } from "../config/stored-config.ts";
 import type { Log } from "../log.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Agent, AgentDirectory } from "./directory.ts";
 import { readStoredConfig } from "./stored-config.ts";
+import { readPeople } from "./stored-people.ts";
 
 /** ms between two looks at whether somebody else has changed agents or devices. */
 const LOOK_MS = 5_000;
@@ -71,7 +72,10 @@ export class StoredAgents implements AgentDirectory {
       .select(["id", "agent"])
       .where((is) => is.or([is("agent", "is not", null), is("owner", "is not", null)]))
       .execute();
-    this.#agents = new Map(agents.map((row) => [row.id, { ...row, settings: JSON.parse(row.settings) as JsonObject }]));
+    const people = await readPeople(this.#options.storage);
+    this.#agents = new Map(
+      agents.map((row) => [row.id, { ...row, settings: withPeople(JSON.parse(row.settings), people.get(row.id)) }]),
+    );
     const before = this.#stored;
     this.#stored = await readStoredConfig(this.#options.storage);
     this.#devices = new Map(devices.map(({ id, agent }) => [id, agent]));
@@ -115,12 +119,23 @@ export class StoredAgents implements AgentDirectory {
         ])
         .executeTakeFirst(),
       db
+        .selectFrom("voiceprints")
+        .select(({ fn }) => [fn.countAll().as("rows"), fn.max("updated").as("last")])
+        .executeTakeFirst(),
+      db
         .selectFrom("parameters")
         .select(({ fn }) => [fn.countAll().as("rows"), fn.max("updated").as("last")])
         .executeTakeFirst(),
     ]);
     return JSON.stringify(stamps);
   }
+}
+
+/** An agent's settings with whom it knows, unless they say so themselves. */
+function withPeople(settings: JsonObject, people: readonly string[] | undefined): JsonObject {
+  const own = settings["voiceprint"];
+  if (people === undefined || (isObject(own) && own["speakers"] !== undefined)) return settings;
+  return { ...settings, voiceprint: { ...(isObject(own) && own), speakers: people } };
 }
 
 /** What the server itself has of it, beside its agents. */

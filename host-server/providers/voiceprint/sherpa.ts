@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { joinSamples } from "../../audio/join.ts";
 import { createResampler } from "../../audio/resampler.ts";
@@ -34,6 +34,8 @@ export class SherpaVoiceprint implements Voiceprint {
   readonly #pool: WorkerPool<SherpaJob, SherpaResult>;
   readonly #model: TriedModel<Extract<LoadJob, { kind: "load-embedder" }>>;
   #learning: Promise<readonly Learned[]> | undefined;
+  /** When recordings came or went last, ms since the epoch. */
+  #learnedAt = 0;
 
   constructor(settings: VoiceprintSettings, context: ProviderContext) {
     const { clock, dataDirectory = "data" } = context;
@@ -71,8 +73,11 @@ export class SherpaVoiceprint implements Voiceprint {
     return this.#pool.close();
   }
 
-  /** The voices of all who have a recording; asked for again after a failure. @throws StageError */
+  /** The voices of all who have a recording; learned anew after a failure, and when recordings come or go. @throws StageError */
   #learned(): Promise<readonly Learned[]> {
+    const changedAt = statSync(this.#folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (changedAt !== this.#learnedAt) this.#learning = undefined;
+    this.#learnedAt = changedAt;
     if (!this.#learning) {
       this.#learning = this.#learn();
       this.#learning.catch(() => {
@@ -82,6 +87,10 @@ export class SherpaVoiceprint implements Voiceprint {
     return this.#learning;
   }
 
+  get #folder(): string {
+    return join(this.#context.dataDirectory ?? "data", "voiceprints");
+  }
+
   async #learn(): Promise<readonly Learned[]> {
     const learned = await Promise.all(knownSpeakers(this.#settings).map((speaker) => this.#learnOne(speaker)));
     return learned.flat();
@@ -89,7 +98,7 @@ export class SherpaVoiceprint implements Voiceprint {
 
   /** Whoever has no recording that can be read is a stranger. */
   async #learnOne({ id, name }: KnownSpeaker): Promise<readonly Learned[]> {
-    const file = join(this.#context.dataDirectory ?? "data", "voiceprints", `${id}.wav`);
+    const file = join(this.#folder, `${id}.wav`);
     let pcm: Int16Array;
     try {
       pcm = spoken(readWav(readFileSync(file)));

@@ -12,6 +12,7 @@ import { createDevice } from "../../../host-server/storage/devices.ts";
 import { createModel } from "../../../host-server/storage/models.ts";
 import { setParameter } from "../../../host-server/storage/parameters.ts";
 import { openStorage } from "../../../host-server/storage/storage.ts";
+import { createVoiceprint } from "../../../host-server/storage/voiceprints.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { silentLog } from "../fakes/log.ts";
 import { scriptedStages } from "../fakes/stages.ts";
@@ -111,6 +112,31 @@ test("agents of the database answer their devices, and changes take effect with 
   await clock.advance(6_000);
   assert.match(String(await promptOf()), /^You are XiaoZhi/);
   assert.equal(wanted.length, 3, "the stages of a configuration are asked for once");
+});
+
+test("an agent of the database knows the people that the database names for it", async (context) => {
+  const clock = new VirtualClock();
+  const storage = await openStorage({ url: "", file: ":memory:", clock, log: silentLog });
+  after(() => storage.close());
+  const url = "http://127.0.0.1:2/voiceprint/health?key=k";
+  const { id } = await createAgent(storage, { name: "Butler", settings: { voiceprint: { url } } });
+  await createDevice(storage, "AA", { agent: id });
+  await createVoiceprint(storage, id, { id: "7", name: "Ann, the poet", description: "likes tea, black" });
+  const stages = scriptedStages({}, clock);
+  const options = { clock, storage, providers: stages, agentProviders: fakeProviders };
+  const world = createWorld({}, ANY_PORTS, "data", options);
+  await world.server.start();
+  context.after(() => world.server.stop());
+  const systemOf = async () => {
+    const device = await world.connect({ id: "aa" });
+    device.detect("Hello");
+    await clock.advance(6_000);
+    return String(stages.asked.at(-1)?.messages[0]?.content);
+  };
+  assert.match(await systemOf(), /- Ann {2}the poet: likes tea, black\n/);
+  await createVoiceprint(storage, id, { name: "Bob" });
+  await clock.advance(6_000);
+  assert.match(await systemOf(), /- Ann {2}the poet: likes tea, black\n- Bob: \n/);
 });
 
 test("what the database says of the configuration takes effect with the next connection", async (context) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -237,9 +237,16 @@ test("people are known by recordings of their voices", async () => {
   const voiceprint = create({ model: "eres2net" });
   await voiceprint.warmUp();
   assert.match(JSON.stringify(logged.logged), /voice is not known.*"speaker":"eve"/);
-  const names = await Promise.all([0.45, 0.05, 0.25].map((level) => voiceprint.identify(voice(level), SIGNAL)));
-  assert.deepEqual(names.slice(0, 2), ["Ann", "Bob"]);
-  assert.equal(await create({ model: "eres2net", similarity_threshold: 0.9 }).identify(voice(0.25), SIGNAL), undefined);
+  const names = await Promise.all([0.45, 0.05].map((level) => voiceprint.identify(voice(level), SIGNAL)));
+  assert.deepEqual(names, ["Ann", "Bob"]);
+  const strict = create({ model: "eres2net", similarity_threshold: 0.9 });
+  assert.equal(await strict.identify(voice(0.25), SIGNAL), undefined);
+  await strict.close();
+  const eve = writeWav({ pcm: voice(0.25), sampleRate: 16_000, channels: 1 });
+  writeFileSync(join(FOLDER, "voiceprints", "eve.wav"), eve);
+  // A file system may tell times in steps.
+  utimesSync(join(FOLDER, "voiceprints"), 1_000, 1_000);
+  assert.equal(await voiceprint.identify(voice(0.25), SIGNAL), "Eve", "a recording that comes later is heard");
   await assert.rejects(voiceprint.identify(new Int16Array(50), SIGNAL), { code: "voiceprint-short" });
   await voiceprint.close();
   const missing = create({ model: "none" });
