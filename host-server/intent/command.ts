@@ -1,6 +1,6 @@
 import type { ToolSpec } from "../providers/llm.ts";
 import type { Language } from "./language.ts";
-import type { Slots } from "./match.ts";
+import type { Slots, Texts } from "./match.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Something that a person can ask for: the sentences that ask it, and what to do about it. */
@@ -28,6 +28,8 @@ export interface Command {
 /** Where a command stands within its turn. */
 export interface CommandState {
   slots: Slots;
+  /** What was said in free places. */
+  texts?: Texts;
   /** In which to answer. */
   language: Language;
   /** What the user asked for before; undefined at the beginning, or when that was not understood. */

@@ -2,13 +2,14 @@ import type { ToolSpec } from "../providers/llm.ts";
 import type { Command } from "./command.ts";
 import { brightnessCommands } from "./commands/brightness.ts";
 import { followUpCommands } from "./commands/follow-up.ts";
+import { messageCommands } from "./commands/message-commands.ts";
 import { namedToolCommands } from "./commands/named-tools.ts";
 import { pluginCommands } from "./commands/plugin-commands.ts";
 import { smallTalk } from "./commands/small-talk.ts";
 import { statusCommands } from "./commands/status.ts";
 import { themeCommands } from "./commands/theme.ts";
 import { volumeCommands } from "./commands/volume.ts";
-import { matchTemplate, prospect, type Slots } from "./match.ts";
+import { matchSentence, prospect, type Said } from "./match.ts";
 import type { Outlook } from "./outlook.ts";
 import { parseTemplate, type TemplateNode } from "./template.ts";
 import { wordsOf } from "./words.ts";
@@ -20,6 +21,7 @@ const sources = [
   brightnessCommands,
   namedToolCommands,
   pluginCommands,
+  messageCommands,
   themeCommands,
   followUpCommands,
   smallTalk,
@@ -39,9 +41,8 @@ export interface CommandGrammar {
 }
 
 /** A command and the values that were said with it. */
-export interface Understood {
+export interface Understood extends Said {
   command: Command;
-  slots: Slots;
 }
 
 const politeness = {
@@ -102,8 +103,8 @@ function buildGrammar(commands: readonly Command[]): CommandGrammar {
       const words = wordsOf(text);
       if (words.length === 0) return undefined;
       for (const { command, template } of polite) {
-        const slots = matchTemplate(template, words);
-        if (slots) return { command, slots };
+        const said = matchSentence(template, words);
+        if (said) return { command, ...said };
       }
       return undefined;
     },

@@ -1,5 +1,5 @@
 import { numberWords } from "./numbers.ts";
-import type { TemplateNode } from "./template.ts";
+import { TemplateError, type TemplateNode } from "./template.ts";
 
 /** A speech grammar in the JSpeech Grammar Format, with the words that the recogniser's dictionary must have. */
 export interface SpeechGrammar {
@@ -58,6 +58,8 @@ function write(node: TemplateNode, words: Set<string>, slots: Map<string, string
       if (!slots.has(name)) slots.set(name, slotWords(node.from, node.to));
       return `<${name}>`;
     }
+    case "text":
+      throw new TemplateError("template-syntax", `{${node.name}:*} is for text: a speech grammar has no free words`);
     case "sequence":
       return node.parts.map(inner).join(" ");
     case "choice":

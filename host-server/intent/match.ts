@@ -4,10 +4,24 @@ import type { TemplateNode } from "./template.ts";
 /** Values of a template's slots by name. */
 export type Slots = Readonly<Record<string, number>>;
 
+/** What stands in the free places of a template, by name. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** Values that were said with a sentence. */
+export interface Said {
+  slots: Slots;
+  texts: Texts;
+}
+
+/** Gives what was said when these words, all of them, are a sentence of the template. */
+export function matchSentence(node: TemplateNode, words: readonly string[]): Said | undefined {
+  for (const { end, ...said } of matches(node, words, 0)) if (end === words.length) return said;
+  return undefined;
+}
+
 /** Gives the slots when these words, all of them, are a sentence of the template. */
 export function matchTemplate(node: TemplateNode, words: readonly string[]): Slots | undefined {
-  for (const { end, slots } of matches(node, words, 0)) if (end === words.length) return slots;
-  return undefined;
+  return matchSentence(node, words)?.slots;
 }
 
 /** What a template says about words after which more may come. */
@@ -27,10 +41,9 @@ export function prospect(node: TemplateNode, words: readonly string[]): Prospect
   return found;
 }
 
-interface Match {
+interface Match extends Said {
   /** Index of the word after the match. */
   end: number;
-  slots: Slots;
 }
 
 type Noted = Pick<Prospect, "isBeginning" | "mayChangeValue">;
@@ -41,13 +54,21 @@ function* matches(node: TemplateNode, words: readonly string[], start: number, n
   switch (node.kind) {
     case "word":
       if (isEnd && noted) noted.isBeginning = true;
-      if (words[start] === node.word) yield { end: start + 1, slots: {} };
+      if (words[start] === node.word) yield { end: start + 1, slots: {}, texts: {} };
       return;
     case "slot":
       if (isEnd && noted) noted.isBeginning = true;
       for (const { value, end } of numbersAt(words, start)) {
         if (noted && end === words.length && mayGrow(words, value, node.to)) noted.mayChangeValue = true;
-        if (value >= node.from && value <= node.to) yield { end, slots: { [node.name]: value } };
+        if (value >= node.from && value <= node.to) yield { end, slots: { [node.name]: value }, texts: {} };
+      }
+      return;
+    case "text":
+      if (isEnd && noted) noted.isBeginning = true;
+      // Nobody knows whether a free text is over.
+      if (noted) return;
+      for (let end = start + 1; end <= words.length; end++) {
+        yield { end, slots: {}, texts: { [node.name]: textOf(words.slice(start, end)) } };
       }
       return;
     case "sequence":
@@ -59,8 +80,13 @@ function* matches(node: TemplateNode, words: readonly string[], start: number, n
     case "optional":
       if (isEnd && noted && hasSlot(node.part)) noted.mayChangeValue = true;
       yield* matches(node.part, words, start, noted);
-      yield { end: start, slots: {} };
+      yield { end: start, slots: {}, texts: {} };
   }
+}
+
+/** Words as they are written: Chinese without blanks. */
+function textOf(words: readonly string[]): string {
+  return words.join(" ").replaceAll(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, "");
 }
 
 /** Whether a spoken number at the end may become a larger one: "twenty" and "five", "one" and "hundred". */
@@ -74,6 +100,7 @@ function hasSlot(node: TemplateNode): boolean {
     case "word":
       return false;
     case "slot":
+    case "text":
       return true;
     case "sequence":
       return node.parts.some(hasSlot);
@@ -92,12 +119,16 @@ function* sequenceMatches(
 ): Generator<Match> {
   const [first, ...rest] = parts;
   if (!first) {
-    yield { end: start, slots: {} };
+    yield { end: start, slots: {}, texts: {} };
     return;
   }
   for (const head of matches(first, words, start, noted)) {
     for (const tail of sequenceMatches(rest, words, head.end, noted)) {
-      yield { end: tail.end, slots: { ...head.slots, ...tail.slots } };
+      yield {
+        end: tail.end,
+        slots: { ...head.slots, ...tail.slots },
+        texts: { ...head.texts, ...tail.texts },
+      };
     }
   }
 }

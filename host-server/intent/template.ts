@@ -12,6 +12,8 @@ export type TemplateNode =
   | { kind: "word"; word: string }
   /** A number in words or digits; JSON schemas name it, e.g. `volume`. */
   | { kind: "slot"; name: string; from: number; to: number }
+  /** Whatever is said, one word or more: for text alone. */
+  | { kind: "text"; name: string }
   | { kind: "sequence"; parts: readonly TemplateNode[] }
   /** How often each option is said, beside the others; by default all alike. */
   | { kind: "choice"; options: readonly TemplateNode[]; weights?: readonly number[] }
@@ -19,10 +21,11 @@ export type TemplateNode =
 
 const tokenPattern = /\s*([[\]()|]|\{[^{}]*\}|[^\s[\](){}|]+)/y;
 const slotPattern = /^\{([a-z_][a-z0-9_]*):(\d+)-(\d+)\}$/i;
+const textPattern = /^\{([a-z_][a-z0-9_]*):\*\}$/i;
 const wordPattern = /^[\p{Ll}\p{Lo}\p{N}][\p{Ll}\p{Lo}\p{N}']*$/u;
 
 /**
- * Reads a sentence template: words, `[optional]`, `(one|other)`, `{slot:0-100}`. A bracket may hold alternatives too.
+ * Reads a sentence template: words, `[optional]`, `(one|other)`, `{slot:0-100}`, `{text:*}`. A bracket may hold alternatives too.
  *
  * @throws TemplateError `template-syntax` naming the template and the place
  */
@@ -40,6 +43,8 @@ export function plainestSentence(node: TemplateNode): string {
       return node.word;
     case "slot":
       return numberWords(node.to);
+    case "text":
+      return node.name;
     case "sequence":
       return node.parts
         .map(plainestSentence)
@@ -102,6 +107,8 @@ class TemplateReader {
   }
 
   #slot(token: string): TemplateNode {
+    const [, text] = textPattern.exec(token) ?? [];
+    if (text !== undefined) return { kind: "text", name: text };
     const [, name, low, high] = slotPattern.exec(token) ?? [];
     const [from, to] = [Number(low), Number(high)];
     if (name === undefined || from > to || to > largestSlot) {

@@ -1,43 +1,16 @@
 import type { ToolSpec } from "../../providers/llm.ts";
-import { chineseNumber } from "../chinese-numbers.ts";
-import { type Command, type CommandSource, type CommandState, call, type Step, sayIn } from "../command.ts";
+import { type Command, type CommandSource, type CommandState, sayIn } from "../command.ts";
 import type { Language } from "../language.ts";
-import { numberWords } from "../numbers.ts";
-import { fieldIn, isObject, type Outcome } from "../outcome.ts";
-import { toolNamed } from "./tools-by-name.ts";
-
-const LANG: Readonly<Record<Language, string>> = { en: "en_US", zh: "zh_CN" };
-const UNITS = [
-  { english: "second", chinese: "秒 [钟]", spoken: "秒", seconds: 1 },
-  { english: "minute", chinese: "分 [钟]", spoken: "分钟", seconds: 60 },
-  { english: "hour", chinese: "[个] (小时|钟头)", spoken: "小时", seconds: 3_600 },
-] as const;
+import { fieldIn } from "../outcome.ts";
+import { duration, TIME_UNITS, timeOfDay } from "./spoken-times.ts";
+import { LANG, run, withTool } from "./tool-run.ts";
 
 /** Commands for plugins of the server that make sense without a model, and for the timers of devices. */
 export const pluginCommands: CommandSource = (tools) => [
   ...withTool(tools, /^get_weather$/, weatherCommands),
   ...withTool(tools, /^play_music$/, musicCommands),
   ...withTool(tools, /(^|_)timer_set$/, timerCommands),
-  ...withTool(tools, /^list_reminders$/, reminderCommands),
 ];
-
-function withTool(tools: readonly ToolSpec[], ending: RegExp, commands: (tool: ToolSpec) => Command[]): Command[] {
-  const tool = toolNamed(tools, ending);
-  return tool ? commands(tool) : [];
-}
-
-/** Calls the tool, then says what `done` makes of its result, or why it failed. */
-function run(
-  { outcomes: [outcome], language }: CommandState,
-  tool: ToolSpec,
-  args: Record<string, unknown>,
-  done: (outcome: Outcome) => Readonly<Record<Language, string>>,
-): Step {
-  if (!outcome) return call(tool.name, args);
-  if (outcome.ok) return sayIn(language, done(outcome), "happy");
-  const { error } = outcome;
-  return sayIn(language, { en: `That did not work: ${error}.`, zh: `没有成功：${error}。` }, "sad");
-}
 
 function weatherCommands(tool: ToolSpec): Command[] {
   const day = (index: number) => (state: CommandState) =>
@@ -55,6 +28,15 @@ function weatherCommands(tool: ToolSpec): Command[] {
       sentences: ["(what is|what's|how is|how's|what will) the weather [be] [like] tomorrow"],
       chinese: ["明天 [的] 天气 [是] (怎么样|怎样|如何|好吗)"],
       next: day(1),
+    },
+    {
+      intent: "weather-elsewhere",
+      sentences: [],
+      written: ["(what is|what's|how is|how's) the weather [like] in {place:*}"],
+      next: (state) => {
+        const args = { location: state.texts?.["place"] ?? "", lang: LANG[state.language] };
+        return run(state, tool, args, ({ value }) => weatherWords(value, 0));
+      },
     },
   ];
 }
@@ -86,6 +68,13 @@ function musicCommands(tool: ToolSpec): Command[] {
       next: play("next"),
     },
     {
+      intent: "music-named",
+      sentences: [],
+      written: ["play {song:*}"],
+      chinese: ["(播放|[我] 想听|放 [一] 首) {song:*}"],
+      next: (state) => play(state.texts?.["song"] ?? "random")(state),
+    },
+    {
       // Whoever speaks has interrupted it.
       intent: "music-stop",
       sentences: ["stop [the] (music|song)", "stop playing [music]"],
@@ -96,7 +85,8 @@ function musicCommands(tool: ToolSpec): Command[] {
 }
 
 function timerCommands(tool: ToolSpec): Command[] {
-  const timers = UNITS.map(({ english, chinese, spoken, seconds }): Command => {
+  const timers = TIME_UNITS.map((unit): Command => {
+    const { english, chinese, seconds } = unit;
     return {
       intent: `timer-${english}s`,
       sentences: [],
@@ -106,11 +96,10 @@ function timerCommands(tool: ToolSpec): Command[] {
         `倒计时 {count:1-60} ${chinese}`,
       ],
       next: (state) => {
-        const count = state.slots["count"] ?? 1;
-        const plural = count === 1 ? english : `${english}s`;
+        const { count, en, zh } = duration(state, unit);
         return run(state, tool, { seconds: count * seconds }, () => ({
-          en: `The timer rings in ${numberWords(count)} ${plural}.`,
-          zh: `好的，${chineseNumber(count)}${spoken}后响铃。`,
+          en: `The timer rings in ${en}.`,
+          zh: `好的，${zh}后响铃。`,
         }));
       },
     };
@@ -128,34 +117,8 @@ function alarmCommand(tool: ToolSpec): Command {
       "{hour:0-23} 点 [{minute:1-59} [分]] (叫|叫醒) 我 [起床]",
     ],
     next: (state) => {
-      const { hour = 0, minute = 0 } = state.slots;
-      const time = `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
-      const words =
-        minute === 0
-          ? `${numberWords(hour)} o'clock`
-          : `${numberWords(hour)} ${minute < 10 ? "oh " : ""}${numberWords(minute)}`;
-      return run(state, tool, { time }, () => ({
-        en: `The alarm is set for ${words}.`,
-        zh: `闹钟设在${chineseNumber(hour)}点${minute === 0 ? "" : `${chineseNumber(minute)}分`}。`,
-      }));
+      const { time, en, zh } = timeOfDay(state);
+      return run(state, tool, { time }, () => ({ en: `The alarm is set for ${en}.`, zh: `闹钟设在${zh}。` }));
     },
   };
-}
-
-function reminderCommands(tool: ToolSpec): Command[] {
-  return [
-    {
-      intent: "reminders",
-      sentences: ["(what are my|list my|read my|list the) reminders", "what reminders (do i have|are there)"],
-      chinese: ["[我] 有 (什么|哪些) 提醒", "(查看|列出|看看) [我] [的] 提醒"],
-      next: (state) => run(state, tool, {}, ({ value }) => listWords(fieldIn(value, "reminders"))),
-    },
-  ];
-}
-
-function listWords(reminders: unknown): Readonly<Record<Language, string>> {
-  const list = Array.isArray(reminders) ? reminders.filter(isObject) : [];
-  if (list.length === 0) return { en: "There are no reminders.", zh: "没有提醒。" };
-  const words = list.slice(0, 5).map(({ text, time }) => `${time} ${text}`.trim());
-  return { en: `${words.join("; ")}.`, zh: `${words.join("；")}。` };
 }

@@ -67,9 +67,9 @@ class EmbeddedLlm implements Llm {
     const understood = grammar.understand(text);
     const { examples } = grammar;
     if (understood) {
-      const { command, slots } = understood;
+      const { command, slots, texts } = understood;
       const previous = previousOf(messages.slice(0, start), grammar);
-      return command.next({ slots, outcomes, now: this.#clock.now(), examples, language, previous });
+      return command.next({ slots, texts, outcomes, now: this.#clock.now(), examples, language, previous });
     }
     return outcomes.length > 0 ? reportOutcome(outcomes.at(-1)!, language) : notUnderstood(examples, language);
   }

@@ -81,6 +81,8 @@ function sentences(node: TemplateNode): fc.Arbitrary<{ text: string; slots: Reco
         text: inDigits ? String(value) : chineseNumber(value),
         slots: { [node.name]: value },
       }));
+    case "text":
+      return fc.constantFrom({ text: "茉莉花", slots: {} });
     case "sequence":
       return fc.tuple(...node.parts.map(sentences)).map((parts) => ({
         text: parts.map(({ text }) => text).join(""),

@@ -1,23 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { grammarFor } from "../../../host-server/intent/grammar.ts";
+import { toJsgf } from "../../../host-server/intent/jsgf.ts";
 import { languageOf } from "../../../host-server/intent/language.ts";
 import { readOutcome } from "../../../host-server/intent/outcome.ts";
+import { parseTemplate } from "../../../host-server/intent/template.ts";
 
-const tools = ["get_weather", "play_music", "set_reminder", "list_reminders", "self_timer_set"].map((name) => ({
-  name,
-  description: "",
-  inputSchema: { type: "object", properties: {} },
-}));
-const { understand, sentences } = grammarFor(tools);
+const tools = ["get_weather", "play_music", "set_reminder", "list_reminders", "announce", "self_timer_set"].map(
+  (name) => ({
+    name,
+    description: "",
+    inputSchema: { type: "object", properties: {} },
+  }),
+);
+const { understand, sentences, outlook } = grammarFor(tools);
 
 /** What is called for a text, and what is said when that gave this result. */
 function answer(text: string, ...results: string[]) {
   const understood = understand(text);
   assert.ok(understood, `"${text}" is not understood`);
-  const { command, slots } = understood;
+  const { command, slots, texts } = understood;
   const outcomes = results.map(readOutcome);
-  return command.next({ slots, outcomes, language: languageOf(text), previous: undefined, now: 0, examples: [] });
+  return command.next({
+    slots,
+    texts,
+    outcomes,
+    language: languageOf(text),
+    previous: undefined,
+    now: 0,
+    examples: [],
+  });
 }
 
 const WEATHER = JSON.stringify({
@@ -60,10 +72,52 @@ test("music, timers, alarms and reminders are understood in both languages", () 
   assert.deepEqual(called("what are my reminders"), ["list_reminders", {}]);
 });
 
+test("words of the user's own are taken as they were written", () => {
+  const called = (text: string) => {
+    const step = answer(text);
+    return step.type === "call" ? step.arguments : step.text;
+  };
+  const en = { lang: "en_US" };
+  assert.deepEqual(called("Remind me in ten minutes to call Mum, please."), { ...en, text: "call mum", seconds: 600 });
+  assert.deepEqual(called("please remind me to buy 2 apples in an hour"), {
+    ...en,
+    text: "buy 2 apples",
+    seconds: 3_600,
+  });
+  assert.deepEqual(called("remind me at 6:30"), { ...en, text: "", time: "06:30" });
+  assert.deepEqual(called("remind me that the bus leaves at seven"), { ...en, text: "the bus leaves", time: "07:00" });
+  assert.deepEqual(called("十分钟后提醒我关火吧"), { text: "关火", lang: "zh_CN", seconds: 600 });
+  assert.deepEqual(called("七点三十分提醒我喂猫"), { text: "喂猫", lang: "zh_CN", time: "07:30" });
+  assert.deepEqual(called("Tell the kitchen that dinner is ready"), {
+    message: "dinner is ready",
+    devices: ["kitchen"],
+  });
+  assert.deepEqual(called("announce dinner is ready in the attic"), { message: "dinner is ready", devices: ["attic"] });
+  assert.deepEqual(called("tell everyone we are leaving"), { message: "we are leaving", devices: [] });
+  assert.deepEqual(called("在厨房播报吃饭了"), { message: "吃饭了", devices: ["厨房"] });
+  assert.deepEqual(called("通知大家吃饭了"), { message: "吃饭了", devices: [] });
+  assert.deepEqual(called("play Yellow Submarine"), { song_name: "yellow submarine", lang: "en_US" });
+  assert.deepEqual(called("我想听茉莉花"), { song_name: "茉莉花", lang: "zh_CN" });
+  assert.deepEqual(called("what's the weather like in New York"), { location: "new york", lang: "en_US" });
+  assert.equal(understand("remind me to call mum"), undefined, "it says no time");
+});
+
+test("nobody knows when a free text is over, and none is in the speech grammar", () => {
+  assert.equal(outlook("remind me in ten minutes to"), "unfinished");
+  assert.equal(outlook("remind me in ten minutes to call"), "unknown");
+  assert.equal(outlook("play some music"), "complete");
+  assert.throws(() => toJsgf(parseTemplate("play {song:*}")), /free words/);
+});
+
 test("what was done is said", () => {
   const said = (text: string, result: string) => (answer(text, result) as { text: string }).text;
   assert.equal(said("set a timer for one hour", "true"), "The timer rings in one hour.");
   assert.equal(said("wake me at six thirty", "true"), "The alarm is set for six thirty.");
+  assert.equal(said("remind me in one minute", '{"id":1}'), "I will remind you in one minute.");
+  assert.equal(said("五分钟后提醒我", '{"id":1}'), "好的，五分钟后提醒你。");
+  const fates = (results: object) => said("tell everyone hello", JSON.stringify({ results }));
+  assert.equal(fates({ kitchen: "said", attic: "waiting" }), "Done.");
+  assert.equal(fates({ kitchen: "said", attic: "offline" }), "I could not reach attic.");
   const list = JSON.stringify({ reminders: [{ text: "feed the cat", time: "18:30" }] });
   assert.equal(said("list my reminders", list), "18:30 feed the cat.");
   assert.equal(said("我有什么提醒", '{"reminders":[]}'), "没有提醒。");

@@ -28,6 +28,8 @@ function sentences(node: TemplateNode): fc.Arbitrary<Sentence> {
         words: inDigits ? [String(value)] : numberWords(value).split(" "),
         slots: { [node.name]: value },
       }));
+    case "text":
+      return fc.constantFrom({ words: ["yellow", "submarine"], slots: {} });
     case "sequence":
       return fc.tuple(...node.parts.map(sentences)).map((parts) => ({
         words: parts.flatMap(({ words }) => words),
