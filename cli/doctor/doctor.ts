@@ -52,7 +52,7 @@ export async function findAll(path: string, timeFrom: string | undefined): Promi
   if (!config) return [...(await checkProgram()), ...findings, ...data];
   const [program, stages, ports, network, clock] = await Promise.all([
     checkProgram(),
-    checkStages(config, loaded.registry),
+    checkStages(config, loaded.registry, dirname(path)),
     checkPorts(config),
     checkNetwork(config),
     checkClock(config, timeFrom, Date.now),

@@ -2,7 +2,10 @@ import { systemClock } from "../../host-server/clock.ts";
 import { providersInUse } from "../../host-server/config/models-in-use.ts";
 import { type Config, STAGE_NAMES, type StageName } from "../../host-server/config/schema.ts";
 import { providers, type Registry } from "../../host-server/providers/registry.ts";
+import { enginePath, openModel } from "../../host-server/providers/sherpa/model-folder.ts";
+import { smartTurnFile } from "../../host-server/providers/turn-end/smart-turn.ts";
 import { SileroModel } from "../../host-server/providers/vad/silero-model.ts";
+import { createVoiceprint, knowsVoices } from "../../host-server/providers/voiceprint/create.ts";
 import { within } from "../../host-server/time-limit.ts";
 import type { Finding } from "./finding.ts";
 
@@ -23,9 +26,14 @@ const BUILT_IN: { readonly [provider: string]: string } = {
   webrtc: "built in: never ends an utterance in loud steady noise",
 };
 
+/** Providers whose models sherpa-onnx runs. */
+const LOCAL: readonly string[] = ["sherpa", "ten"];
+
 interface Given {
   readonly config: Config;
   readonly registry: Registry;
+  /** The data folder. */
+  readonly data: string;
 }
 
 interface Checked {
@@ -34,8 +42,10 @@ interface Checked {
 }
 
 /** Which provider fills each stage, and whether it can. */
-export async function checkStages(config: Config, registry: Registry = providers): Promise<Finding[]> {
-  const found = await Promise.all(STAGE_NAMES.map((stage) => checkStage(stage, config, registry)));
+export async function checkStages(config: Config, registry: Registry = providers, data = "data"): Promise<Finding[]> {
+  const given = { config, registry, data };
+  const stages = await Promise.all(STAGE_NAMES.map((stage) => checkStage(stage, given)));
+  const found = [...stages, turnEndOf(given), await checkVoices(given)];
   const findings = found.flat();
   const isBuiltIn = providersInUse(config.asr)[0] === "soundswallower";
   if (!isBuiltIn) return findings;
@@ -43,22 +53,23 @@ export async function checkStages(config: Config, registry: Registry = providers
   return [...findings, { topic, level: "note", text, advice: "npm run xiaozhi -- setup" }];
 }
 
-async function checkStage(stage: StageName, config: Config, registry: Registry): Promise<Finding[]> {
-  const names = providersInUse(config[stage]);
-  const findings = await Promise.all(names.map((name) => checkProvider(stage, name, { config, registry })));
+async function checkStage(stage: StageName, given: Given): Promise<Finding[]> {
+  const names = providersInUse(given.config[stage]);
+  const findings = await Promise.all(names.map((name) => checkProvider(stage, name, given)));
   const isSaved = findings.some(({ level }) => level !== "fault");
   // One of several that works is enough; that another does not is worth a look.
   return findings.map((finding) => (isSaved && finding.level === "fault" ? { ...finding, level: "warning" } : finding));
 }
 
-async function checkProvider(stage: StageName, name: string, { config, registry }: Given): Promise<Finding> {
+async function checkProvider(stage: StageName, name: string, { config, registry, data }: Given): Promise<Finding> {
   const title = `${TITLES[stage]}: ${describe(name, config[stage][name])}`;
   if (name === "silero") return checkSilero(title);
   if (Object.hasOwn(BUILT_IN, name)) return { topic, level: "good", text: `${title}, ${BUILT_IN[name]}` };
+  if (LOCAL.includes(name)) return checkModel(stage, name, { config, registry, data });
   const provider = registry[stage].find((candidate) => candidate.name === name);
   const log = { info: () => {}, warn: () => {} };
   try {
-    const made = provider?.create(config[stage][name], { clock: systemClock, log }) as Checked;
+    const made = provider?.create(config[stage][name], { clock: systemClock, log, dataDirectory: data }) as Checked;
     const error = (ms: number) => new Error(`no answer within ${ms / 1000} s`);
     try {
       await within(made.check?.() ?? Promise.resolve(), { clock: systemClock, ms: LIMIT_MS, error });
@@ -99,4 +110,44 @@ function describe(name: string, settings: unknown): string {
   const address = [base_url, uri].find((value) => typeof value === "string");
   const details = [model, address].filter((value) => typeof value === "string" && value !== "");
   return details.length === 0 ? name : `${name} (${details.join(" at ")})`;
+}
+
+/** Whether a model of this computer is there, and what runs it; loading it may take a minute. */
+function checkModel(stage: StageName, name: string, { config, data }: Given): Finding {
+  const { model } = config[stage][name] as { model: string };
+  const title = `${TITLES[stage]}: ${name} (${model})`;
+  try {
+    enginePath(data);
+    const { path } = openModel(model, data);
+    return { topic, level: "good", text: `${title}, in ${path}` };
+  } catch (error) {
+    const text = `${title}: ${(error as Error).message}`;
+    return { topic, level: "fault", text, advice: `xiaozhi models, or ${stage}.${name}.model in the configuration` };
+  }
+}
+
+/** Who tells that somebody has finished speaking. */
+function turnEndOf({ config, data }: Given): Finding[] {
+  const file = smartTurnFile(config.turn.end_model, data);
+  if (file !== undefined) return [{ topic, level: "good", text: `end of a turn: by words and Smart Turn (${file})` }];
+  const advice = "xiaozhi models add smart-turn";
+  return [{ topic, level: "note", text: "end of a turn: by words and silence", advice }];
+}
+
+/** Who knows people by their voices, where somebody is to. */
+async function checkVoices({ config: { voiceprint: settings }, data }: Given): Promise<Finding[]> {
+  if (!knowsVoices(settings)) return [];
+  const title = `who speaks: ${settings.url === "" ? settings.model : new URL(settings.url).origin}`;
+  const log = { info: () => {}, warn: () => {} };
+  const voiceprint = createVoiceprint(settings, { clock: systemClock, log, dataDirectory: data });
+  try {
+    if (settings.url === "") openModel(settings.model, data);
+    await voiceprint.check?.();
+    return [{ topic, level: "good", text: `${title}, ${settings.speakers.length} people` }];
+  } catch (error) {
+    const text = `${title}: ${(error as Error).message}`;
+    return [{ topic, level: "warning", text, advice: "look at voiceprint in the configuration" }];
+  } finally {
+    await voiceprint.close();
+  }
 }

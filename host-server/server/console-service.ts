@@ -41,7 +41,7 @@ export interface ConsoleContext {
 /** The console of this server; undefined where it is switched off, or nothing can be kept. */
 export function createConsole(context: ConsoleContext): Console | undefined {
   const { options, config, sessions, channels, mqtt, assistants, reach, reload, restart } = context;
-  const { storage, clock, log, dataDirectory = "data", agentProviders = providers } = options;
+  const { storage, clock, log, dataDirectory = "data", registry = providers, agentProviders = registry } = options;
   if (!storage || !config().console.enabled) return undefined;
   const started = Math.floor(clock.now());
   const console = new Console({

@@ -8,7 +8,7 @@ import { USER_KEYS } from "./agent-settings.ts";
 
 /** What an administrator may set of an agent beside what users may. */
 const MORE_KEYS: readonly string[] = [
-  ...["vad", "asr", "llm", "tts", "memory", "context_providers", "prompt_template", "turn", "history"],
+  ...["vad", "asr", "llm", "tts", "memory", "context_providers", "prompt_template", "turn", "history", "voiceprint"],
   ...["device_max_output_size", "device_max_output_response", "tool_call_timeout"],
 ];
 

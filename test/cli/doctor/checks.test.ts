@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { findAll } from "../../../cli/doctor/doctor.ts";
@@ -117,6 +117,38 @@ test("the stages: who fills them, and why one cannot", async (t) => {
   assert.match(fault?.text ?? "", /refused the key/);
   const chain = configOf(t, `llm: { use: [openai, embedded], openai: ${service("sk-wrong")} }\nvad: { use: webrtc }`);
   assert.equal((await checkStages(chain.config)).find(({ text }) => text.includes("refused"))?.level, "warning");
+});
+
+test("models of this computer are looked for, and who tells people by their voices is asked", async (t) => {
+  const { config, path } = configOf(
+    t,
+    `asr: { use: sherpa, sherpa: { model: sensevoice } }
+vad: { use: webrtc }
+voiceprint: { url: "http://127.0.0.1:2/voiceprint/health?key=k", speakers: ["1,Ann"] }`,
+  );
+  const data = dirname(path);
+  const look = async () => (await checkStages(config, providers, data)).map(({ level, text }) => `${level}: ${text}`);
+  const before = await look();
+  assert.ok(
+    before.some((text) => /^fault: words: sherpa \(sensevoice\): engine-missing/.test(text)),
+    before.join("\n"),
+  );
+  assert.ok(
+    before.some((text) => /^warning: who speaks: http:.*cannot be reached/.test(text)),
+    before.join("\n"),
+  );
+  assert.ok(before.includes("note: end of a turn: by words and silence"));
+  for (const folder of ["models/sensevoice", "models/smart-turn", "engines/node_modules/sherpa-onnx-node"]) {
+    mkdirSync(join(data, folder), { recursive: true });
+  }
+  writeFileSync(join(data, "engines/node_modules/sherpa-onnx-node/package.json"), "{}");
+  writeFileSync(join(data, "models/smart-turn/smart-turn.onnx"), "");
+  const after = await look();
+  assert.ok(
+    after.some((text) => /^good: words: sherpa \(sensevoice\), in .*sensevoice$/.test(text)),
+    after.join("\n"),
+  );
+  assert.ok(after.some((text) => /^good: end of a turn: by words and Smart Turn/.test(text)));
 });
 
 test("a configuration that is refused is a fault with the key, and the rest is still looked at", async (t) => {
