@@ -1,10 +1,9 @@
-import LinearProgress from "@mui/material/LinearProgress";
 import { SelectInput, TextInput, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
 import { SchemaFields, SchemaInput } from "../forms/schema-fields.tsx";
 import { StageFields } from "../forms/stage-fields.tsx";
 import { PluginField } from "./plugin-field.tsx";
-import { useAgentForm } from "./use-agent-form.ts";
+import { type KnownForm, WithAgentForm } from "./with-agent-form.tsx";
 
 const STAGES = ["llm", "tts", "asr", "vad", "vllm"];
 /** Keys with a place of their own; the others are under "more". */
@@ -14,10 +13,12 @@ const ELSEWHERE = [...STAGES, ...WHO, ...MEMORY, "plugins"];
 
 /** Who the assistant is. */
 export function WhoFields() {
-  const form = useAgentForm();
+  return <WithAgentForm>{(form) => <KnownWhoFields form={form} />}</WithAgentForm>;
+}
+
+function KnownWhoFields({ form }: { readonly form: KnownForm }) {
   const translate = useTranslate();
   const kept: unknown = useWatch({ name: "settings.language" });
-  if (!form) return <LinearProgress />;
   const languages = new Set([...form.languages, ...(typeof kept === "string" && kept ? [kept] : [])]);
   const choices = [...languages].map((id) => ({ id, name: translate(`languageName.${id}`, { _: id }) }));
   const prompt = form.schema.properties?.["prompt"];
@@ -45,34 +46,46 @@ export function WhoFields() {
 
 /** The providers of its stages. */
 export function StagesFields() {
-  const form = useAgentForm();
-  if (!form) return <LinearProgress />;
-  return STAGES.map((stage) => {
-    const schema = form.schema.properties?.[stage];
-    return schema && <StageFields key={stage} source={`settings.${stage}`} stage={stage} schema={schema} />;
-  });
+  return (
+    <WithAgentForm>
+      {({ schema: { properties = {} } }) =>
+        STAGES.map((stage) => {
+          const schema = properties[stage];
+          return schema && <StageFields key={stage} source={`settings.${stage}`} stage={stage} schema={schema} />;
+        })
+      }
+    </WithAgentForm>
+  );
 }
 
 /** The server's tools that it may use, with their settings. */
 export function PluginFields() {
-  const form = useAgentForm();
-  if (!form) return <LinearProgress />;
-  return form.plugins.map((plugin) => <PluginField key={plugin.name} plugin={plugin} />);
+  return (
+    <WithAgentForm>
+      {({ plugins }) => plugins.map((plugin) => <PluginField key={plugin.name} plugin={plugin} />)}
+    </WithAgentForm>
+  );
 }
 
 /** What it remembers. */
 export function MemoryFields() {
-  const form = useAgentForm();
-  if (!form) return <LinearProgress />;
-  return MEMORY.map((key) => {
-    const schema = form.schema.properties?.[key];
-    return schema && <SchemaInput key={key} source={`settings.${key}`} name={key} schema={schema} />;
-  });
+  return (
+    <WithAgentForm>
+      {({ schema: { properties = {} } }) =>
+        MEMORY.map((key) => {
+          const schema = properties[key];
+          return schema && <SchemaInput key={key} source={`settings.${key}`} name={key} schema={schema} />;
+        })
+      }
+    </WithAgentForm>
+  );
 }
 
 /** Everything that has no place of its own. */
 export function MoreFields() {
-  const form = useAgentForm();
-  if (!form) return <LinearProgress />;
-  return <SchemaFields source="settings" schema={form.schema} without={ELSEWHERE} />;
+  return (
+    <WithAgentForm>
+      {({ schema }) => <SchemaFields source="settings" schema={schema} without={ELSEWHERE} />}
+    </WithAgentForm>
+  );
 }

@@ -48,7 +48,7 @@ export default function DeviceList() {
     <PageList filters={useFilters()} sort={{ field: "seen", order: "DESC" }} actions={<Actions />} empty={<NoDevice />}>
       <Rows
         rowClick="show"
-        bulkActionButtons={<BatchButton />}
+        bulkActions={<BatchButton />}
         primary={({ alias, id }) => alias || id}
         secondary={({ board, version }) => `${board} ${version}`}
       >

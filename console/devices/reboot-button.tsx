@@ -10,14 +10,14 @@ export function RebootButton() {
   const device = useRecordContext<Device>();
   const { isBusy, run } = useAction();
   const [isAsking, setAsking] = useState(false);
-  if (!device) return null;
+  if (!device?.isOnline) return null;
   const reboot = async () => {
     setAsking(false);
     await run(() => request("POST", `devices/${encodeURIComponent(device.id)}/reboot`, {}), "device.rebooting");
   };
   return (
     <>
-      <Button label="device.reboot" disabled={isBusy || !device.isOnline} onClick={() => setAsking(true)}>
+      <Button label="device.reboot" disabled={isBusy} onClick={() => setAsking(true)}>
         <RestartAlt />
       </Button>
       <Confirm

@@ -1,6 +1,7 @@
 import { type Theme, useMediaQuery } from "@mui/material";
-import type { ReactElement, ReactNode } from "react";
-import { DataTable, type RaRecord, SimpleList } from "react-admin";
+import type { ReactNode } from "react";
+import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList } from "react-admin";
+import { SelectPage, SelectRow } from "./select-rows.tsx";
 
 interface RowsProps {
   /** `DataTable.Col` for each column. */
@@ -8,7 +9,8 @@ interface RowsProps {
   readonly primary: (row: RaRecord) => ReactNode;
   readonly secondary?: (row: RaRecord) => ReactNode;
   readonly rowClick?: "show" | "edit" | false;
-  readonly bulkActionButtons?: ReactElement | false;
+  /** What can be done with several rows: each gets a box to choose it. */
+  readonly bulkActions?: ReactNode;
   /** Whether it is a table on a phone, too: its rows have buttons. */
   readonly isAlwaysTable?: boolean;
 }
@@ -19,7 +21,7 @@ export function Rows({
   primary,
   secondary,
   rowClick = "edit",
-  bulkActionButtons = false,
+  bulkActions,
   isAlwaysTable = false,
 }: RowsProps) {
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
@@ -27,8 +29,12 @@ export function Rows({
     return <SimpleList primaryText={primary} rowClick={rowClick} {...(secondary && { secondaryText: secondary })} />;
   }
   return (
-    <DataTable rowClick={rowClick} bulkActionButtons={bulkActionButtons}>
-      {children}
-    </DataTable>
+    <>
+      {bulkActions && <BulkActionsToolbar>{bulkActions}</BulkActionsToolbar>}
+      <DataTable rowClick={rowClick} bulkActionButtons={false}>
+        {bulkActions && <DataTable.Col source="choice" label={<SelectPage />} disableSort field={SelectRow} />}
+        {children}
+      </DataTable>
+    </>
   );
 }

@@ -7,7 +7,7 @@ import { dataProvider } from "../api/data-provider.ts";
 import { createI18n } from "./i18n.ts";
 import { ConsoleLayout } from "./layout.tsx";
 import { placesOf, resourcesOf } from "./pages.tsx";
-import { DARK, LIGHT } from "./themes.ts";
+import { darkTheme, lightTheme } from "./themes.ts";
 
 interface ConsoleProps {
   readonly me: Me;
@@ -21,6 +21,7 @@ export default function Console({ me }: ConsoleProps) {
     void createI18n().then(setI18n);
   }, []);
   if (!i18n) return null;
+  const loading = i18n.translate("ra.page.loading");
   return (
     <Admin
       title="XiaoZhi"
@@ -28,8 +29,8 @@ export default function Console({ me }: ConsoleProps) {
       authProvider={authProvider}
       i18nProvider={i18n}
       layout={ConsoleLayout}
-      theme={LIGHT}
-      darkTheme={DARK}
+      theme={lightTheme(loading)}
+      darkTheme={darkTheme(loading)}
       disableTelemetry
     >
       {resourcesOf(me.role).map((page) => (

@@ -8,31 +8,46 @@ const COMMON: RaThemeOptions = {
   shape: { borderRadius: 8 },
 };
 
-export const LIGHT: RaThemeOptions = {
+/** What turns while something is being loaded says to screen readers. */
+function named(loading: string): RaThemeOptions["components"] {
+  const defaultProps = { "aria-label": loading };
+  return { MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps } };
+}
+
+/** @param loading what is said of whatever is being loaded */
+export const lightTheme = (loading: string): RaThemeOptions => ({
   ...defaultLightTheme,
   ...COMMON,
+  components: {
+    ...defaultLightTheme.components,
+    ...named(loading),
+    RaToolbar: { styleOverrides: { root: { backgroundColor: "#e9edeb" } } },
+  },
   palette: {
     ...defaultLightTheme.palette,
     mode: "light",
     primary: { main: "#1f6f5c" },
     secondary: { main: "#1f6f5c" },
+    error: { main: "#b3261e" },
     background: { default: "#f3f5f4", paper: "#ffffff" },
   },
-};
+});
 
-export const DARK: RaThemeOptions = {
+/** @param loading what is said of whatever is being loaded */
+export const darkTheme = (loading: string): RaThemeOptions => ({
   ...defaultDarkTheme,
   ...COMMON,
   components: {
     ...defaultDarkTheme.components,
+    ...named(loading),
     RaToolbar: { styleOverrides: { root: { backgroundColor: "#232b29" } } },
   },
   palette: {
     ...defaultDarkTheme.palette,
     mode: "dark",
-    primary: { main: "#7fd1b9" },
-    secondary: { main: "#7fd1b9" },
+    primary: { main: "#7fd1b9", contrastText: "#06241c" },
+    secondary: { main: "#7fd1b9", contrastText: "#06241c" },
     error: { main: "#ffa49b" },
     background: { default: "#121716", paper: "#1c2321" },
   },
-};
+});
