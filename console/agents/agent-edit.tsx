@@ -12,6 +12,7 @@ import {
 import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
 import { AgentMemories } from "./agent-memories.tsx";
 import { AgentSnapshots } from "./agent-snapshots.tsx";
+import { AgentVoices } from "./agent-voices.tsx";
 import { asChange } from "./as-change.ts";
 
 /** An assistant: who it is, what it uses, and what it was. */
@@ -43,6 +44,9 @@ export default function AgentEdit() {
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.memory" path="memory">
           <AgentMemories />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.voices" path="voices">
+          <AgentVoices />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.more" path="more">
           <MoreFields />

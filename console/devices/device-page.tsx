@@ -11,6 +11,7 @@ import {
   TopToolbar,
   useTranslate,
 } from "react-admin";
+import { LiveView } from "../live/live-view.tsx";
 import { When } from "../parts/when.tsx";
 import { DeviceTools } from "./device-tools.tsx";
 import { Chips } from "./groups.tsx";
@@ -41,6 +42,7 @@ export default function DevicePage() {
         <TabbedShowLayout.Tab label="device.live">
           <Online />
           <SayForm />
+          <LiveView />
         </TabbedShowLayout.Tab>
         <TabbedShowLayout.Tab label="device.tools" path="tools">
           <DeviceTools />

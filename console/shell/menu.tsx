@@ -1,8 +1,11 @@
-import { Menu, usePermissions, useResourceDefinitions } from "react-admin";
-import { placesOf } from "./pages.tsx";
+import ListItemIcon from "@mui/material/ListItemIcon";
+import MenuItem from "@mui/material/MenuItem";
+import { Menu, usePermissions, useResourceDefinitions, useTranslate } from "react-admin";
+import { pagesBeside, placesOf } from "./pages.tsx";
 
 /** Everything that there is to see for this account. */
 export function ConsoleMenu() {
+  const translate = useTranslate();
   const { permissions } = usePermissions();
   const resources = Object.values(useResourceDefinitions()).filter(({ hasList }) => hasList);
   const places = placesOf(permissions).filter(({ icon }) => icon !== undefined);
@@ -13,6 +16,14 @@ export function ConsoleMenu() {
       ))}
       {places.map(({ path, label, icon: Icon }) => (
         <Menu.Item key={path} to={path} primaryText={label} leftIcon={Icon && <Icon />} />
+      ))}
+      {pagesBeside(permissions).map(({ href, label, icon: Icon }) => (
+        <MenuItem key={href} component="a" href={href} title={translate(label)} sx={{ color: "text.secondary" }}>
+          <ListItemIcon sx={{ minWidth: 40 }}>
+            <Icon />
+          </ListItemIcon>
+          {translate(label)}
+        </MenuItem>
       ))}
     </Menu>
   );

@@ -1,10 +1,14 @@
 import Devices from "@mui/icons-material/Devices";
+import Dns from "@mui/icons-material/Dns";
 import FactCheck from "@mui/icons-material/FactCheck";
 import History from "@mui/icons-material/History";
 import Hub from "@mui/icons-material/Hub";
 import LibraryBooks from "@mui/icons-material/LibraryBooks";
+import Link from "@mui/icons-material/Link";
+import Mic from "@mui/icons-material/Mic";
 import People from "@mui/icons-material/People";
 import SmartToy from "@mui/icons-material/SmartToy";
+import SystemUpdateAlt from "@mui/icons-material/SystemUpdateAlt";
 import Tune from "@mui/icons-material/Tune";
 import type SvgIcon from "@mui/material/SvgIcon";
 import { type ComponentType, lazy } from "react";
@@ -64,6 +68,11 @@ const FOR_ADMINISTRATORS: readonly ResourceProps[] = [
     recordRepresentation: "name",
   },
   {
+    name: "firmware",
+    icon: SystemUpdateAlt,
+    list: lazy(() => import("../firmware/firmware-list.tsx")),
+  },
+  {
     name: "parameters",
     icon: Tune,
     list: lazy(() => import("../parameters/parameter-list.tsx")),
@@ -88,12 +97,34 @@ const ACCOUNT: Place = {
   page: lazy(() => import("../account/account-page.tsx")),
 };
 
+const SERVER: Place = {
+  path: "/server",
+  label: "server.title",
+  page: lazy(() => import("../server/server-page.tsx")),
+  icon: Dns,
+};
+
+/** Pages of the server that are none of the console. */
+interface Beside {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: typeof SvgIcon;
+}
+
+const OWN_DEVICE: Beside = { href: "/own", label: "beside.own", icon: Link };
+/** Its page asks who is not at the server's own computer for the server's key. */
+const BROWSER_DEVICE: Beside = { href: "/device", label: "beside.device", icon: Mic };
+
+export function pagesBeside(role: Role): readonly Beside[] {
+  return role === "administrator" ? [BROWSER_DEVICE, OWN_DEVICE] : [OWN_DEVICE];
+}
+
 /** Sorts of things that an account of this role may see, in the order of the menu. */
 export function resourcesOf(role: Role): readonly ResourceProps[] {
   return role === "administrator" ? [...FOR_ALL, ...FOR_ADMINISTRATORS] : FOR_ALL;
 }
 
 /** The other pages. */
-export function placesOf(_role: Role): readonly Place[] {
-  return [ACCOUNT];
+export function placesOf(role: Role): readonly Place[] {
+  return role === "administrator" ? [SERVER, ACCOUNT] : [ACCOUNT];
 }

@@ -8,10 +8,12 @@ const COMMON: RaThemeOptions = {
   shape: { borderRadius: 8 },
 };
 
-/** What turns while something is being loaded says to screen readers. */
-function named(loading: string): RaThemeOptions["components"] {
+/** What both have of parts: what turns while something is being loaded has a name for screen readers. */
+function parts(loading: string): RaThemeOptions["components"] {
   const defaultProps = { "aria-label": loading };
-  return { MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps } };
+  // What stands in an empty list is to be read: usually it is half faded.
+  const RaEmpty = { styleOverrides: { root: { "& .RaEmpty-message": { opacity: 1 } } } };
+  return { MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps }, RaEmpty };
 }
 
 /** @param loading what is said of whatever is being loaded */
@@ -20,7 +22,7 @@ export const lightTheme = (loading: string): RaThemeOptions => ({
   ...COMMON,
   components: {
     ...defaultLightTheme.components,
-    ...named(loading),
+    ...parts(loading),
     RaToolbar: { styleOverrides: { root: { backgroundColor: "#e9edeb" } } },
   },
   palette: {
@@ -39,7 +41,7 @@ export const darkTheme = (loading: string): RaThemeOptions => ({
   ...COMMON,
   components: {
     ...defaultDarkTheme.components,
-    ...named(loading),
+    ...parts(loading),
     RaToolbar: { styleOverrides: { root: { backgroundColor: "#232b29" } } },
   },
   palette: {

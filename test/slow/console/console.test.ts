@@ -117,6 +117,7 @@ test("a device is bound by the code that it tells, gets an assistant, and the pr
   await page.getByLabel("Assistant").click();
   await page.getByRole("option", { name: "Chef" }).click();
   await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Element updated").waitFor();
   await visit(page, place.url, "devices");
   await page.getByRole("cell", { name: "Chef" }).waitFor();
   assert.deepEqual(faults, []);
@@ -141,7 +142,9 @@ for (const look of LOOKS) {
 }
 
 function placesOf(mac: string): readonly string[] {
-  const ofAgent = ["", "/stages", "/plugins", "/memory", "/more", "/snapshots"].map((tab) => `agents/${agent}${tab}`);
+  const ofAgent = ["", "/stages", "/plugins", "/memory", "/voices", "/more", "/snapshots"].map(
+    (tab) => `agents/${agent}${tab}`,
+  );
   return [
     "devices",
     `devices/${mac}`,
@@ -159,6 +162,8 @@ function placesOf(mac: string): readonly string[] {
     "users",
     "users/create",
     "audit",
+    "firmware",
+    "server",
     "account",
   ];
 }
