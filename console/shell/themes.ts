@@ -11,8 +11,8 @@ const COMMON: RaThemeOptions = {
 /** What both have of parts: what turns while something is being loaded has a name for screen readers. */
 function parts(loading: string): RaThemeOptions["components"] {
   const defaultProps = { "aria-label": loading };
-  // What stands in an empty list is to be read: usually it is half faded.
-  const RaEmpty = { styleOverrides: { root: { "& .RaEmpty-message": { opacity: 1 } } } };
+  // What stands in an empty list is to be read: usually it is faded.
+  const RaEmpty = { styleOverrides: { root: { "& .RaEmpty-message": { color: "inherit" } } } };
   return { MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps }, RaEmpty };
 }
 
