@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { importConsole } from "../../../cli/import/console-dump.ts";
+import { importMcpServers } from "../../../cli/import/mcp-servers.ts";
 import { readDump } from "../../../cli/import/mysql-dump.ts";
 import { importConfig } from "../../../cli/import/reference-config.ts";
 import { ImportReport } from "../../../cli/import/report.ts";
@@ -215,4 +216,30 @@ test("a configuration of the reference is written under our keys; what is set st
   assert.ok(taken.includes("llm.openai.api_key"));
   for (const part of ["prompt: it is set here", "server.http_port: ", "colour: ", "delete_audio: this key", "EdgeTTS"])
     assert.ok(left.join("\n").includes(part), `${part}\n${left.join("\n")}`);
+});
+
+test("MCP servers join those that are there; what is known by its name stays", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "xiaozhi-import-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const [from, to] = [join(folder, "theirs.json"), join(folder, "data", "own.json")];
+  const entries = {
+    time: { command: "uvx", args: ["mcp-time"] },
+    broken: { command: 3 },
+    home: { url: "http://ha/sse" },
+  };
+  writeFileSync(from, JSON.stringify({ mcpServers: entries }));
+  const take = (isDry = false) => {
+    const report = new ImportReport();
+    importMcpServers({ from, to, isDry, report });
+    return report;
+  };
+  assert.equal(take(true).taken.length, 2);
+  assert.throws(() => readFileSync(to));
+  const { taken, left } = take();
+  assert.deepEqual(taken, ["MCP server time", "MCP server home"]);
+  assert.match(left.join(), /MCP server broken: .*mcpServers\.broken/);
+  assert.deepEqual(JSON.parse(readFileSync(to, "utf8")), { mcpServers: { time: entries.time, home: entries.home } });
+  assert.deepEqual(take().taken, []);
+  writeFileSync(from, "[]");
+  assert.throws(take, /config-invalid: .*theirs\.json: expected an object/);
 });
