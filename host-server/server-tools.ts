@@ -13,7 +13,7 @@ import { homeAssistantServer } from "./tools/server-mcp/home-assistant.ts";
 import type { McpServerSettings } from "./tools/server-mcp/settings.ts";
 import { McpSettingsFile } from "./tools/server-mcp/settings-file.ts";
 import { ServerMcpSource } from "./tools/server-mcp/source.ts";
-import type { ToolCaller, ToolSource } from "./tools/source.ts";
+import type { SourceTool, ToolCaller, ToolSource } from "./tools/source.ts";
 import { createPluginSource } from "./tools/sources/plugin.ts";
 import { createWeb, type Web } from "./tools/web.ts";
 
@@ -43,6 +43,7 @@ export class ServerTools {
   readonly #mcp: ServerMcpSource;
   readonly #mcpFile: McpSettingsFile;
   readonly #endpointTools: McpEndpointSource;
+  readonly #agentTools = new Map<string, McpEndpointSource>();
   /** Where others connect their tools; undefined when it is switched off. */
   readonly endpoint: McpEndpointService | undefined;
   readonly #web: Web;
@@ -71,9 +72,23 @@ export class ServerTools {
     this.#plugins = this.#builtIn();
   }
 
-  /** What a session of this device offers; its agent may have other plugins than the configuration. */
-  sourcesFor(caller: ToolCaller, plugins = this.#options.config.plugins): readonly ToolSource[] {
-    return [createPluginSource(this.#pluginsFor(plugins), caller), this.#mcp, this.#endpointTools];
+  /**
+   * What a session of this device offers; its agent may have other plugins than the configuration, and tools of its own at the
+   * MCP endpoint.
+   */
+  sourcesFor(
+    caller: ToolCaller,
+    plugins = this.#options.config.plugins,
+    agent: string | null = null,
+  ): readonly ToolSource[] {
+    const common = [createPluginSource(this.#pluginsFor(plugins), caller), this.#mcp, this.#endpointTools];
+    const own = agent === null ? undefined : this.#sourceOfAgent(agent);
+    return own ? [...common, own] : common;
+  }
+
+  /** The tools that others have connected for this agent alone. */
+  toolsOfAgent(agent: string): readonly SourceTool[] {
+    return this.#sourceOfAgent(agent)?.list() ?? [];
   }
 
   /** Loads the plugins of the data folder, and opens the MCP servers and endpoints in the background. */
@@ -99,6 +114,7 @@ export class ServerTools {
     for (const plugin of [...this.#plugins, ...[...this.#agentPlugins.values()].flat()]) plugin.stop?.();
     this.#mcpFile.close();
     this.#endpointTools.close();
+    for (const source of this.#agentTools.values()) source.close();
     await Promise.all([this.#mcp.close(), this.endpoint?.stop()]);
   }
 
@@ -109,6 +125,19 @@ export class ServerTools {
     } catch (error) {
       this.#options.log.warn({ error }, "nobody can connect tools: the MCP endpoint is closed");
     }
+  }
+
+  /** One connection to the endpoint for each agent that somebody has talked to. */
+  #sourceOfAgent(agent: string): McpEndpointSource | undefined {
+    const { clock, log, config } = this.#options;
+    // This agent's tools are everybody's.
+    if (!this.endpoint || agent === config.mcp_endpoint_server.agent) return undefined;
+    const known = this.#agentTools.get(agent);
+    if (known) return known;
+    const source = new McpEndpointSource({ clock, log });
+    source.configure([this.endpoint.endOf(agent)]);
+    this.#agentTools.set(agent, source);
+    return source;
   }
 
   #useEndpoints({ mcp_endpoint }: Config): void {

@@ -333,6 +333,7 @@ class HostServer implements Server {
       channels: this.#mcpChannels,
       mqtt: () => this.#mqtt,
       assistants: this.#assistants,
+      tools: this.#tools,
       reach: this.#reach,
       reload: () => this.#reload(),
       restart: this.#restart,

@@ -24,7 +24,7 @@ export interface AssistantsOptions {
   readonly stagesFor: (config: Config) => Stages;
   readonly memories: Memories;
   /** The tools that the server brings for a device whose agent has these plugins. */
-  readonly sourcesFor: (caller: ToolCaller, plugins: Config["plugins"]) => readonly ToolSource[];
+  readonly sourcesFor: (caller: ToolCaller, plugins: Config["plugins"], agent: string | null) => readonly ToolSource[];
   /** Where there is a database, its agents are those of the devices that it knows. */
   readonly storage?: Storage | undefined;
   /** What of the database the configuration was made of. */
@@ -140,7 +140,7 @@ export class Assistants {
     const parts: AgentParts = {
       stages,
       outlookOf: stages.outlookOf,
-      sourcesFor: (caller) => sourcesFor(caller, config.plugins),
+      sourcesFor: (caller) => sourcesFor(caller, config.plugins, agent),
       greeter: this.#greeterFor(settings.replacementWords.spokenBy(stages.tts), config),
       memory: memories.of(agent, config, stages.llm),
       settings,

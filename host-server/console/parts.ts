@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Reach } from "../tools/reach.ts";
+import type { SourceTool } from "../tools/source.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { PasswordHashing } from "./accounts/auth.ts";
 import type { Binder } from "./binding/binder.ts";
@@ -26,6 +27,8 @@ export interface ConsoleServer {
   /** The devices that can be reached now, each with its tools. */
   readonly devices: () => readonly ConnectedDevice[];
   readonly reach: Reach;
+  /** Where tools are connected for an agent, from a computer that calls this one `host`, and those that are. */
+  endpointOf(agent: string, host: string): { readonly url: string; readonly tools: readonly SourceTool[] };
   /** Has a device start anew; gives whether it could be told. */
   rebootDevice(deviceId: string): Promise<boolean>;
   /** Whether somebody has bound a device. */

@@ -9,7 +9,7 @@ import type { Endpoint, EndpointLink, EndpointLinkEvents } from "../tools/mcp-en
 import { EndpointPort } from "./port/endpoint-port.ts";
 import type { Relay } from "./relay.ts";
 import { RevokedTokens } from "./tokens/revoked-tokens.ts";
-import { readToken } from "./tokens/token.ts";
+import { issueToken, readToken } from "./tokens/token.ts";
 
 const KEY_FILE = ".mcp-endpoint-key";
 
@@ -30,12 +30,14 @@ export function endpointKey({ mcp_endpoint_server: { key } }: Config, dataDirect
 export class McpEndpointService {
   readonly #options: McpEndpointServiceOptions;
   readonly #port: EndpointPort;
+  readonly #key: string;
 
   constructor(options: McpEndpointServiceOptions) {
     const { config, clock, log, dataDirectory } = options;
     this.#options = options;
     const settings = config.mcp_endpoint_server;
     const key = endpointKey(config, dataDirectory);
+    this.#key = key;
     const revoked = new RevokedTokens(dataDirectory);
     const rules = {
       key,
@@ -63,6 +65,18 @@ export class McpEndpointService {
   get ownEnd(): Endpoint {
     const { agent } = this.#options.config.mcp_endpoint_server;
     return { name: "own", key: "own", open: (events) => linkTo(this.#port.relay, agent, events) };
+  }
+
+  /** The same for another agent's tools. */
+  endOf(agent: string): Endpoint {
+    return { name: "own", key: `own ${agent}`, open: (events) => linkTo(this.#port.relay, agent, events) };
+  }
+
+  /** The address at which tools are connected for an agent, the same each time; `host` is how this computer is reached. */
+  addressOf(agent: string, host: string): string {
+    if (this.port === 0) return "";
+    const { token } = issueToken(this.#key, { agent, roles: ["tool"], isLasting: true }, 0);
+    return `ws://${host}:${this.port}/mcp_endpoint/mcp/?token=${token}`;
   }
 
   /** The port in use; 0 while it is closed. */

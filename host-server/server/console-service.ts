@@ -11,6 +11,7 @@ import { lanAddress } from "../ota/lan-address.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import { providers } from "../providers/registry.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
+import type { ServerTools } from "../server-tools.ts";
 import type { McpChannels } from "../session/mcp-channels.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
@@ -29,6 +30,7 @@ export interface ConsoleContext {
   readonly mqtt: () => MqttService;
   readonly assistants: Assistants;
   readonly reach: DeviceReach;
+  readonly tools: ServerTools;
   reload(): { readonly applied: readonly string[]; readonly waiting: readonly string[] };
   readonly restart: (() => void) | undefined;
   readonly ports: () => ServerPorts;
@@ -55,6 +57,10 @@ export function createConsole(context: ConsoleContext): Console | undefined {
     isBound: (deviceId) => assistants.isBound(deviceId),
     refreshAgents: () => assistants.refresh(),
     disconnect: (deviceId) => sessions.find(deviceId)?.close(),
+    endpointOf: (agent, host) => {
+      const { endpoint } = context.tools;
+      return { url: endpoint?.addressOf(agent, host) ?? "", tools: context.tools.toolsOfAgent(agent) };
+    },
     rebootDevice: (deviceId) => rebootDevice({ sessions, mqtt }, deviceId),
   });
   context.onTurn((report) => console.turn(report));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lanAddress, requestedHost } from "../../ota/lan-address.ts";
 import { listSnapshots, restoreSnapshot } from "../../storage/agent-snapshots.ts";
 import { getMemory, listMemories, removeMemory, setMemory } from "../../storage/memories.ts";
 import {
@@ -14,6 +15,7 @@ import { ownAgent, shownAgent } from "../agents/agents.ts";
 import { differences } from "../agents/differences.ts";
 import {
   agent,
+  agentMcp,
   difference,
   memory,
   memoryChange,
@@ -80,6 +82,20 @@ export const agentDetailRoutes: readonly RouteMaker[] = [
         await restoreSnapshot(parts.storage, id, version, principal.id);
         await parts.refreshAgents();
         return shownAgent(parts, principal, id);
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "get",
+      path: "/api/agents/{id}/mcp",
+      access: "user",
+      summary: "Gives the address at which MCP servers bring tools to an agent, and those tools.",
+      answer: agentMcp,
+      run: async ({ principal, params: { id = "" }, context }) => {
+        await ownAgent(parts, principal, id);
+        const host = requestedHost(context.req.header("host")) ?? lanAddress();
+        const { url, tools } = parts.endpointOf(id, host);
+        return { url, tools: tools.map(({ name, description }) => ({ name, description })) };
       },
     }),
   (parts) =>

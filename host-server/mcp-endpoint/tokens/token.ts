@@ -31,13 +31,28 @@ export interface TokenRules {
   readonly isRevoked: (id: string) => boolean;
 }
 
-/** A token that lets one side of an agent in. @param days how long it is good for; undefined: for ever */
+/** What a token is to allow. */
+export interface TokenWish {
+  readonly agent: string;
+  readonly roles: readonly Role[];
+  /** How long it is good for; undefined: for ever. */
+  readonly days?: number;
+  /** Whether the agent has the same token each time; else every one is another, and can be revoked alone. */
+  readonly isLasting?: boolean;
+}
+
+/** A token that lets one side of an agent in. */
 export function issueToken(
   key: string,
-  { agent, roles, days }: { readonly agent: string; readonly roles: readonly Role[]; readonly days?: number },
+  { agent, roles, days, isLasting }: TokenWish,
   now: number,
 ): { readonly id: string; readonly token: string } {
-  const id = randomBytes(ID_BYTES).toString("hex");
+  const id = isLasting
+    ? createHmac("sha256", key)
+        .update(`lasting ${roles.join()} ${agent}`)
+        .digest("hex")
+        .slice(0, 2 * ID_BYTES)
+    : randomBytes(ID_BYTES).toString("hex");
   const expires = days === undefined ? {} : { expires: Math.floor(now / 1000 + days * 86_400) };
   const body = Buffer.from(JSON.stringify({ id, agent, roles, ...expires })).toString("base64url");
   return { id, token: `${PREFIX}${body}.${signature(key, body)}` };

@@ -36,14 +36,17 @@ export async function createConsoleWorld({
   script = {},
   env = {},
   more = {},
+  url = "",
 }: {
   script?: Script;
   env?: Record<string, string>;
   more?: Partial<ServerOptions>;
+  /** Of PostgreSQL; SQLite unless given. */
+  url?: string;
 } = {}) {
   const clock = new VirtualClock();
   const folder = mkdtempSync(join(tmpdir(), "console-"));
-  const storage = await openStorage({ url: "", file: ":memory:", clock, log: createLog({ level: "silent" }) });
+  const storage = await openStorage({ url, file: ":memory:", clock, log: createLog({ level: "silent" }) });
   const world = createWorld(script, env, folder, { clock, storage, passwords: plainPasswords, ...more });
   const visitor = (token?: string): Visitor => {
     const jar = new Map<string, string>();

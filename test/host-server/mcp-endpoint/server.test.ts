@@ -12,7 +12,11 @@ import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import { createLog } from "../../../host-server/log.ts";
 import { sealReferenceToken } from "../../../host-server/mcp-endpoint/tokens/reference-token.ts";
-import { createServer } from "../../../host-server/server.ts";
+import { issueToken } from "../../../host-server/mcp-endpoint/tokens/token.ts";
+import { createServer, type ServerOptions } from "../../../host-server/server.ts";
+import { createAgent } from "../../../host-server/storage/agents.ts";
+import { createDevice } from "../../../host-server/storage/devices.ts";
+import { openStorage } from "../../../host-server/storage/storage.ts";
 import { FakeDevice } from "../fakes/device.ts";
 import type { Round } from "../fakes/stages.ts";
 import { scriptedStages } from "../fakes/stages.ts";
@@ -30,7 +34,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** A server with its endpoint on a port; `rounds` is what its model says. */
-async function startServer(t: TestContext, rounds: Round[]) {
+async function startServer(t: TestContext, rounds: Round[], more: Partial<ServerOptions> = {}) {
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
@@ -41,7 +45,7 @@ async function startServer(t: TestContext, rounds: Round[]) {
   const dataDirectory = mkdtempSync(join(tmpdir(), "xiaozhi-endpoint-"));
   const stages = scriptedStages({ rounds, msPerCharacter: 1 }, systemClock);
   const log = createLog({ level: "silent" });
-  const server = createServer({ config, clock: systemClock, log, providers: stages, dataDirectory });
+  const server = createServer({ config, clock: systemClock, log, providers: stages, dataDirectory, ...more });
   await server.start();
   t.after(async () => {
     await server.stop();
@@ -49,8 +53,9 @@ async function startServer(t: TestContext, rounds: Round[]) {
   });
   const key = readFileSync(join(dataDirectory, ".mcp-endpoint-key"), "utf8").trim();
   const token = encodeURIComponent(sealReferenceToken(key, "single_module"));
-  const at = (side: string) => `ws://127.0.0.1:${server.ports.mcpEndpoint}/mcp_endpoint/${side}/?token=${token}`;
-  return { server, stages, at };
+  const at = (side: string, own = token) =>
+    `ws://127.0.0.1:${server.ports.mcpEndpoint}/mcp_endpoint/${side}/?token=${own}`;
+  return { server, stages, at, key };
 }
 
 /** A tool server as people write them, with the official package. */
@@ -82,6 +87,40 @@ test("a user has the assistant call a tool that somebody has connected to the se
   await until(() => device.trace.at(-1) === "tts stop");
   assert.equal(lamp.state.isOn, true);
   assert.match(stages.asked[1]?.messages.at(-1)?.content ?? "", /it is on/);
+  await lamp.server.close();
+});
+
+test("tools that are connected for one agent are that agent's alone", async (t) => {
+  const storage = await openStorage({
+    url: "",
+    file: ":memory:",
+    clock: systemClock,
+    log: createLog({ level: "silent" }),
+  });
+  t.after(() => storage.close());
+  await createAgent(storage, { id: "chef", name: "Chef", settings: {} });
+  await createDevice(storage, "aa:bb:cc:00:00:01", { agent: "chef" });
+  const call = { id: "1", name: "switch_lamp", arguments: { on: true } };
+  const turn: Round[] = [[{ type: "tool-call", call }], "Done."];
+  const more = { storage, agentProviders: fakeProviders };
+  const { server, stages, at, key } = await startServer(t, [...turn, ...turn], more);
+  const lamp = lampServer();
+  const { token } = issueToken(key, { agent: "chef", roles: ["tool"], isLasting: true }, 0);
+  assert.equal(issueToken(key, { agent: "chef", roles: ["tool"], isLasting: true }, 1).token, token);
+  await lamp.server.connect(new WebSocketTransport(at("mcp", token)));
+  for (const [id, isOn] of [
+    ["aa:bb:cc:00:00:02", false],
+    ["aa:bb:cc:00:00:01", true],
+  ] as const) {
+    const device = new FakeDevice(systemClock, id);
+    server.attach(device);
+    device.hello();
+    for (let look = 0; look < 20; look++) await settle();
+    device.detect("the lamp please");
+    await until(() => device.trace.at(-1) === "tts stop");
+    assert.equal(lamp.state.isOn, isOn, id);
+  }
+  assert.equal(stages.asked.length, 4);
   await lamp.server.close();
 });
 
