@@ -6,7 +6,7 @@ import { hear } from "../../host-server/pipeline/hear.ts";
 import type { Utterance } from "../../host-server/pipeline/utterance.ts";
 import type { ToolSpec } from "../../host-server/providers/llm.ts";
 import { providers } from "../../host-server/providers/registry.ts";
-import { createStages, type Stages } from "../../host-server/stages.ts";
+import { closeStages, createStages, type Stages } from "../../host-server/stages.ts";
 import { VirtualClock } from "../../simulator/clock.ts";
 import { SAMPLE_RATE } from "./labelled-set.ts";
 
@@ -42,18 +42,18 @@ export class Detector {
   }
 
   async close(): Promise<void> {
-    const { vad, asr, llm, tts } = this.#stages;
-    await this.#clock.run(Promise.all([vad, asr, llm, tts].map((stage) => stage.close())));
+    await this.#clock.run(closeStages(this.#stages));
   }
 
   async #listen(pcm: Int16Array): Promise<Decision[]> {
-    const { vad } = this.#stages;
+    const { vad, turnEnd } = this.#stages;
     const clock = this.#clock;
     const decisions: Promise<Decision | undefined>[] = [];
     const faults: unknown[] = [];
     const startedAt = clock.now() + LEAD_MS;
     const ear = new Ear({
       vad,
+      turnEnd,
       clock,
       timeoutMs: TIMEOUT_MS,
       onUtterance: (utterance) => decisions.push(this.#decide(utterance, startedAt)),
