@@ -44,6 +44,7 @@ async function measure(storage: Storage) {
     "messages, page 4,000": (round) => listMessages(storage, { page: 4_000 + round }),
     "messages of a device": (round) => listMessages(storage, { device: `02:00:00:00:00:${String(round + 10)}` }),
     "messages with a frequent word": () => listMessages(storage, { search: "天气" }),
+    "messages with a frequent word, by the user": () => listMessages(storage, { search: "天气", role: "user" }),
     "messages with a rare word": (round) => listMessages(storage, { search: `number${round}` }),
     "messages of a device with a word": (round) =>
       listMessages(storage, { device: `02:00:00:00:00:${String(round + 10)}`, search: "天气" }),

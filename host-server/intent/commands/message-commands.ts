@@ -5,11 +5,12 @@ import { fieldIn, isObject } from "../outcome.ts";
 import { duration, TIME_UNITS, timeOfDay } from "./spoken-times.ts";
 import { LANG, run, withTool } from "./tool-run.ts";
 
-/** Commands that hold words of the user's own, which only text has: reminders and announcements. */
+/** Commands that hold words of the user's own, which only text has: reminders, announcements, questions to documents. */
 export const messageCommands: CommandSource = (tools) => [
   ...withTool(tools, /^list_reminders$/, reminderListCommands),
   ...withTool(tools, /^set_reminder$/, reminderCommands),
   ...withTool(tools, /^announce$/, announcementCommands),
+  ...withTool(tools, /^search_knowledge$/, knowledgeCommands),
 ];
 
 function reminderListCommands(tool: ToolSpec): Command[] {
@@ -100,4 +101,35 @@ function fateWords(results: unknown): Readonly<Record<Language, string>> {
   if (fates.length === 0) return { en: "There is nobody to tell.", zh: "没有可以通知的设备。" };
   if (missed.length === 0) return { en: "Done.", zh: "好的，已经通知了。" };
   return { en: `I could not reach ${missed.join(", ")}.`, zh: `没有联系到${missed.join("、")}。` };
+}
+
+/** Longest piece of a document that is read aloud. */
+const MAX_READ = 400;
+
+function knowledgeCommands(tool: ToolSpec): Command[] {
+  return [
+    {
+      intent: "knowledge",
+      sentences: [],
+      written: [
+        "what (do|does) (my|the) (documents|notes|document|manual) say about {question:*}",
+        "(search|look) [for] {question:*} in (my|the) (documents|notes)",
+        "look up {question:*}",
+      ],
+      chinese: [
+        "在 (资料|文档|笔记) [里|中] (查|查找|找|搜索) [一下] {question:*}",
+        "(查|查找|搜索) [一下] (资料|文档|笔记) [里] [的] {question:*}",
+      ],
+      next: (state) =>
+        run(state, tool, { question: state.texts?.["question"] ?? "" }, ({ value }) => passageWords(String(value))),
+    },
+  ];
+}
+
+/** The best passage, without the title that stands before it. */
+function passageWords(found: string): Readonly<Record<Language, string>> {
+  const [, passage] = /^\[[^\n]*\]\n([\s\S]+?)(?=\n\n\[|$)/.exec(found) ?? [];
+  if (passage === undefined) return { en: "The documents say nothing about this.", zh: "资料里没有这方面的内容。" };
+  const text = passage.replaceAll(/\s+/g, " ").slice(0, MAX_READ);
+  return { en: text, zh: text };
 }

@@ -6,13 +6,19 @@ import { languageOf } from "../../../host-server/intent/language.ts";
 import { readOutcome } from "../../../host-server/intent/outcome.ts";
 import { parseTemplate } from "../../../host-server/intent/template.ts";
 
-const tools = ["get_weather", "play_music", "set_reminder", "list_reminders", "announce", "self_timer_set"].map(
-  (name) => ({
-    name,
-    description: "",
-    inputSchema: { type: "object", properties: {} },
-  }),
-);
+const tools = [
+  "get_weather",
+  "play_music",
+  "set_reminder",
+  "list_reminders",
+  "announce",
+  "search_knowledge",
+  "self_timer_set",
+].map((name) => ({
+  name,
+  description: "",
+  inputSchema: { type: "object", properties: {} },
+}));
 const { understand, sentences, outlook } = grammarFor(tools);
 
 /** What is called for a text, and what is said when that gave this result. */
@@ -99,6 +105,8 @@ test("words of the user's own are taken as they were written", () => {
   assert.deepEqual(called("play Yellow Submarine"), { song_name: "yellow submarine", lang: "en_US" });
   assert.deepEqual(called("我想听茉莉花"), { song_name: "茉莉花", lang: "zh_CN" });
   assert.deepEqual(called("what's the weather like in New York"), { location: "new york", lang: "en_US" });
+  assert.deepEqual(called("What does the manual say about descaling?"), { question: "descaling" });
+  assert.deepEqual(called("在资料里查一下保修期"), { question: "保修期" });
   assert.equal(understand("remind me to call mum"), undefined, "it says no time");
 });
 
@@ -118,6 +126,9 @@ test("what was done is said", () => {
   const fates = (results: object) => said("tell everyone hello", JSON.stringify({ results }));
   assert.equal(fates({ kitchen: "said", attic: "waiting" }), "Done.");
   assert.equal(fates({ kitchen: "said", attic: "offline" }), "I could not reach attic.");
+  const found = "[kettle.md › Care]\nUse vinegar.\nThen rinse.\n\n[lamp.md]\nShines.";
+  assert.equal(said("look up descaling", found), "Use vinegar. Then rinse.");
+  assert.equal(said("查资料保修期", "The documents say nothing about this."), "资料里没有这方面的内容。");
   const list = JSON.stringify({ reminders: [{ text: "feed the cat", time: "18:30" }] });
   assert.equal(said("list my reminders", list), "18:30 feed the cat.");
   assert.equal(said("我有什么提醒", '{"reminders":[]}'), "没有提醒。");
