@@ -183,7 +183,16 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // Whatever may lead to a device.
   "host-server/reach": ["host-server", "protocol"],
   // Starts the simulator's program, which it does not import; its page runs in a browser.
-  "host-server/browser-device": ["host-server/ota", "host-server/secret.ts", ...COMMON],
+  "host-server/browser-device": [
+    "host-server/browser-device/secure-port.ts",
+    "host-server/certificate",
+    "host-server/ota",
+    "host-server/secret.ts",
+    ...COMMON,
+  ],
+  // Listens.
+  "host-server/browser-device/secure-port.ts": ["host-server", "protocol"],
+  "host-server/certificate": [],
   "host-server/browser-device/page": ["modules/ui", "protocol"],
   "host-server/secret.ts": [],
   "host-server/vision": ["host-server/ota/token.ts", "host-server/providers/vllm.ts", ...COMMON],

@@ -43,7 +43,12 @@ export class DeviceLine {
     this.#socket = socket;
     this.#request = request;
     this.#cancel = options.clock.schedule(OPEN_MS, () => socket.close(1008, "no first message"));
-    socket.on("message", (data: Buffer, isBinary) => this.#take(data, isBinary));
+    socket.on("message", (data: Buffer, isBinary) => {
+      this.#take(data, isBinary).catch((error) => {
+        options.log.error({ error }, "a page of a device failed");
+        socket.close(1011, "failed");
+      });
+    });
     socket.on("pong", () => {
       this.#isAlive = true;
     });
@@ -65,11 +70,11 @@ export class DeviceLine {
     this.#socket.terminate();
   }
 
-  #take(data: Buffer, isBinary: boolean): void {
+  async #take(data: Buffer, isBinary: boolean): Promise<void> {
     try {
       if (isBinary) this.#process?.send(new Uint8Array(data));
       else if (this.#process) this.#process.send(parsed(pageMessage, data));
-      else this.#open(parsed(openMessage, data));
+      else await this.#open(parsed(openMessage, data));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const { code, message } = error;
@@ -78,9 +83,12 @@ export class DeviceLine {
     }
   }
 
-  #open({ board, id, key }: OpenMessage): void {
+  async #open({ board, id, key }: OpenMessage): Promise<void> {
     const { guard, log, otaUrl, folder, hasBoard, hasRoom } = this.#options;
-    if (!guard.isAllowed(this.#request, key)) throw new AppError("key-wrong", "key-wrong: this needs server.auth_key");
+    const isAllowed = await guard.isAllowed(this.#request, key);
+    if (!isAllowed) throw new AppError("key-wrong", "key-wrong: this needs server.auth_key");
+    // Gone meanwhile, or a second first message.
+    if (this.#socket.readyState !== this.#socket.OPEN || this.#process) return;
     if (!hasBoard(board)) throw new AppError("board-unknown", `board-unknown: ${board}`);
     if (!hasRoom()) throw new AppError("too-many", "too-many: no more devices run in browsers at once");
     const mac = macOf(id);

@@ -15,9 +15,11 @@ export interface GuardOptions {
   /** `server.auth_key`; empty when there is none. */
   readonly authKey: () => string;
   readonly now: () => number;
+  /** Whether somebody with an account of the console asks. */
+  readonly isLoggedIn?: (headers: Headers) => Promise<boolean>;
 }
 
-/** Who may have a device in the browser: people at this computer, and those with the server's key or a ticket. */
+/** Who may have a device in the browser: people at this computer, with an account, with the server's key or a ticket. */
 export class Guard {
   readonly #options: GuardOptions;
   readonly #tickets = new Map<string, number>();
@@ -35,8 +37,11 @@ export class Guard {
     return ticket;
   }
 
-  isAllowed(request: IncomingMessage, key: string | undefined): boolean {
-    return isAtThisComputer(request) || (key !== undefined && this.#opens(key));
+  /** Without a key: whether it is somebody who needs none. */
+  async isAllowed(request: IncomingMessage, key?: string): Promise<boolean> {
+    if (isAtThisComputer(request) || (key !== undefined && this.#opens(key))) return true;
+    const headers = new Headers({ cookie: request.headers.cookie ?? "" });
+    return (await this.#options.isLoggedIn?.(headers)) ?? false;
   }
 
   #opens(key: string): boolean {

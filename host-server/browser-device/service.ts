@@ -7,12 +7,14 @@ import { type Context, Hono } from "hono";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
+import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { FleetDevice } from "../ota/fleet.ts";
-import { nameForDevices } from "../ota/lan-address.ts";
+import { lanAddress, nameForDevices } from "../ota/lan-address.ts";
 import { DeviceLine } from "./device-line.ts";
 import { Guard, isOfAnotherPlace } from "./guard.ts";
 import { PageFiles } from "./page-files.ts";
+import { SecurePort } from "./secure-port.ts";
 
 const PATH = "/device";
 const OWN_PATH = "/own";
@@ -39,7 +41,14 @@ export interface BrowserDeviceOptions {
   readonly authKey: () => string;
   readonly ports: () => { readonly websocket: number; readonly http: number };
   readonly dataDirectory: string;
+  /** Where pages over HTTPS are to be had, once somebody wants them. */
+  readonly secure: { readonly ip: string; readonly port: number };
+  /** Whether somebody with an account of the console asks. */
+  readonly isLoggedIn?: (headers: Headers) => Promise<boolean>;
 }
+
+type Pages = Hono<{ Bindings: Partial<HttpBindings> }>;
+type Asked = Context<{ Bindings: Partial<HttpBindings> }>;
 
 /** A device that has asked where to connect. */
 interface Call {
@@ -62,18 +71,21 @@ export class BrowserDeviceService {
   });
   readonly #lines = new Set<DeviceLine>();
   #calls: readonly Call[] = [];
+  #secure: SecurePort | undefined;
 
   constructor(options: BrowserDeviceOptions) {
     this.#options = options;
-    this.#guard = new Guard({ authKey: options.authKey, now: () => options.clock.now() });
+    const { authKey, clock, isLoggedIn } = options;
+    this.#guard = new Guard({ authKey, now: () => clock.now(), ...(isLoggedIn && { isLoggedIn }) });
   }
 
   /** The page and its files. */
-  routes(): Hono<{ Bindings: Partial<HttpBindings> }> {
+  routes(): Pages {
     const app = new Hono<{ Bindings: Partial<HttpBindings> }>();
     for (const path of [PATH, OWN_PATH]) this.#addPage(app, path);
     app.get(`${PATH}/boards`, (context) => context.json(boardNames()));
-    app.get(`${OWN_PATH}/state`, (context) => context.json(this.#ownState(context)));
+    app.get(`${OWN_PATH}/state`, async (context) => context.json(await this.#ownState(context)));
+    app.post(`${PATH}/phone`, (context) => this.#invite(context));
     return app;
   }
 
@@ -85,18 +97,32 @@ export class BrowserDeviceService {
   }
 
   /** The address for devices, and, for people at this computer, who has called. */
-  #ownState(context: Context<{ Bindings: Partial<HttpBindings> }>) {
+  async #ownState(context: Asked) {
     const { websocket, http } = this.#options.ports();
     const otaUrl = `http://${nameForDevices(context.req.header("host"))}:${http}${OTA_PATH}`;
     const request = context.env?.incoming;
-    return {
-      otaUrl,
-      ports: { websocket, http },
-      ...(request && this.#guard.isAllowed(request, undefined) && { calls: this.#calls }),
-    };
+    const mayKnow = request !== undefined && (await this.#guard.isAllowed(request));
+    return { otaUrl, ports: { websocket, http }, ...(mayKnow && { calls: this.#calls }) };
   }
 
-  #addPage(app: Hono<{ Bindings: Partial<HttpBindings> }>, path: string): void {
+  /** An address over HTTPS, with a ticket, for the phone of somebody who may have a device. */
+  async #invite(context: Asked): Promise<Response> {
+    const request = context.env?.incoming;
+    if (!request || isOfAnotherPlace(request) || !(await this.#guard.isAllowed(request))) {
+      return context.json({ code: "key-wrong", message: "key-wrong: only at this computer, or logged in" }, 403);
+    }
+    try {
+      const { port, fingerprint } = (await this.#secure?.open()) ?? { port: 0, fingerprint: "" };
+      const host = nameForDevices(context.req.header("host"));
+      const url = `https://${host}:${port}${PATH}/#key=${this.#guard.ticket()}`;
+      return context.json({ url, fingerprint });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return context.json({ code: error.code, message: error.message }, 503);
+    }
+  }
+
+  #addPage(app: Pages, path: string): void {
     app.use(`${path}/*`, async (context, next) => {
       await next();
       context.header("Content-Security-Policy", POLICY);
@@ -116,6 +142,8 @@ export class BrowserDeviceService {
 
   /** Takes what wants to become a WebSocket at this server. */
   attach(server: HttpServer): void {
+    const { secure, dataDirectory: folder, clock } = this.#options;
+    this.#secure = new SecurePort(server, { ...secure, folder, address: lanAddress, now: () => clock.now() });
     server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       const isOurs = new URL(request.url ?? "/", "http://server").pathname === SOCKET_PATH;
       if (!isOurs || isOfAnotherPlace(request)) {
@@ -135,7 +163,7 @@ export class BrowserDeviceService {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#lines].map((line) => line.close()));
+    await Promise.all([...[...this.#lines].map((line) => line.close()), this.#secure?.close()]);
     this.#sockets.close();
   }
 

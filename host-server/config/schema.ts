@@ -122,6 +122,7 @@ const server = z.strictObject({
   ip: z.string().default("0.0.0.0").describe("Address to listen on; 0.0.0.0 is all of this computer's."),
   port: port.default(8000).describe("Port for devices (WebSocket)."),
   http_port: port.default(8002).describe("Port for the version check (HTTP)."),
+  https_port: port.default(8443).describe("Port for pages over HTTPS, opened when a page asks for it."),
   websocket: z.string().default("").describe("WebSocket URL to give to devices; empty finds it by itself."),
   discovery: z
     .boolean()

@@ -112,6 +112,11 @@ export class Console {
     this.routes = ROUTES.map((make) => make(parts));
   }
 
+  /** Whether somebody with an account asks. */
+  async isLoggedIn(headers: Headers): Promise<boolean> {
+    return (await this.#accounts.principalOf(headers)) !== undefined;
+  }
+
   /** Whether the caller of this request may do something with a device. */
   async mayUse(headers: Headers, deviceId: string): Promise<boolean> {
     const principal = await this.#accounts.principalOf(headers);

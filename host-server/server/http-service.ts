@@ -45,7 +45,11 @@ export function createHttp(parts: HttpParts): HttpService {
   const { clock, log, dataDirectory = "data" } = options;
   const { server, gateway } = options.config;
   const authKey = () => config().server.auth_key;
-  const browserDevice = new BrowserDeviceService({ clock, log, dataDirectory, authKey, ports });
+  const browserDevice = new BrowserDeviceService({
+    ...{ clock, log, dataDirectory, authKey, ports },
+    secure: { ip: server.ip, port: server.https_port },
+    ...(console && { isLoggedIn: (headers) => console.isLoggedIn(headers) }),
+  });
   const routes = createOtaRoutes({
     log,
     clock,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { loadConfig } from "../../host-server/config/load.ts";
 import { createLog } from "../../host-server/log.ts";
 import { MqttCredentials } from "../../host-server/ota/mqtt-credentials.ts";
@@ -11,7 +12,6 @@ import { converse } from "../../simulator/conversation.ts";
 import { AUTHORITY, createTlsWorld } from "../firmware/tls-world.ts";
 import { scriptedStages, tone } from "../host-server/fakes/stages.ts";
 import { fakeProviders } from "../host-server/fakes/world.ts";
-import { makeCertificate } from "../tls/certificates.ts";
 
 const KEY = "AbcdefghKEY";
 const AUDIO_HOST = "10.9.9.9";

@@ -3,11 +3,11 @@ import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { type WebSocket, WebSocketServer } from "ws";
+import { credentials, type Identity, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { HostNetwork } from "../../simulator/host-network.ts";
 import type { MemoryNetwork } from "../../simulator/memory-network.ts";
 import type { Network } from "../../simulator/network.ts";
 import { MqttServer, mqttPacket } from "../firmware/mqtt-server.ts";
-import { credentials, type Identity, makeCertificate } from "../tls/certificates.ts";
 import { ADDRESS } from "./environment.ts";
 import { createStrangers } from "./strangers.ts";
 

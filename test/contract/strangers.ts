@@ -1,7 +1,7 @@
 import { createECDH, randomBytes, sign } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { createServer, type TlsOptions } from "node:tls";
-import { credentials, type Identity, makeCertificate } from "../tls/certificates.ts";
+import { credentials, type Identity, makeCertificate } from "../../host-server/certificate/certificate.ts";
 
 type Peer = (stream: Duplex) => void;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
+import { type Identity, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { type Certificate, chainFault } from "../../modules/tls/chain.ts";
-import { type Identity, makeCertificate } from "../tls/certificates.ts";
 
 const NOW = Date.UTC(2026, 5, 1);
 

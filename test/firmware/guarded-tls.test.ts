@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { credentials, makeCertificate } from "../tls/certificates.ts";
+import { credentials, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { TlsFront } from "../tls/front.ts";
 import { AUTHORITY, createTlsWorld } from "./tls-world.ts";
 

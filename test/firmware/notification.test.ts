@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
+import { credentials, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { loadFirmware } from "../../simulator/firmware.ts";
 import { oggOpusFile, opusHead } from "../protocol/ogg/ogg-file.ts";
-import { credentials, makeCertificate } from "../tls/certificates.ts";
 import { TlsFront } from "../tls/front.ts";
 import { MQTT_SECTION } from "./mqtt-udp-server.ts";
 import { createMqttWorld } from "./mqtt-world.ts";

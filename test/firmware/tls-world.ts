@@ -1,8 +1,8 @@
+import { type Identity, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import type { DeviceOptions } from "../../simulator/device.ts";
 import { loadFirmware } from "../../simulator/firmware.ts";
 import type { JsonObject } from "../../simulator/manifest.ts";
 import type { MemoryNetworkOptions } from "../../simulator/memory-network.ts";
-import { type Identity, makeCertificate } from "../tls/certificates.ts";
 import { createMqttWorld } from "./mqtt-world.ts";
 import { createWorld } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
 import type { TlsOptions } from "node:tls";
-import { credentials, makeCertificate } from "../tls/certificates.ts";
+import { credentials, makeCertificate } from "../../host-server/certificate/certificate.ts";
 import { TlsFront } from "../tls/front.ts";
 import { MQTT_SECTION } from "./mqtt-udp-server.ts";
 import { offer } from "./mqtt-world.ts";

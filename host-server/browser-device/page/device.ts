@@ -1,3 +1,4 @@
+import { drawCode } from "./code-picture.ts";
 import { type DeviceMessage, Line, type Lines } from "./line.ts";
 import { Sound } from "./sound.ts";
 import { stateName, textOf, textOfCode, translate } from "./texts.ts";
@@ -201,8 +202,29 @@ async function speak(file: File): Promise<void> {
 async function listBoards(): Promise<void> {
   const names = (await (await fetch("boards")).json()) as string[];
   for (const name of names) board.add(new Option(name, name, name === USUAL_BOARD, name === USUAL_BOARD));
+  power.disabled = false;
 }
 
+/** A code that brings a phone here, over HTTPS. */
+async function invite(): Promise<void> {
+  const answer = await fetch("phone", { method: "POST" });
+  const { url = "", fingerprint = "", code = "", message = "" } = (await answer.json()) as { [name: string]: string };
+  if (!answer.ok) {
+    notice.textContent = textOfCode(code, message);
+    return;
+  }
+  find("invitation").hidden = false;
+  find("phone-url").textContent = url;
+  find("fingerprint").textContent = fingerprint;
+  find("code").setAttribute("aria-label", textOf("code"));
+  drawCode(find("code") as HTMLCanvasElement, url);
+}
+
+find("phone").onclick = () => {
+  invite().catch(() => {
+    notice.textContent = textOf("lost");
+  });
+};
 power.onclick = () => {
   if (running) switchOff(textOf("ended"));
   else switchOn().catch(() => switchOff(textOf("lost")));

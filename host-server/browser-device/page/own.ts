@@ -1,10 +1,7 @@
-import { qrCode } from "../../../modules/ui/screen/qr-code.ts";
+import { drawCode } from "./code-picture.ts";
 import { ownTexts } from "./own-texts.ts";
 
 const LOOK_MS = 3000;
-/** Pixels of a square of the code, and light squares around it. */
-const SCALE = 6;
-const QUIET = 4;
 
 interface OwnState {
   readonly otaUrl: string;
@@ -58,23 +55,6 @@ function writeTexts(): void {
   find("code").setAttribute("aria-label", texts.code);
 }
 
-function drawCode(text: string): void {
-  const canvas = find("code") as HTMLCanvasElement;
-  const code = qrCode(new TextEncoder().encode(text));
-  canvas.hidden = code === undefined;
-  const pen = canvas.getContext("2d");
-  if (!code || !pen) return;
-  canvas.width = canvas.height = (code.size + 2 * QUIET) * SCALE;
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = "#000";
-  for (let y = 0; y < code.size; y++) {
-    for (let x = 0; x < code.size; x++) {
-      if (code.isDark(x, y)) pen.fillRect((x + QUIET) * SCALE, (y + QUIET) * SCALE, SCALE, SCALE);
-    }
-  }
-}
-
 function showCalls(calls: OwnState["calls"]): void {
   write("called-none", calls === undefined ? texts.hidden : calls.length === 0 ? texts.none : "");
   const told = (calls ?? []).map(({ device, model, version, at }) =>
@@ -87,7 +67,7 @@ async function look(): Promise<void> {
   const state = (await (await fetch("state")).json()) as OwnState;
   if (find("address").textContent !== state.otaUrl) {
     write("address", state.otaUrl);
-    drawCode(state.otaUrl);
+    drawCode(find("code") as HTMLCanvasElement, state.otaUrl);
     const { websocket, http } = state.ports;
     list(
       "away",

@@ -29,6 +29,11 @@ const ENGLISH = {
   noSound: "This file is no sound that the browser can read.",
   loading: "Learning the phrase…",
   dark: "off",
+  phone: "Use a phone",
+  scan: "Open this with the phone's camera, in the same network. It is good for a quarter of an hour.",
+  warned:
+    "The browser warns once, for the server has made its certificate itself: go on if it has this fingerprint (SHA-256).",
+  code: "The address as a QR code",
 };
 
 const CHINESE: { readonly [name in TextName]: string } = {
@@ -57,6 +62,10 @@ const CHINESE: { readonly [name in TextName]: string } = {
   noSound: "浏览器无法读取此文件中的声音。",
   loading: "正在学习唤醒短语…",
   dark: "灭",
+  phone: "使用手机",
+  scan: "请用同一网络中的手机相机扫描，一刻钟内有效。",
+  warned: "证书由服务器自己签发，浏览器会提示一次；指纹（SHA-256）一致时可以继续。",
+  code: "地址二维码",
 };
 
 const STATES: { readonly [state: string]: readonly [english: string, chinese: string] } = {

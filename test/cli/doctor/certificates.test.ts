@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkCertificates, judge } from "../../../cli/doctor/certificates.ts";
+import { credentials, type Identity, makeCertificate } from "../../../host-server/certificate/certificate.ts";
 import type { Config } from "../../../host-server/config/schema.ts";
-import { credentials, type Identity, makeCertificate } from "../../tls/certificates.ts";
 
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 const ROOT = makeCertificate({ name: "Home", isAuthority: true });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { TLSSocket } from "node:tls";
+import { getRequestListener } from "@hono/node-server";
 import fc from "fast-check";
 import { pino } from "pino";
 import { WebSocket } from "ws";
@@ -16,12 +21,15 @@ const OPENING = { type: "open", board: "simulator", id: "0123456789abcdef" };
 
 async function openService(t: TestContext) {
   const log = pino({ level: "silent" });
+  const folder = mkdtempSync(join(tmpdir(), "pages-"));
   const service = new BrowserDeviceService({
     clock: systemClock,
     log,
     authKey: () => KEY,
     ports: () => ({ websocket: 1, http: 2 }),
-    dataDirectory: "no-such-folder",
+    dataDirectory: folder,
+    secure: { ip: "127.0.0.1", port: 0 },
+    isLoggedIn: async (headers) => headers.get("cookie") === "account",
   });
   const http = createServer();
   service.attach(http);
@@ -29,6 +37,7 @@ async function openService(t: TestContext) {
   t.after(async () => {
     await service.close();
     http.close();
+    rmSync(folder, { recursive: true });
   });
   const { port } = http.address() as AddressInfo;
   /** What a page is told first, or the status with which it is refused. */
@@ -42,6 +51,7 @@ async function openService(t: TestContext) {
     socket.on("error", () => {});
     return Promise.race(failed);
   };
+  http.on("request", getRequestListener(service.routes().fetch));
   return { service, ask, port };
 }
 
@@ -72,10 +82,10 @@ test("the page and its scripts come with a policy, without types, and nothing el
 test("the way for a device of one's own: the address for all, and who has called for people at this computer", async (t) => {
   const { service } = await openService(t);
   const app = service.routes();
-  for (const name of ["", "own.js", "own-texts.js", "qr-code.js", "frozen.js", "device.css"]) {
+  for (const name of ["", "own.js", "own-texts.js", "code-picture.js", "qr-code.js", "frozen.js", "device.css"]) {
     assert.equal((await app.request(`/own/${name}`)).status, 200, name);
   }
-  const code = await (await app.request("/own/own.js")).text();
+  const code = await (await app.request("/own/code-picture.js")).text();
   assert.match(code, /from "\.\/qr-code\.js"/);
   for (const deviceId of ["a", "b", "a"]) service.noteCall({ deviceId, model: "box", version: "1" });
   const stateFor = async (remoteAddress: string, host: string) => {
@@ -110,17 +120,41 @@ test("who may not have a device is told why; a page of another place gets no ans
   assert.equal(await ask(opening(), {}, "/other"), 404);
 });
 
-test("a ticket opens the page for a quarter of an hour, and the seventeenth ends the first", () => {
+test("a ticket opens the page for a quarter of an hour, and the seventeenth ends the first", async () => {
   let now = 0;
   const guard = new Guard({ authKey: () => "", now: () => now });
   const request = { headers: { host: "192.168.1.20:8002" }, socket: { remoteAddress: "192.168.1.9" } } as never;
   const ticket = guard.ticket();
-  assert.ok(guard.isAllowed(request, ticket));
-  assert.ok(!guard.isAllowed(request, undefined) && !guard.isAllowed(request, ""));
+  assert.ok(await guard.isAllowed(request, ticket));
+  assert.ok(!(await guard.isAllowed(request)) && !(await guard.isAllowed(request, "")));
   now = 15 * 60_000;
-  assert.ok(!guard.isAllowed(request, ticket));
+  assert.ok(!(await guard.isAllowed(request, ticket)));
   const tickets = Array.from({ length: 17 }, () => guard.ticket());
-  assert.deepEqual(tickets.map((one) => guard.isAllowed(request, one)).indexOf(true), 1);
+  assert.deepEqual((await Promise.all(tickets.map((one) => guard.isAllowed(request, one)))).indexOf(true), 1);
+});
+
+test("a phone is invited over HTTPS by who may have a device, with a ticket that opens it there", async (t) => {
+  const { port } = await openService(t);
+  const invite = async (headers: { [name: string]: string }) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/device/phone`, { method: "POST", headers });
+    return { status: answer.status, ...((await answer.json()) as { url?: string; fingerprint?: string }) };
+  };
+  assert.equal((await invite({ "X-Forwarded-For": "203.0.113.9" })).status, 403);
+  assert.equal((await invite({ Origin: "https://elsewhere.example" })).status, 403);
+  assert.equal((await invite({ "X-Forwarded-For": "203.0.113.9", Cookie: "account" })).status, 200);
+  const { url = "", fingerprint } = await invite({});
+  const { port: secure, hash } = new URL(url);
+  const socket = new WebSocket(`wss://127.0.0.1:${secure}/device/socket`, {
+    rejectUnauthorized: false,
+    headers: { "X-Forwarded-For": "192.168.1.9" },
+  });
+  t.after(() => socket.terminate());
+  const shown = once(socket, "upgrade").then(([{ socket: tls }]) => (tls as TLSSocket).getPeerX509Certificate());
+  await once(socket, "open");
+  assert.equal((await shown)?.fingerprint256, fingerprint);
+  socket.send(JSON.stringify({ ...OPENING, board: "no-such", key: hash.replace("#key=", "") }));
+  const [data] = await once(socket, "message");
+  assert.equal((JSON.parse(String(data)) as { code: string }).code, "board-unknown");
 });
 
 test("whatever a page says is a message or is refused", () => {

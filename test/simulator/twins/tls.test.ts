@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Duplex } from "node:stream";
 import { test } from "node:test";
 import { createServer, type TLSSocket, type TlsOptions } from "node:tls";
+import { credentials, type Identity, makeCertificate } from "../../../host-server/certificate/certificate.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { MemoryNetwork } from "../../../simulator/memory-network.ts";
-import { credentials, type Identity, makeCertificate } from "../../tls/certificates.ts";
 import { program } from "./program.ts";
 
 const HOST = "10.9.9.9";

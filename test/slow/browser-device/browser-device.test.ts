@@ -24,6 +24,7 @@ const { config } = loadConfig({
     XIAOZHI_SERVER_IP: "127.0.0.1",
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_SERVER_HTTPS_PORT: "0",
     XIAOZHI_SERVER_DISCOVERY: "false",
   },
 });
@@ -100,7 +101,7 @@ test("a person talks to the device with the microphone, and sees and hears its a
     const { width, height } = screen_;
     const { data } = screen_.getContext("2d").getImageData(0, 0, width, height);
     return data.filter((value, at) => at % 4 === 0 && value < 128).length;
-  })()`.replaceAll("screen_", `document.querySelector("canvas")`),
+  })()`.replaceAll("screen_", `document.querySelector("#screen")`),
   );
   assert.ok(ink > 200, `${ink} dark pixels on the screen`);
   await page.click("#power");
@@ -121,6 +122,24 @@ test("the page for a device of one's own shows the address as text and code, and
     new RegExp(`localport=${server.ports.websocket},${server.ports.http}`),
   );
   await page.close();
+});
+
+test("a phone is brought to the page over HTTPS, by a code that lets it in", async () => {
+  const page = await browser.newPage({ locale: "en" });
+  await page.goto(`http://127.0.0.1:${server.ports.http}/device/`);
+  await page.click("#phone");
+  await page.waitForSelector("#invitation");
+  const url = new URL((await page.textContent("#phone-url")) ?? "");
+  assert.ok(await page.isVisible("#code"));
+  await page.close();
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ["microphone"], isMobile: true });
+  const phone = await context.newPage();
+  url.hostname = "127.0.0.1";
+  await phone.goto(url.href);
+  await phone.click("#power");
+  await inState(phone, "idle");
+  assert.equal(await phone.textContent("#notice"), "", "it has a microphone");
+  await context.close();
 });
 
 test("without a microphone a recording is spoken, to a board of hardware, in Chinese", async () => {

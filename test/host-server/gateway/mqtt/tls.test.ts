@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { connect } from "node:tls";
-import { makeCertificate } from "../../../tls/certificates.ts";
+import { makeCertificate } from "../../../../host-server/certificate/certificate.ts";
 import { FakeMqttDevice } from "../../fakes/mqtt.ts";
 import { createMqttWorld } from "../../fakes/mqtt-world.ts";
 

@@ -84,8 +84,14 @@ export function makeCertificate(options: CertificateOptions): Identity {
   return { name, der: certificate, pem, key };
 }
 
+/** A key and a certificate, with those between it and its authority, as PEM. */
+export interface Credentials {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** What a TLS server of Node needs to show these certificates, its own first. */
-export function credentials(own: Identity, ...others: readonly Identity[]): { key: string; cert: string } {
+export function credentials(own: Identity, ...others: readonly Identity[]): Credentials {
   const key = own.key.export({ format: "pem", type: "pkcs8" }).toString();
   return { key, cert: [own, ...others].map(({ pem }) => pem).join("") };
 }
