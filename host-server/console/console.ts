@@ -22,7 +22,7 @@ import { FirmwareStore } from "./firmware/firmware-store.ts";
 import { firmwareFolder } from "./firmware/folder.ts";
 import { ConsoleFleet } from "./fleet.ts";
 import { callerAddress } from "./http/caller-address.ts";
-import { sameOrigin, securityHeaders } from "./http/guard.ts";
+import { notKept, sameOrigin, securityHeaders } from "./http/guard.ts";
 import { mountRoutes, refuse } from "./http/mount-routes.ts";
 import { mountPages } from "./http/pages.ts";
 import type { Access, Route } from "./http/route.ts";
@@ -36,6 +36,7 @@ import { deviceRoutes } from "./routes/device-routes.ts";
 import { deviceToolRoutes } from "./routes/device-tool-routes.ts";
 import { firmwareRoutes } from "./routes/firmware-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
+import { knowledgeRoutes } from "./routes/knowledge-routes.ts";
 import { liveRoutes } from "./routes/live-routes.ts";
 import { modelRoutes } from "./routes/model-routes.ts";
 import { parameterRoutes } from "./routes/parameter-routes.ts";
@@ -58,6 +59,7 @@ const ROUTES: readonly RouteMaker[] = [
   ...agentDetailRoutes,
   ...templateRoutes,
   ...historyRoutes,
+  ...knowledgeRoutes,
   ...modelRoutes,
   ...parameterRoutes,
   ...firmwareRoutes,
@@ -152,7 +154,7 @@ export class Console {
   mount(app: OpenAPIHono): void {
     const { url } = this.#server.config().console;
     const headers = securityHeaders(url.startsWith("https:"));
-    app.use("/api/*", headers, sameOrigin(url));
+    app.use("/api/*", headers, notKept, sameOrigin(url));
     for (const path of ["/", "/icon.svg", "/assets/*"]) app.use(path, headers);
     mountPages(app);
     const tooLarge = (context: Context) =>

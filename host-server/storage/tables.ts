@@ -179,8 +179,14 @@ export interface UsersTable {
   readonly email: string;
   role: string;
   blocked: unknown;
-  readonly twoFactorEnabled: unknown;
+  twoFactorEnabled: unknown;
   readonly createdAt: unknown;
+}
+
+/** The second factor of an account, as `better-auth` writes it. */
+export interface UserSecondFactorsTable {
+  readonly id: string;
+  readonly userId: string;
 }
 
 /** What a program proves itself with. */
@@ -263,6 +269,7 @@ export interface Tables {
   passages: PassagesTable;
   audit_log: AuditLogTable;
   users: UsersTable;
+  user_second_factors: UserSecondFactorsTable;
   api_tokens: ApiTokensTable;
   activation_codes: ActivationCodesTable;
   agent_templates: AgentTemplatesTable;

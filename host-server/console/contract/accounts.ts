@@ -45,6 +45,8 @@ export const accountChange = z.strictObject({
   role: z.enum(ROLES).optional(),
   isBlocked: z.boolean().optional(),
   password: z.string().max(128).optional(),
+  /** Takes a second factor away that its owner has lost; it cannot be given. */
+  hasSecondFactor: z.literal(false).optional(),
 });
 
 /** A token for programs, which act with the rights of its account: `Authorization: Bearer xz_…`. */

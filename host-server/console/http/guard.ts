@@ -35,6 +35,12 @@ export function securityHeaders(isSecure: boolean): MiddlewareHandler {
   };
 }
 
+/** What somebody was told is kept by no browser, and shown to nobody after him. */
+export const notKept: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+};
+
 /**
  * Refuses changes that another site's page asks for: a browser says where a request comes from. Programs say nothing, and have no
  * cookies of somebody else.

@@ -1,4 +1,11 @@
-import { countUsers, getUser, listUsers, removeUser, type UserRecord } from "../../storage/accounts/users.ts";
+import {
+  countUsers,
+  getUser,
+  listUsers,
+  removeSecondFactor,
+  removeUser,
+  type UserRecord,
+} from "../../storage/accounts/users.ts";
 import { checkPassword } from "../accounts/password-rules.ts";
 import { account, accountChange, accountQuery, newAccount } from "../contract/accounts.ts";
 import { listOf } from "../contract/common.ts";
@@ -61,7 +68,7 @@ export const userRoutes: readonly RouteMaker[] = [
       summary: "Changes an account; with a new password, or blocked, its logins end.",
       body: accountChange,
       answer: account,
-      run: async ({ params: { id = "" }, body: { password, isBlocked: blocked, ...change } }) => {
+      run: async ({ params: { id = "" }, body: { password, isBlocked: blocked, hasSecondFactor, ...change } }) => {
         const before = await userOf({ storage }, id);
         if (change.role === "user" || blocked) await keepOneAdministrator({ storage }, before);
         if (password !== undefined)
@@ -69,6 +76,7 @@ export const userRoutes: readonly RouteMaker[] = [
         const auth = await accounts.auth;
         const values = present({ ...change, blocked });
         if (Object.keys(values).length > 0) await auth.updateUser(id, values);
+        if (hasSecondFactor === false) await removeSecondFactor(storage, id);
         if (password !== undefined) await auth.setPassword(id, password);
         else if (blocked) await auth.endSessions(id);
         return userOf({ storage }, id);

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { contains, type Page, type PageQuery, pageOf } from "../page.ts";
-import type { StorageScope } from "../storage.ts";
+import { inTransaction, type StorageScope } from "../storage.ts";
 import type { UsersTable } from "../tables.ts";
 
 /** An account. */
@@ -56,6 +56,15 @@ export async function removeUser({ db }: StorageScope, id: string): Promise<bool
   await db.updateTable("devices").set({ owner: null }).where("owner", "=", id).execute();
   const { numDeletedRows } = await db.deleteFrom("users").where("id", "=", id).executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** Takes the second factor of an account away. */
+export async function removeSecondFactor(scope: StorageScope, id: string): Promise<void> {
+  await inTransaction(scope, async ({ db, engine }) => {
+    await db.deleteFrom("user_second_factors").where("userId", "=", id).execute();
+    const no = engine === "sqlite" ? 0 : false;
+    await db.updateTable("users").set({ twoFactorEnabled: no }).where("id", "=", id).execute();
+  });
 }
 
 function toRecord({ id, name, email, role, blocked, twoFactorEnabled, createdAt }: Selectable<UsersTable>): UserRecord {

@@ -88,7 +88,11 @@ test("a second factor is asked for", async () => {
   assert.equal((await again.ask("GET", "/api/me")).status, 401);
   assert.equal((await again.ask("POST", "/api/auth/two-factor/verify-totp", { code: "000000" })).status, 401);
   assert.equal((await again.ask("POST", "/api/auth/two-factor/verify-totp", { code: code() })).status, 200);
-  assert.equal((await again.ask("GET", "/api/me")).status, 200);
+  const { body: me } = await again.ask("GET", "/api/me");
+  assert.equal((await ada.ask("PATCH", `/api/users/${me.id}`, { hasSecondFactor: true })).status, 400);
+  const lost = await ada.ask("PATCH", `/api/users/${me.id}`, { hasSecondFactor: false });
+  assert.equal(lost.body.hasSecondFactor, false);
+  assert.equal((await (await world.logIn("grace@home.lan")).ask("GET", "/api/me")).status, 200);
 });
 
 test("an administrator blocks accounts, gives passwords, and is never the last to go", async () => {

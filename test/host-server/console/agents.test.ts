@@ -164,6 +164,18 @@ test("settings of the server are checked before they count", async () => {
   }
 });
 
+test("documents are kept, read in pieces and removed", async () => {
+  const text = "# Dishwasher\n\nThe short programme is number three.";
+  const { status, body } = await ada.ask("POST", "/api/documents", { name: "kitchen.md", text });
+  assert.deepEqual([status, body.name, body.passages, body.origin], [201, "kitchen.md", 1, ""]);
+  const passages = (await ada.ask("GET", `/api/documents/${body.id}/passages`)).body;
+  assert.deepEqual(passages, [{ heading: "Dishwasher", text: "The short programme is number three." }]);
+  assert.equal((await ada.ask("POST", "/api/documents", { name: "x", text: " \n " })).body.code, "document-empty");
+  assert.equal((await ada.ask("GET", "/api/documents?search=KITCHEN")).body.total, 1);
+  assert.equal((await ada.ask("DELETE", `/api/documents/${body.id}`)).status, 200);
+  assert.equal((await ada.ask("GET", `/api/documents/${body.id}`)).status, 404);
+});
+
 test("history is read by who owns the device, from when he has it", async () => {
   const { storage, clock } = world;
   const { body: me } = await grace.ask("GET", "/api/me");

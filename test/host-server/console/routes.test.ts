@@ -5,6 +5,7 @@ import { signToken } from "../../../host-server/ota/token.ts";
 import { createAgent, updateAgent } from "../../../host-server/storage/agents.ts";
 import { createDevice } from "../../../host-server/storage/devices.ts";
 import { createFirmware } from "../../../host-server/storage/fleet/firmware.ts";
+import { createDocument } from "../../../host-server/storage/knowledge.ts";
 import { setMemory } from "../../../host-server/storage/memories.ts";
 import { addMessages } from "../../../host-server/storage/messages.ts";
 import { createModel } from "../../../host-server/storage/models.ts";
@@ -106,6 +107,11 @@ const ROUTES: readonly (readonly [method: string, path: string, access: Access, 
   ["GET", "/api/parameters/{id}", "administrator"],
   ["PATCH", "/api/parameters/{id}", "administrator", { note: "x" }],
   ["DELETE", "/api/parameters/{id}", "administrator"],
+  ["GET", "/api/documents", "administrator"],
+  ["POST", "/api/documents", "administrator", {}],
+  ["GET", "/api/documents/{id}", "administrator"],
+  ["GET", "/api/documents/{id}/passages", "administrator"],
+  ["DELETE", "/api/documents/{id}", "administrator"],
   ["GET", "/api/firmware", "administrator"],
   ["POST", "/api/firmware", "administrator", new Uint8Array(10)],
   ["GET", "/api/firmware/{id}", "administrator"],
@@ -144,6 +150,7 @@ async function provide(): Promise<Readonly<Record<string, Readonly<Record<string
   await createFirmware(storage, { id: "f.bin", ...image });
   await storage.db.updateTable("firmware").set({ state: "stopped" }).execute();
   await setParameter(storage, "server.timezone_offset", { value: "8" });
+  const { id: documentId } = await createDocument(storage, { name: "d", passages: [{ heading: "", text: "x" }] });
   const { body: token } = await grace.ask("POST", "/api/tokens", { name: "t" });
   const { body: template } = await ada.ask("POST", "/api/templates", { name: "T" });
   const account = { name: "Lin", email: `lin${message}@home.lan`, password: "a long sentence" };
@@ -157,6 +164,7 @@ async function provide(): Promise<Readonly<Record<string, Readonly<Record<string
     sessions: { id: "s" },
     messages: { id: String(message) },
     models: { id: "m" },
+    documents: { id: documentId },
     parameters: { id: "server.timezone_offset" },
     firmware: { id: "f.bin" },
   };
@@ -292,6 +300,7 @@ test("what is too large, crooked or out of the way is refused, and the server go
 
 test("every answer tells browsers what they may do with it", async () => {
   const { headers } = await world.visitor().ask("GET", "/api/me");
+  assert.equal(headers["cache-control"], "no-store");
   for (const name of ["content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"]) {
     assert.ok(headers[name], name);
   }
