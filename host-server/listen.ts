@@ -49,6 +49,6 @@ export function refusalOf(error: NodeJS.ErrnoException, { ip, port, key }: Liste
 }
 
 /** The port that a server listens on; 0 while it does not. */
-export function portOf(server: Server): number {
-  return (server.address() as AddressInfo | null)?.port ?? 0;
+export function portOf(server: Server | undefined): number {
+  return (server?.address() as AddressInfo | null | undefined)?.port ?? 0;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock } from "../protocol/clock.ts";
@@ -17,7 +17,7 @@ import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
 import { warmUp } from "./gateway/warm-up.ts";
-import { listen } from "./listen.ts";
+import { listen, portOf } from "./listen.ts";
 import { createLog, type Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
 import { isEqual, MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
@@ -238,8 +238,4 @@ export class MqttService {
     const { host = "", port } = /^(?<host>.*?)(:(?<port>\d+))?$/.exec(server.udp_gateway)?.groups ?? {};
     return { host, port: port === undefined ? this.#audio.port(lane) || gateway.udp_port + lane : Number(port) + lane };
   }
-}
-
-function portOf(server: Server | undefined): number {
-  return (server?.address() as AddressInfo | null | undefined)?.port ?? 0;
 }

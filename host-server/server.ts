@@ -161,6 +161,7 @@ class HostServer implements Server {
       await this.#assistants.start();
       this.#console?.start();
       await warm;
+      this.#web.health.state = "ready";
     } catch (error) {
       await warm.catch(() => {});
       await this.stop();
@@ -173,6 +174,7 @@ class HostServer implements Server {
   }
 
   async stop(): Promise<void> {
+    this.#web.health.state = "stopping";
     await this.#stopAnnouncing?.();
     this.#stopAnnouncing = undefined;
     for (const server of [this.#gateway.http, this.#web.http]) server.close();

@@ -48,4 +48,23 @@ export function describeOtherRoutes({ openAPIRegistry: registry }: Pick<OpenAPIH
     summary: "Figures for Prometheus.",
     responses: { 200: { description: "Figures of this moment and since the start.", content: text } },
   });
+  const state = z.object({
+    status: z.enum(["starting", "ready", "stopping"]),
+    database: z.enum(["none", "ok", "unreachable"]),
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/healthz",
+    summary: "Whether the process answers.",
+    responses: { 200: { description: "It does.", content: json(z.object({ status: z.literal("ok") })) } },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/readyz",
+    summary: "Whether the server can take devices.",
+    responses: {
+      200: { description: "It can.", content: json(state) },
+      503: { description: "It starts or stops, or its database does not answer.", content: json(state) },
+    },
+  });
 }

@@ -4,6 +4,7 @@ import { addApiRoutes } from "../api/routes.ts";
 import { BrowserDeviceService } from "../browser-device/service.ts";
 import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
+import { Health } from "../http/health.ts";
 import { createHttpPort } from "../http/http-port.ts";
 import type { McpServer } from "../mcp-server/mcp-server.ts";
 import type { Metrics } from "../metrics.ts";
@@ -35,6 +36,8 @@ export interface HttpParts {
 /** The HTTP port, and what ends beside it. */
 export interface HttpService {
   readonly http: HttpServer;
+  /** What watchers are told. */
+  readonly health: Health;
   /** Ends the devices of its pages. */
   close(): Promise<void>;
 }
@@ -69,9 +72,11 @@ export function createHttp(parts: HttpParts): HttpService {
   routes.route("/", parts.mcpServer.routes());
   routes.route("/", parts.vision.routes());
   console?.mountReference(routes);
+  const health = new Health({ clock, storage: options.storage });
+  health.mount(routes);
   const http = createHttpPort(routes, { metrics: parts.metrics, log });
   browserDevice.attach(http);
-  return { http, close: () => browserDevice.close() };
+  return { http, health, close: () => browserDevice.close() };
 }
 
 function createApi({ options, reach, console }: HttpParts): OpenAPIHono {
