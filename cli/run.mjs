@@ -4,14 +4,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const MODULES = join(ROOT, "node_modules");
 const LOCK = join(ROOT, "package-lock.json");
 const STAMP = join(MODULES, ".installed-lock");
 const NODE_MAJOR = 24;
+/** As a package of npm, what is needed was installed with it. */
+const IS_PACKAGE = ROOT.split(sep).includes("node_modules");
 
 function lockHash() {
   return createHash("sha256").update(readFileSync(LOCK)).digest("hex");
@@ -24,14 +27,21 @@ function isInstalled() {
   return true;
 }
 
-/** Whether npm was called by somebody, and everything that the lock file demands is there: npm keeps its own list. */
+/**
+ * Whether npm was called by somebody, and everything that the lock file demands is there: npm keeps its own list. As for npm
+ * itself, what only development needs may be missing in production.
+ */
 function isInstalledByHand() {
+  const isProduction = process.env.NODE_ENV === "production";
   try {
     const { packages: wanted } = JSON.parse(readFileSync(LOCK, "utf8"));
     const { packages: present } = JSON.parse(readFileSync(join(MODULES, ".package-lock.json"), "utf8"));
-    return Object.entries(wanted).every(([path, { version, optional }]) => {
+    return Object.entries(wanted).every(([path, { version, optional, dev, link, resolved }]) => {
       const found = present[path];
-      return path === "" || (found ? found.version === version : optional === true);
+      if (path === "" || found) return path === "" || found.version === version;
+      // A link has no mark of its own: where it leads has.
+      const isForDevelopment = dev ?? (link && wanted[resolved]?.dev);
+      return optional === true || (isProduction && isForDevelopment === true);
     });
   } catch {
     return false;
@@ -40,7 +50,7 @@ function isInstalledByHand() {
 
 /** Runs `npm ci` when the lock file changed since the last time. */
 function install() {
-  if (isInstalled()) return;
+  if (IS_PACKAGE || isInstalled()) return;
   const started = Date.now();
   console.error("Installing dependencies (about a minute the first time) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -62,14 +72,22 @@ function install() {
 function findNode() {
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath;
   const platform = process.platform === "win32" ? "win" : process.platform;
-  const name = process.platform === "win32" ? "node.exe" : "node";
-  const bundled = join(MODULES, `node-${platform}-${process.arch}`, "bin", name);
-  if (existsSync(bundled)) return bundled;
+  const bundled = bundledNode(`node-${platform}-${process.arch}`);
+  if (bundled) return bundled;
   console.error(
     `XiaoZhi XS needs Node ${NODE_MAJOR} or newer; this is ${process.version}, and no bundled one exists for ` +
       `${process.platform} ${process.arch}. Install it from nodejs.org or your package manager.`,
   );
   process.exit(1);
+}
+
+function bundledNode(name) {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -86,7 +104,8 @@ function settingsOf(command) {
 install();
 const words = process.argv.slice(2);
 const { flags, env: tuning } = settingsOf(words[0]);
-const args = ["--disable-warning=ExperimentalWarning", ...flags, join(ROOT, "cli", "main.ts"), ...words];
+const withTypes = IS_PACKAGE ? ["--import", pathToFileURL(join(ROOT, "cli", "types.mjs")).href] : [];
+const args = ["--disable-warning=ExperimentalWarning", ...withTypes, ...flags, join(ROOT, "cli", "main.ts"), ...words];
 // Node keeps what it compiled, types already taken out, so that the next start has less to do.
 const env = { NODE_COMPILE_CACHE: join(ROOT, ".build", "compiled"), ...tuning, ...process.env };
 const child = spawn(findNode(), args, { stdio: "inherit", env });

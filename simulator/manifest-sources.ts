@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { SimulatorError } from "./errors.ts";
 
 /** One `modules` value: the manifest it stands in, its key, and its path with variables and folder resolved. */
@@ -15,6 +15,7 @@ export interface Sources {
   includeDirs: string[];
 }
 
+const INSTALLED = `${sep}node_modules${sep}`;
 const scriptSuffixes = [".ts", ".js", ".mjs"];
 const suffixes = [".d.ts", ...scriptSuffixes, ".c", ".h"];
 
@@ -60,9 +61,9 @@ function specifierOf(entry: ModuleEntry, file: SourceFile): string {
 }
 
 function matchFiles(entry: ModuleEntry): SourceFile[] {
-  const directory = dirname(entry.path);
+  const directory = whereInstalled(dirname(entry.path));
   const pattern = basename(entry.path);
-  if (!existsSync(directory)) throw noMatch(entry, "there is no folder");
+  if (directory === undefined) throw noMatch(entry, "there is no folder");
   const star = pattern.lastIndexOf("*");
   const found = readdirSync(directory, { withFileTypes: true })
     .filter((item) => !item.isDirectory() && !item.name.startsWith("."))
@@ -72,6 +73,19 @@ function matchFiles(entry: ModuleEntry): SourceFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   if (found.length === 0 && star < 0) throw noMatch(entry, "no source matches");
   return found;
+}
+
+/** Where a folder is; that of a package of npm may lie in the `node_modules` of any folder above. */
+function whereInstalled(directory: string): string | undefined {
+  if (existsSync(directory)) return directory;
+  const at = directory.lastIndexOf(INSTALLED);
+  if (at < 0) return undefined;
+  const inside = directory.slice(at + INSTALLED.length);
+  for (let above = directory.slice(0, at); above !== dirname(above); above = dirname(above)) {
+    const candidate = join(dirname(above), INSTALLED, inside);
+    if (existsSync(candidate)) return candidate;
+  }
+  return undefined;
 }
 
 function sourceFile(directory: string, name: string): SourceFile[] {

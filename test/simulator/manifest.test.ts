@@ -182,6 +182,17 @@ describe("merging", () => {
   });
 });
 
+describe("sources of a package of npm", () => {
+  it("may lie in the node_modules of a folder above, as npm puts them", () => {
+    const { modules } = read({
+      "manifest.json": { include: ["./node_modules/@xiaozhi/xs/manifest.json"] },
+      "node_modules/@xiaozhi/xs/manifest.json": { modules: { "*": "./node_modules/opus/celt/*" } },
+      "node_modules/opus/celt/bands.ts": "",
+    });
+    assert.deepEqual(modules, { bands: "node_modules/opus/celt/bands.ts" });
+  });
+});
+
 describe("a bad manifest", () => {
   const cases: [what: string, manifest: unknown, message: RegExp][] = [
     ["no JSON", "{ nothing", /manifest\.json/],
