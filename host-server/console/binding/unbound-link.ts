@@ -17,7 +17,9 @@ export function unboundLink(link: DeviceLink, words: () => Promise<string>): Dev
   return {
     device: link.device,
     transport: link.transport,
-    ...(link.greeting && { greeting: link.greeting }),
+    get greeting() {
+      return link.greeting ?? {};
+    },
     attach: (events) => link.attach(announcing(events, words)),
     sendText: (text) => link.sendText(text),
     sendAudio: (packet, timestamp) => link.sendAudio(packet, timestamp),

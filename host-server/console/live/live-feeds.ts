@@ -69,7 +69,9 @@ export class LiveFeeds {
     return {
       device: link.device,
       transport: link.transport,
-      ...(link.greeting && { greeting: link.greeting }),
+      get greeting() {
+        return link.greeting ?? {};
+      },
       attach: (events) => link.attach(this.#followed(key, events)),
       sendText: (text) => {
         link.sendText(text);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { unboundLink } from "../../../host-server/console/binding/unbound-link.ts";
+import { LiveFeeds } from "../../../host-server/console/live/live-feeds.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
 import { createConsoleWorld } from "../fakes/console.ts";
+import { FakeDevice } from "../fakes/device.ts";
 import { fetchFrom } from "../fakes/http.ts";
 
 const world = await createConsoleWorld({
@@ -151,6 +154,19 @@ test("a device's tools are listed and called", async () => {
   assert.deepEqual((await world.clock.run(call("self.lamp.on"))).body, { text: "lit", isError: false });
   assert.equal((await call("self.lamp.off")).body.code, "tool-unavailable");
   online.close();
+});
+
+test("whoever stands between a device and its session passes on what the link says in its greeting, as it is then", () => {
+  class MqttDevice extends FakeDevice {
+    port = 0;
+    get greeting() {
+      return { version: 3, udp: { port: this.port } };
+    }
+  }
+  const link = new MqttDevice(world.clock, MAC);
+  const followed = unboundLink(new LiveFeeds(world.clock).follow(link), async () => "words");
+  link.port = 8884;
+  assert.deepEqual(followed.greeting, { version: 3, udp: { port: 8884 } });
 });
 
 test("unbound, a device waits for its code again", async () => {
