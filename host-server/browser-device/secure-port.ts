@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type Credentials, credentials, makeCertificate } from "../certificate/certificate.ts";
+import { wantsWebSocket } from "../http/http-port.ts";
 import { listen } from "../listen.ts";
 
 /** Phones refuse certificates of more than 825 days. */
@@ -61,7 +62,7 @@ export class SecurePort {
     const { ip, port } = this.#options;
     const shown = this.#credentials();
     this.#fingerprint = new X509Certificate(shown.cert).fingerprint256;
-    const server = createServer(shown);
+    const server = createServer({ ...shown, shouldUpgradeCallback: wantsWebSocket });
     // Whoever answers on the HTTP port answers here.
     for (const event of ["request", "upgrade"]) server.on(event, (...parts) => this.#http.emit(event, ...parts));
     await listen(server, { ip, port, key: "server.https_port" });

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -14,6 +14,11 @@ export interface HttpPortOptions {
   readonly log: Log;
 }
 
+/** Some clients offer HTTP/2 with each request: they are answered as if they had not. */
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
+
 /** The HTTP port with these routes and the figures, not yet open. */
 export function createHttpPort(app: Hono, { metrics, log }: HttpPortOptions): HttpServer {
   app.get(METRICS_PATH, async (context) =>
@@ -23,5 +28,5 @@ export function createHttpPort(app: Hono, { metrics, log }: HttpPortOptions): Ht
     log.error({ error, path: context.req.path }, "request failed");
     return context.text("internal error", 500);
   });
-  return createServer(getRequestListener(app.fetch));
+  return createServer({ shouldUpgradeCallback: wantsWebSocket }, getRequestListener(app.fetch));
 }

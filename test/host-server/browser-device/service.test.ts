@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { Guard } from "../../../host-server/browser-device/guard.ts";
 import { openMessage, pageMessage } from "../../../host-server/browser-device/messages.ts";
 import { BrowserDeviceService } from "../../../host-server/browser-device/service.ts";
 import { systemClock } from "../../../host-server/clock.ts";
+import { wantsWebSocket } from "../../../host-server/http/http-port.ts";
 
 const KEY = "a key of the server";
 const OPENING = { type: "open", board: "simulator", id: "0123456789abcdef" };
@@ -31,7 +32,7 @@ async function openService(t: TestContext) {
     secure: { ip: "127.0.0.1", port: 0 },
     isLoggedIn: async (headers) => headers.get("cookie") === "account",
   });
-  const http = createServer();
+  const http = createServer({ shouldUpgradeCallback: wantsWebSocket });
   service.attach(http);
   await once(http.listen(0, "127.0.0.1"), "listening");
   t.after(async () => {
@@ -118,6 +119,15 @@ test("who may not have a device is told why; a page of another place gets no ans
   ];
   for (const [text, headers, expected] of refused) assert.equal(await ask(text, headers), expected, text);
   assert.equal(await ask(opening(), {}, "/other"), 404);
+});
+
+test("a client that offers HTTP/2 is answered all the same", async (t) => {
+  const { port } = await openService(t);
+  const headers = { Connection: "Upgrade", Upgrade: "h2c" };
+  const asked = request({ port, path: "/device/", headers }).end();
+  const [answer] = await once(asked, "response");
+  answer.resume();
+  assert.equal(answer.statusCode, 200);
 });
 
 test("a ticket opens the page for a quarter of an hour, and the seventeenth ends the first", async () => {
