@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import { createLog } from "../../../host-server/log.ts";
@@ -83,11 +83,26 @@ export async function openConsole(browser: Browser, url: string, { language, the
   return { page, context, faults, close: () => context.close() };
 }
 
-/** Goes to a place of the console, and waits until nothing is being loaded. */
+/** Nothing may be asked for this long, until a page counts as loaded. */
+const QUIET_MS = 300;
+
+/** Goes to a place of the console, and waits until it shows what it has. */
 export async function visit(page: Page, url: string, place: string): Promise<void> {
+  // From an empty page: else what is still there of the last one would do.
+  await page.goto("about:blank");
+  let open = 0;
+  let quietSince = performance.now();
+  const count = (change: number) => (request: Request) => {
+    if (request.url().endsWith("/live")) return;
+    open += change;
+    quietSince = performance.now();
+  };
+  const [asked, answered] = [count(1), count(-1)];
+  page.on("request", asked).on("requestfinished", answered).on("requestfailed", answered);
   await page.goto(`${url}#/${place}`);
-  await page.locator("#main-content").waitFor();
-  await page.locator("[role=progressbar]:not([aria-valuenow])").first().waitFor({ state: "detached" });
+  await page.locator("#main-content :is(.MuiPaper-root, .RaEmpty-message, h2)").first().waitFor();
+  while (open > 0 || performance.now() - quietSince < QUIET_MS) await page.waitForTimeout(QUIET_MS / 4);
+  page.off("request", asked).off("requestfinished", answered).off("requestfailed", answered);
   // What has just appeared may still be fading in: colours would be measured on the way.
   await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
 }
