@@ -10,6 +10,7 @@ import {
   usePermissions,
 } from "react-admin";
 import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
+import { AgentMcp } from "./agent-mcp.tsx";
 import { AgentMemories } from "./agent-memories.tsx";
 import { AgentSnapshots } from "./agent-snapshots.tsx";
 import { AgentVoices } from "./agent-voices.tsx";
@@ -44,6 +45,9 @@ export default function AgentEdit() {
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.memory" path="memory">
           <AgentMemories />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.mcp" path="mcp">
+          <AgentMcp />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.voices" path="voices">
           <AgentVoices />

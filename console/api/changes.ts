@@ -10,7 +10,7 @@ const CHANGEABLE: { readonly [resource: string]: readonly string[] } = {
   sessions: ["title"],
   models: ["name", "provider", "settings", "isPreferred", "isEnabled"],
   parameters: ["value", "note"],
-  users: ["name", "role", "isBlocked", "password"],
+  users: ["name", "role", "isBlocked", "password", "hasSecondFactor"],
   firmware: ["note"],
 };
 

@@ -13,7 +13,10 @@ function parts(loading: string): RaThemeOptions["components"] {
   const defaultProps = { "aria-label": loading };
   // What stands in an empty list is to be read: usually it is faded.
   const RaEmpty = { styleOverrides: { root: { "& .RaEmpty-message": { color: "inherit" } } } };
-  return { MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps }, RaEmpty };
+  // On a phone the title needs the room: of the language only its icon is seen.
+  const short = { "& .MuiButton-root": { fontSize: 0, minWidth: 0 } };
+  const RaLocalesMenuButton = { styleOverrides: { root: { "@media (max-width: 599.95px)": short } } };
+  return { RaLocalesMenuButton, MuiCircularProgress: { defaultProps }, MuiLinearProgress: { defaultProps }, RaEmpty };
 }
 
 /** @param loading what is said of whatever is being loaded */

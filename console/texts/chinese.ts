@@ -267,6 +267,7 @@ const OWN_CHINESE: Omit<typeof OWN_ENGLISH, "setting" | "hint"> = {
   },
   user: {
     blockedHint: "停用的账号无法登录。",
+    factorHint: "用户丢失验证器时，可在此关闭。",
     newPassword: "新密码",
     passwordHint: "会使该账号的登录失效。留空则不修改。",
   },

@@ -278,6 +278,7 @@ export const OWN_ENGLISH = {
   },
   user: {
     blockedHint: "Blocked accounts cannot log in.",
+    factorHint: "Switch it off for somebody who has lost it.",
     newPassword: "New password",
     passwordHint: "Ends the account's logins. Empty: the old one stays.",
   },

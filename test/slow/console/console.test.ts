@@ -142,7 +142,7 @@ for (const look of LOOKS) {
 }
 
 function placesOf(mac: string): readonly string[] {
-  const ofAgent = ["", "/stages", "/plugins", "/memory", "/voices", "/more", "/snapshots"].map(
+  const ofAgent = ["", "/stages", "/plugins", "/memory", "/mcp", "/voices", "/more", "/snapshots"].map(
     (tab) => `agents/${agent}${tab}`,
   );
   return [
