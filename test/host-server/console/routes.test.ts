@@ -216,7 +216,7 @@ test("each route lets in who may, and nobody else", async () => {
         ids = await provide();
         isUsed = false;
       }
-      isUsed ||= expected === undefined && method !== "GET";
+      isUsed ||= expected === undefined && method === "DELETE";
       const real = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[kind]?.[name] ?? ""));
       const status = await statusOf(visitor, method, real, body);
       const isRight = expected === undefined ? !REFUSED.has(status) && status < 500 : status === expected;
