@@ -156,6 +156,7 @@ class HostServer implements Server {
       await listen(this.#web.http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#knowledge?.start();
+      this.#history?.start();
       await this.#tools.start();
       await this.#wyoming?.start();
       await this.#assistants.start();

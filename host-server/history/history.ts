@@ -48,6 +48,11 @@ export class History {
     if (ages) this.#retention = new Retention(storage, log, ages);
   }
 
+  /** Begins to delete what is old. */
+  start(): void {
+    this.#retention?.start();
+  }
+
   /** A device has connected; what is said in its session is kept unless `isKept` is false. */
   begin(session: HistorySession, isKept: boolean, sound?: SoundRecorder): void {
     const at = this.#clock.now();

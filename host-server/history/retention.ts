@@ -20,14 +20,18 @@ export class Retention {
   readonly #storage: Storage;
   readonly #log: Log;
   readonly #ages: () => Ages;
-  #cancel: Cancel;
+  #cancel: Cancel = () => {};
   #isClosed = false;
 
   constructor(storage: Storage, log: Log, ages: () => Ages) {
     this.#storage = storage;
     this.#log = log;
     this.#ages = ages;
-    this.#cancel = storage.clock.schedule(FIRST_LOOK_MS, () => void this.#look());
+  }
+
+  /** Looks for the first time soon, then each hour. */
+  start(): void {
+    this.#cancel = this.#storage.clock.schedule(FIRST_LOOK_MS, () => void this.#look());
   }
 
   close(): void {

@@ -123,7 +123,7 @@ test("a session that was removed takes only its own words with it", async () => 
 });
 
 test("the sound of a turn is kept as files that players know, and goes with age", async () => {
-  const env = { XIAOZHI_CHAT_HISTORY: "text+audio", XIAOZHI_CHAT_AUDIO_DAYS: "1", XIAOZHI_CHAT_HISTORY_DAYS: "3" };
+  const env = { XIAOZHI_CHAT_HISTORY: "text+audio" };
   const world = createWorld({ heard: ["Hello"], rounds: ["I am here."] }, env, "data", { clock, storage });
   const device = await world.connect({ id: "AA" });
   device.listen("start", "auto");
@@ -147,9 +147,12 @@ test("the sound of a turn is kept as files that players know, and goes with age"
   const [heard = 0, said = 0, , more = 0] = sounds.map((sound) => (sound ? packetsIn(sound.data) : 0));
   assert.equal(said + more, device.received.filter(({ packet }) => packet).length);
   assert.ok(heard >= 1_200 / 60 && heard < 3_300 / 60, `${heard} packets`);
+  await world.server.stop();
+  const history = new History(storage, silentLog, () => ({ historyDays: 3, audioDays: 1 }));
+  history.start();
   await world.clock.advance(2 * 24 * 60 * 60_000);
   assert.deepEqual([(await listMessages(storage)).total, await audioOf(storage, rows[0]?.id ?? 0)], [4, undefined]);
   await world.clock.advance(2 * 24 * 60 * 60_000);
   assert.equal((await listSessions(storage)).total, 0);
-  await world.server.stop();
+  await history.close();
 });
