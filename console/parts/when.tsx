@@ -32,7 +32,7 @@ export function Moment({ at }: { readonly at: number | null }) {
   const [unit, ms] = UNITS.find(([, length]) => Math.abs(ago) >= length) ?? ["second", 1_000];
   const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.round(ago / ms), unit);
   return (
-    <time dateTime={new Date(at).toISOString()} title={exact}>
+    <time dateTime={new Date(at).toISOString()} title={exact} style={{ whiteSpace: "nowrap" }}>
       {Math.abs(ago) < RECENT_MS ? words : exact}
     </time>
   );
