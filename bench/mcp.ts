@@ -51,7 +51,7 @@ export async function run(args: string[]): Promise<number> {
   const paced: McpRung[] = [];
   for (const subject of SUBJECTS) paced.push(await measure(subject, PAIRS_AT_RATE, RATE));
   const ratios = counts.map((pairs) => ({ pairs, share: share(closed, pairs) }));
-  const addedMs = added(paced);
+  const addedMs = { overNone: added(paced, "direct"), overSmallest: added(paced, "smallest") };
   if (values.json) {
     console.log(
       JSON.stringify(
@@ -79,7 +79,7 @@ interface Outcome {
   readonly closed: readonly McpRung[];
   readonly paced: readonly McpRung[];
   readonly ratios: readonly { readonly pairs: number; readonly share: number }[];
-  readonly addedMs: number;
+  readonly addedMs: { readonly overNone: number; readonly overSmallest: number };
   readonly places: PlaceTimes;
 }
 
@@ -92,7 +92,12 @@ function print({ counts, closed, paced, ratios, addedMs, places }: Outcome): voi
       value: `${part.toFixed(0)} %`,
       target: "≥ 80 %",
     })),
-    { name: "added to a call, p50", value: `${addedMs.toFixed(3)} ms`, target: "≤ 0.1 ms" },
+    {
+      name: "added to a call, p50, over the smallest relay",
+      value: `${addedMs.overSmallest.toFixed(3)} ms`,
+      target: "≤ 0.1 ms",
+    },
+    { name: "  over no relay, two more connections", value: `${addedMs.overNone.toFixed(3)} ms` },
   ]);
   printFigures("A tool called by the assistant, p50 / p99, ms", placeFigures(places));
 }
@@ -114,10 +119,10 @@ function share(rungs: readonly McpRung[], pairs: number): number {
   return (100 * (of("ours")?.callsPerSecond ?? Number.NaN)) / (of("smallest")?.callsPerSecond ?? Number.NaN);
 }
 
-/** ms that ours takes more than no relay, p50. */
-function added(rungs: readonly McpRung[]): number {
+/** ms that ours takes more than another, p50. */
+function added(rungs: readonly McpRung[], other: Subject): number {
   const of = (subject: Subject) => rungs.find((rung) => rung.subject === subject)?.roundTripMs[0] ?? Number.NaN;
-  return of("ours") - of("direct");
+  return of("ours") - of(other);
 }
 
 function figures(rungs: readonly McpRung[]): Figure[] {

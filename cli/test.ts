@@ -7,14 +7,20 @@ const SLOW = "test/slow/";
 
 /** As many files at once as the smallest machine of this project has cores. */
 const CONCURRENCY = 2;
+/** Some of the quick ones wait for real time, and leave room for another. */
+const QUICK_CONCURRENCY = 3;
 
 function testFiles(isWanted: (file: string) => boolean): string[] {
   return globSync("test/**/*.test.ts", { cwd: ROOT }).filter(isWanted).sort();
 }
 
 /** Runs these test files, and gives the exit status. */
-export function runTests(files: readonly string[], options: readonly string[]): Promise<number> {
-  const flags = ["--disable-warning=ExperimentalWarning", "--test", `--test-concurrency=${CONCURRENCY}`];
+export function runTests(
+  files: readonly string[],
+  options: readonly string[],
+  concurrency = CONCURRENCY,
+): Promise<number> {
+  const flags = ["--disable-warning=ExperimentalWarning", "--test", `--test-concurrency=${concurrency}`];
   return runProgram(process.execPath, [...flags, ...options, ...files]);
 }
 
@@ -25,7 +31,8 @@ export async function run(args: string[]): Promise<number> {
     if (status !== 0) return status;
   }
   await ensureBuilt();
-  return runTests(args.length > 0 ? args : testFiles((file) => !file.startsWith(SLOW)), ["--test-timeout=120000"]);
+  const files = args.length > 0 ? args : testFiles((file) => !file.startsWith(SLOW));
+  return runTests(files, ["--test-timeout=120000"], QUICK_CONCURRENCY);
 }
 
 /** `xiaozhi test-slow`: soaks, and what needs more than the quick tests may use. */

@@ -15,15 +15,11 @@ before(async () => {
 });
 
 for (const name of PART_CASES) test(`the engine's ${name}`, () => runCase(program, name));
-/** Takes seconds in each mode, and is the same code in all; the slow tests play it in every one. */
-const LONG = "drift";
-
-for (const [at, mode] of MODES.entries()) {
-  test(`the engine, ${mode}`, async (t) => {
-    const names = at === 0 ? ENGINE_CASES : ENGINE_CASES.filter((name) => name !== LONG);
-    for (const name of names) await t.test(name, () => runCase(program, name, mode));
-  });
-}
+// The slow tests play all modes, under each sanitizer.
+const [mode] = MODES;
+test(`the engine, ${mode}`, async (t) => {
+  for (const name of ENGINE_CASES) await t.test(name, () => runCase(program, name, mode));
+});
 
 test("an unknown case is refused, so that no test passes for want of it", async () => {
   await assert.rejects(runCase(program, "no-such-case"), /no such case/);
