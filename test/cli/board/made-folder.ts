@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { after, type TestContext } from "node:test";
 import { checkBoard } from "../../../cli/board/check.ts";
+import { describeFinding } from "../../../cli/board/finding.ts";
 import { boardFolder } from "../../../cli/board/folder.ts";
 import { SourceReader } from "../../../cli/board/source.ts";
 import { ROOT } from "../../../cli/process.ts";
@@ -10,6 +12,12 @@ import { ROOT } from "../../../cli/process.ts";
 /** One for all boards of a file of tests. */
 export const reader = new SourceReader();
 after(() => reader.close());
+
+/** A board of the project is as it should be. */
+export async function mayBeFlashed(name: string): Promise<void> {
+  const findings = await checkBoard(boardFolder(name), reader);
+  assert.deepEqual(findings.filter(({ isWarning }) => !isWarning).map(describeFinding), []);
+}
 
 /** A `board.ts` of a maker; `fields` go into the board, `imports` before it. */
 export function boardText(fields: string, imports = ""): string {
