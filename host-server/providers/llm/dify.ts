@@ -7,9 +7,7 @@ import { eventsOf } from "../openai/event-stream.ts";
 import { defineLlm, type ProviderContext } from "../provider.ts";
 import { attempts } from "./attempts.ts";
 import { nextWords } from "./own-history.ts";
-import { spokenEvents } from "./spoken-events.ts";
-import { SpokenFilter } from "./spoken-filter.ts";
-import { ToolCallAssembly } from "./tool-call-assembly.ts";
+import { spokenAnswer } from "./spoken-answer.ts";
 import { userWords } from "./user-words.ts";
 
 const NAME = "dify";
@@ -82,25 +80,14 @@ class DifyConversation implements Llm {
   reply(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal): AsyncIterable<LlmEvent> {
     const { base_url, api_key } = this.#settings;
     const endpoint: Endpoint = { baseUrl: base_url, apiKey: api_key, model: "the app", stage: "llm", provider: NAME };
-    return attempts(() => this.#ask(messages, tools, signal), { clock: this.#context.clock, endpoint, signal });
+    return attempts(() => spokenAnswer(this.#events(messages, tools, signal)), {
+      clock: this.#context.clock,
+      endpoint,
+      signal,
+    });
   }
 
   async close(): Promise<void> {}
-
-  async *#ask(
-    messages: readonly Message[],
-    tools: readonly ToolSpec[],
-    signal: AbortSignal,
-  ): AsyncGenerator<LlmEvent, void, undefined> {
-    const filter = new SpokenFilter();
-    const calls = new ToolCallAssembly();
-    for await (const event of this.#events(messages, tools, signal)) {
-      if (event.type === "text") yield* spokenEvents(filter.push(event.text), calls);
-      else yield event;
-    }
-    yield* spokenEvents(filter.end(), calls);
-    for (const call of calls.finish()) yield { type: "tool-call", call };
-  }
 
   async *#events(messages: readonly Message[], tools: readonly ToolSpec[], signal: AbortSignal) {
     const { body } = await this.#open(messages, tools, signal);
