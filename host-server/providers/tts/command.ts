@@ -54,6 +54,8 @@ class CommandTts implements Tts {
     let samples = 0;
     try {
       for await (const speech of speechOf(child.stdout, this.#settings.sample_rate)) {
+        // What the program had said before it was ended may still come.
+        if (signal.aborted) return;
         samples += speech.pcm.length;
         yield speech;
       }
