@@ -1,3 +1,4 @@
+import { json } from "node:stream/consumers";
 import { z } from "zod";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import type { Llm, LlmEvent, Message, Talker, ToolSpec } from "../llm.ts";
@@ -152,9 +153,7 @@ function statusOf(code: unknown): number {
 }
 
 async function jsonOf(body: AsyncIterable<Uint8Array>): Promise<JsonObject> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  const value: unknown = JSON.parse(Buffer.concat(pieces).toString("utf8"));
+  const value = await json(body);
   return isObject(value) ? value : {};
 }
 
