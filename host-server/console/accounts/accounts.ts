@@ -5,9 +5,10 @@ import { noteChange } from "../../storage/audit-log.ts";
 import type { Storage } from "../../storage/storage.ts";
 import { ConsoleError } from "../errors.ts";
 import { type Auth, loadAuth, type PasswordHashing } from "./auth.ts";
+import { KnownBrowsers } from "./known-browser.ts";
+import { LoginTries, type LoginTry } from "./login-tries.ts";
 import { checkPassword } from "./password-rules.ts";
 import type { Principal } from "./principal.ts";
-import { Throttle } from "./throttle.ts";
 
 /** What of `better-auth` is open. */
 const OPEN_PATHS: ReadonlySet<string> = new Set([
@@ -29,10 +30,6 @@ const OPEN_PATHS: ReadonlySet<string> = new Set([
 ]);
 /** Where a secret is tried, and guessing must be slow. */
 const GUESSABLE = /^(sign-in\/email|sign-up\/email|change-password|two-factor\/(?!get))/;
-/** Tries of one address, and for one account, in the time. */
-const TRIES_OF_ADDRESS = 30;
-const TRIES_FOR_ACCOUNT = 10;
-const WINDOW_MS = 15 * 60_000;
 const PREFIX = "/api/auth/";
 
 export interface AccountsOptions {
@@ -49,16 +46,15 @@ export interface AccountsOptions {
 /** Who may use the console, and who asks. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #addresses: Throttle;
-  readonly #targets: Throttle;
+  readonly #tries: LoginTries;
+  readonly #browsers: KnownBrowsers;
   #auth: Promise<Auth> | undefined;
   #signUps: Promise<unknown> = Promise.resolve();
 
   constructor(options: AccountsOptions) {
     this.#options = options;
-    const { clock } = options.storage;
-    this.#addresses = new Throttle({ clock, tries: TRIES_OF_ADDRESS, windowMs: WINDOW_MS });
-    this.#targets = new Throttle({ clock, tries: TRIES_FOR_ACCOUNT, windowMs: WINDOW_MS });
+    this.#tries = new LoginTries(options.storage.clock);
+    this.#browsers = new KnownBrowsers(options);
   }
 
   /** Whether the next account is the first administrator's. */
@@ -79,17 +75,20 @@ export class Accounts {
     const path = new URL(request.url).pathname.slice(PREFIX.length);
     if (!OPEN_PATHS.has(path)) throw new ConsoleError(404, "not-found", `there is no ${path}`);
     const body = request.method === "POST" ? await request.text() : undefined;
-    const given = valuesIn(body);
-    const target = given.email ?? (await this.principalOf(request.headers))?.email ?? "";
-    if (GUESSABLE.test(path)) this.#count(address, target);
+    const values = valuesIn(body);
+    const claimed = path.startsWith("sign-") ? values.email : undefined;
+    const target = claimed ?? (await this.principalOf(request.headers))?.email ?? "";
+    const email = target.toLowerCase();
+    const given = { address, email, browser: this.#browsers.idOf(request.headers.get("cookie") ?? "", email) };
+    if (GUESSABLE.test(path)) this.#count(given);
     const password =
-      path === "change-password" ? given.newPassword : path === "sign-up/email" ? given.password : undefined;
-    if (password !== undefined) checkPassword(password, this.#options.passwordLength, [target, given.name ?? ""]);
+      path === "change-password" ? values.newPassword : path === "sign-up/email" ? values.password : undefined;
+    if (password !== undefined) checkPassword(password, this.#options.passwordLength, [target, values.name ?? ""]);
     const call = () => this.#call(request, body);
     const response = path === "sign-up/email" ? await this.#signUp(call) : await call();
-    if (response.ok && target !== "") this.#targets.clear(target.toLowerCase());
+    if (response.ok && GUESSABLE.test(path)) this.#tries.clear(given);
     if (request.method === "POST") await this.#note(path, response, { target, address });
-    return response;
+    return this.#marked(response, target);
   }
 
   /** Who asks: by the token of a program or by cookie; undefined for a visitor. */
@@ -134,9 +133,17 @@ export class Accounts {
     this.#options.log.info({ account: user.id }, "the first account of the console was made: it is administrator");
   }
 
-  #count(address: string, target: string): void {
-    const waits = [this.#addresses.take(address), target === "" ? 0 : this.#targets.take(target.toLowerCase())];
-    const seconds = Math.max(...waits);
+  /** After a login its browser is known. */
+  async #marked(response: Response, target: string): Promise<Response> {
+    const cookie = this.#browsers.markFor(response, (target || (await emailIn(response))).toLowerCase());
+    if (cookie === undefined) return response;
+    const marked = new Response(response.body, response);
+    marked.headers.append("Set-Cookie", cookie);
+    return marked;
+  }
+
+  #count(given: LoginTry): void {
+    const seconds = this.#tries.take(given);
     if (seconds > 0) throw new ConsoleError(429, "too-many", `try again in ${seconds} seconds`);
   }
 
@@ -155,6 +162,18 @@ export class Accounts {
 
 function toPrincipal({ id, name, email, role, hasSecondFactor }: Pick<UserRecord, keyof Principal>): Principal {
   return { id, name, email, role: role === "administrator" ? "administrator" : "user", hasSecondFactor };
+}
+
+/** E-mail of the account that an answer is about: a second factor is given without it. */
+async function emailIn(response: Response): Promise<string> {
+  if (!response.ok || response.headers.getSetCookie().length === 0) return "";
+  try {
+    const { user } = (await response.clone().json()) as { readonly user?: { readonly email?: unknown } };
+    return typeof user?.email === "string" ? user.email : "";
+  } catch {
+    // It is about nobody.
+    return "";
+  }
 }
 
 interface Given {

@@ -76,6 +76,32 @@ test("a guessed password costs time: for an account, and for whoever guesses", a
   await world.clock.advance(16 * 60_000);
 });
 
+test("strangers who guess never keep the owner out of a browser that he has used", async () => {
+  const logIn = (visitor: typeof ada, password: string, from = "10.0.0.1") =>
+    visitor.ask("POST", "/api/auth/sign-in/email", { email: "Owner@home.lan", password }, { "X-Forwarded-For": from });
+  const server = await createConsoleWorld({ env: { XIAOZHI_CONSOLE_TRUSTS_PROXY: "true" } });
+  await server.invite(await server.claim(), "owner@home.lan");
+  const known = server.visitor();
+  assert.equal((await logIn(known, PASSWORD)).status, 200);
+  assert.match(known.cookie, /xiaozhi\.known_/);
+  for (let at = 0; at < 10; at++) await logIn(server.visitor(), `guess ${at}`, "10.6.6.6");
+  assert.equal((await logIn(server.visitor(), PASSWORD, "10.6.6.6")).status, 429, "from where was guessed");
+  assert.equal((await logIn(server.visitor(), PASSWORD)).status, 200, "from elsewhere");
+  for (let at = 0; at < 110; at++) await logIn(server.visitor(), `guess ${at}`, `10.7.0.${at}`);
+  assert.equal((await logIn(server.visitor(), PASSWORD)).status, 429, "from everywhere, when many have guessed");
+  assert.equal((await logIn(known, PASSWORD, "10.6.6.6")).status, 200, "whoever has been here before is let in");
+  const { cookie } = known;
+  const forged = cookie.replace(/(known_\w+=)[\w-]+/, "$1another-browser");
+  const login = { email: "owner@home.lan", password: PASSWORD };
+  const pretend = await server.visitor().ask("POST", "/api/auth/sign-in/email", login, { Cookie: forged });
+  assert.equal(pretend.status, 429);
+  for (let at = 0; at < 10; at++) await logIn(known, `guess ${at}`);
+  assert.equal((await logIn(known, PASSWORD)).status, 429, "a stolen browser guesses no faster");
+  await server.clock.advance(16 * 60_000);
+  assert.equal((await logIn(server.visitor(), PASSWORD)).status, 200);
+  await server.close();
+});
+
 test("a second factor is asked for", async () => {
   const grace = await world.invite(ada, "grace@home.lan");
   const { body } = await grace.ask("POST", "/api/auth/two-factor/enable", { password: PASSWORD });
