@@ -5,6 +5,7 @@ import type { StoredConfig } from "../config/stored-config.ts";
 import type { Log } from "../log.ts";
 import type { Memories } from "../memory/memories.ts";
 import type { Tts } from "../providers/tts.ts";
+import type { Voiceprint } from "../providers/voiceprint.ts";
 import { Greeter } from "../session/greeter.ts";
 import type { SessionOptions } from "../session/session-options.ts";
 import { sessionSettings, voiceOf } from "../settings.ts";
@@ -95,6 +96,12 @@ export class Assistants {
   of(deviceId: string): Assistant {
     const agent = agentsOf(this.#config).agentOf(deviceId) ?? this.#stored?.agentOf(deviceId);
     return agent ? this.#ofAgent(agent) : this.#own();
+  }
+
+  /** Who knows the people of an agent of the database by their voices; undefined where nobody does. */
+  voiceprintOf(agentId: string): Voiceprint | undefined {
+    const agent = this.#stored?.agent(agentId);
+    return agent && this.#ofAgent(agent).parts.stages.voiceprint;
   }
 
   #own(): Assistant {

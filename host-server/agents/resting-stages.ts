@@ -177,6 +177,14 @@ export class RestingVoiceprint implements Voiceprint {
     return this.#voiceprint.during((voiceprint) => voiceprint.identify(pcm, signal));
   }
 
+  async learn(id: string, pcm: Int16Array): Promise<Float32Array> {
+    return (await this.#voiceprint.during((voiceprint) => voiceprint.learn?.(id, pcm))) ?? new Float32Array();
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#voiceprint.during((voiceprint) => voiceprint.forget?.(id));
+  }
+
   close(): Promise<void> {
     return this.#voiceprint.close();
   }

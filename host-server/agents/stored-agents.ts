@@ -45,6 +45,11 @@ export class StoredAgents implements AgentDirectory {
     return this.#stored.models.find((model) => model.id === id);
   }
 
+  /** An agent of the database; undefined when there is none of this id. */
+  agent(id: string): Agent | undefined {
+    return this.#agents.get(id);
+  }
+
   agentOf(deviceId: string): Agent | undefined {
     const id = this.#devices.get(deviceId.toLowerCase());
     return id === undefined || id === null ? undefined : this.#agents.get(id);

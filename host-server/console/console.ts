@@ -43,6 +43,7 @@ import { parameterRoutes } from "./routes/parameter-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { templateRoutes } from "./routes/template-routes.ts";
 import { userRoutes } from "./routes/user-routes.ts";
+import { voiceRoutes } from "./routes/voice-routes.ts";
 
 type Stages = SessionOptions["stages"];
 
@@ -57,6 +58,7 @@ const ROUTES: readonly RouteMaker[] = [
   ...deviceToolRoutes,
   ...agentRoutes,
   ...agentDetailRoutes,
+  ...voiceRoutes,
   ...templateRoutes,
   ...historyRoutes,
   ...knowledgeRoutes,

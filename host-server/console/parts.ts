@@ -3,6 +3,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
 import type { Log } from "../log.ts";
 import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
+import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Reach } from "../tools/reach.ts";
 import type { SourceTool } from "../tools/source.ts";
@@ -29,6 +30,8 @@ export interface ConsoleServer {
   readonly reach: Reach;
   /** Where tools are connected for an agent, from a computer that calls this one `host`, and those that are. */
   endpointOf(agent: string, host: string): { readonly url: string; readonly tools: readonly SourceTool[] };
+  /** Who knows the people of an agent by their voices; undefined where nobody does. */
+  voiceprintOf(agent: string): Voiceprint | undefined;
   /** Has a device start anew; gives whether it could be told. */
   rebootDevice(deviceId: string): Promise<boolean>;
   /** Whether somebody has bound a device. */

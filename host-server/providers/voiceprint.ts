@@ -11,6 +11,17 @@ export interface Voiceprint {
    * @throws StageError when it cannot be told
    */
   identify(pcm: Int16Array, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Learns the voice of somebody, in place of what was known of it: gives the numbers that stand for it, none where another server
+   * has them. Absent where nothing can be learned.
+   *
+   * @param id of one of those who are known
+   * @param pcm 16 kHz mono: some seconds of nothing but that voice
+   * @throws StageError
+   */
+  learn?(id: string, pcm: Int16Array): Promise<Float32Array>;
+  /** Forgets a voice that was learned; absent where the recordings are all that there is. @throws StageError */
+  forget?(id: string): Promise<void>;
   close(): Promise<void>;
 }
 

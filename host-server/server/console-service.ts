@@ -56,6 +56,7 @@ export function createConsole(context: ConsoleContext): Console | undefined {
     devices: () => connectedDevices({ sessions, channels: channels.devices, resting: mqtt().devices }),
     isBound: (deviceId) => assistants.isBound(deviceId),
     refreshAgents: () => assistants.refresh(),
+    voiceprintOf: (agent) => assistants.voiceprintOf(agent),
     disconnect: (deviceId) => sessions.find(deviceId)?.close(),
     endpointOf: (agent, host) => {
       const { endpoint } = context.tools;

@@ -124,7 +124,9 @@ export const voiceprint = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
-  /** Whether the voice was learned. */
+  /** Whether there is a recording of the voice. */
+  hasRecording: z.boolean(),
+  /** Whether the voice was learned from it. */
   isLearned: z.boolean(),
   created: time,
   updated: time,
@@ -134,6 +136,11 @@ export const voiceprintChange = z.strictObject({
   name: name.optional(),
   description: z.string().trim().max(500).optional(),
 });
+
+/** Takes the sound of a message in place of the body. */
+export const recordingQuery = z.object({ message: z.string().max(20).optional() });
+/** `problem` says why the voice was not learned from a recording that was kept. */
+export const recordedVoice = voiceprint.extend({ problem: z.string().optional() });
 
 export type Agent = z.infer<typeof agent>;
 export type AgentChange = z.infer<typeof agentChange>;

@@ -2,37 +2,16 @@ import { z } from "zod";
 import { lanAddress, requestedHost } from "../../ota/lan-address.ts";
 import { listSnapshots, restoreSnapshot } from "../../storage/agent-snapshots.ts";
 import { getMemory, listMemories, removeMemory, setMemory } from "../../storage/memories.ts";
-import {
-  createVoiceprint,
-  getVoiceprint,
-  listVoiceprints,
-  removeVoiceprint,
-  updateVoiceprint,
-  type VoiceprintRecord,
-} from "../../storage/voiceprints.ts";
 import { checkSettings } from "../agents/agent-settings.ts";
 import { ownAgent, shownAgent } from "../agents/agents.ts";
 import { differences } from "../agents/differences.ts";
-import {
-  agent,
-  agentMcp,
-  difference,
-  memory,
-  memoryChange,
-  newVoiceprint,
-  restoreRequest,
-  snapshot,
-  type Voiceprint,
-  voiceprint,
-  voiceprintChange,
-} from "../contract/agents.ts";
+import { agent, agentMcp, difference, memory, memoryChange, restoreRequest, snapshot } from "../contract/agents.ts";
 import { ConsoleError, notFound } from "../errors.ts";
 import { masked } from "../http/masked.ts";
-import { present } from "../http/present.ts";
 import { defineRoute } from "../http/route.ts";
 import type { ConsoleParts, RouteMaker } from "../parts.ts";
 
-/** What belongs to one agent: what it was, what it remembers, whose voices it knows. */
+/** What belongs to one agent: what it was, and what it remembers. */
 export const agentDetailRoutes: readonly RouteMaker[] = [
   (parts) =>
     defineRoute({
@@ -135,79 +114,10 @@ export const agentDetailRoutes: readonly RouteMaker[] = [
         return { id: device };
       },
     }),
-  (parts) =>
-    defineRoute({
-      method: "get",
-      path: "/api/agents/{id}/voiceprints",
-      access: "user",
-      summary: "Lists those whose voices an agent knows.",
-      answer: z.array(voiceprint),
-      run: async ({ principal, params: { id = "" } }) => {
-        await ownAgent(parts, principal, id);
-        return (await listVoiceprints(parts.storage, id)).map(shownVoiceprint);
-      },
-    }),
-  (parts) =>
-    defineRoute({
-      method: "post",
-      path: "/api/agents/{id}/voiceprints",
-      access: "user",
-      summary: "Adds somebody whose voice is to be learned.",
-      body: newVoiceprint,
-      answer: voiceprint,
-      status: 201,
-      run: async ({ principal, params: { id = "" }, body }) => {
-        await ownAgent(parts, principal, id);
-        return shownVoiceprint(await createVoiceprint(parts.storage, id, body));
-      },
-    }),
-  (parts) =>
-    defineRoute({
-      method: "patch",
-      path: "/api/agents/{id}/voiceprints/{voiceprint}",
-      access: "user",
-      summary: "Changes what is known of somebody.",
-      body: voiceprintChange,
-      answer: voiceprint,
-      run: async ({ principal, params: { id = "", voiceprint: print = "" }, body }) => {
-        await ownAgent(parts, principal, id);
-        await voiceprintOf(parts, id, print);
-        await updateVoiceprint(parts.storage, print, present(body));
-        return shownVoiceprint(await voiceprintOf(parts, id, print));
-      },
-    }),
-  (parts) =>
-    defineRoute({
-      method: "delete",
-      path: "/api/agents/{id}/voiceprints/{voiceprint}",
-      access: "user",
-      summary: "Forgets somebody's voice.",
-      run: async ({ principal, params: { id = "", voiceprint: print = "" } }) => {
-        await ownAgent(parts, principal, id);
-        await voiceprintOf(parts, id, print);
-        await removeVoiceprint(parts.storage, print);
-        return { id: print };
-      },
-    }),
 ];
 
 async function snapshotOf({ storage }: Pick<ConsoleParts, "storage">, agentId: string, version: number) {
   const found = (await listSnapshots(storage, agentId)).find((row) => row.version === version);
   if (!found) throw notFound("snapshot", version);
   return found;
-}
-
-/** @throws ConsoleError `not-found`, for a voice of another agent too */
-async function voiceprintOf(
-  { storage }: Pick<ConsoleParts, "storage">,
-  agentId: string,
-  id: string,
-): Promise<VoiceprintRecord> {
-  const found = await getVoiceprint(storage, id);
-  if (found?.agent !== agentId) throw notFound("voiceprint", id);
-  return found;
-}
-
-function shownVoiceprint({ id, name, description, embedding, created, updated }: VoiceprintRecord): Voiceprint {
-  return { id, name, description, isLearned: embedding !== null, created, updated };
 }

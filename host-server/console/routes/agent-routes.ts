@@ -2,10 +2,12 @@ import { z } from "zod";
 import { createAgent, listAgents, removeAgent, updateAgent } from "../../storage/agents.ts";
 import { listTags, setTags } from "../../storage/labels.ts";
 import { inTransaction } from "../../storage/storage.ts";
+import { listVoiceprints } from "../../storage/voiceprints.ts";
 import { demandAdministrator, isAdministrator } from "../accounts/principal.ts";
 import { agentForm } from "../agents/agent-form.ts";
 import { checkSettings } from "../agents/agent-settings.ts";
 import { firstSettings, ownAgent, shownAgent, shownAgents } from "../agents/agents.ts";
+import { forgetRecording } from "../agents/voices.ts";
 import { agent, agentChange, agentForm as agentFormShape, agentQuery, newAgent } from "../contract/agents.ts";
 import { listOf } from "../contract/common.ts";
 import { unmasked } from "../http/masked.ts";
@@ -112,6 +114,7 @@ export const agentRoutes: readonly RouteMaker[] = [
       summary: "Removes an agent; its devices have none afterwards.",
       run: async ({ principal, params: { id = "" } }) => {
         await ownAgent(parts, principal, id);
+        for (const voice of await listVoiceprints(parts.storage, id)) await forgetRecording(parts, voice);
         await removeAgent(parts.storage, id);
         await parts.refreshAgents();
         return { id };

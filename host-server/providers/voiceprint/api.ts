@@ -11,6 +11,15 @@ const SAMPLE_RATE = 16_000;
 const MAX_REASON_CHARACTERS = 200;
 /** ms that the server has to say that it is well. */
 const CHECK_MS = 3_000;
+/** ms that it has to learn a voice, or to forget one. */
+const LIMIT_MS = 20_000;
+
+/** What is asked of it. */
+interface Question {
+  readonly signal?: AbortSignal;
+  readonly body?: FormData;
+  readonly method?: "GET" | "POST" | "DELETE";
+}
 
 /** The voiceprint API that goes with the reference server: it has the voices, and is asked whose of some it is. */
 export class ApiVoiceprint implements Voiceprint {
@@ -32,21 +41,27 @@ export class ApiVoiceprint implements Voiceprint {
   }
 
   async check(): Promise<void> {
-    const { status } = (await this.#ask("health", AbortSignal.timeout(CHECK_MS))) as { status?: unknown };
+    const { status } = (await this.#ask("health", { signal: AbortSignal.timeout(CHECK_MS) })) as { status?: unknown };
     if (status !== "healthy") throw stageError("voiceprint", "unwell", `${this.#address("health")} says ${status}`);
   }
 
   async identify(pcm: Int16Array, signal: AbortSignal): Promise<string | undefined> {
-    const form = new FormData();
-    form.set("speaker_ids", [...this.#names.keys()].join(","));
-    const wav = writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 });
-    form.set("file", new Blob([wav as Uint8Array<ArrayBuffer>], { type: "audio/wav" }), "audio.wav");
-    const { speaker_id: id, score } = (await this.#ask("identify", signal, form)) as {
+    const body = formOf(pcm, { speaker_ids: [...this.#names.keys()].join(",") });
+    const { speaker_id: id, score } = (await this.#ask("identify", { signal, body })) as {
       speaker_id?: unknown;
       score?: unknown;
     };
     const isAlike = typeof score === "number" && score >= (this.#settings.similarity_threshold ?? THRESHOLD);
     return isAlike && typeof id === "string" ? this.#names.get(id) : undefined;
+  }
+
+  async learn(id: string, pcm: Int16Array): Promise<Float32Array> {
+    await this.#ask("register", { body: formOf(pcm, { speaker_id: id }) });
+    return new Float32Array();
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#ask(encodeURIComponent(id), { method: "DELETE" });
   }
 
   async close(): Promise<void> {}
@@ -62,14 +77,17 @@ export class ApiVoiceprint implements Voiceprint {
   }
 
   /** @throws StageError */
-  async #ask(what: string, signal: AbortSignal, body?: FormData): Promise<object> {
+  async #ask(
+    what: string,
+    { signal = AbortSignal.timeout(LIMIT_MS), body, method = body ? "POST" : "GET" }: Question,
+  ): Promise<object> {
     const address = this.#address(what);
     const key = new URL(this.#settings.url).searchParams.get("key");
     const headers = { accept: "application/json", ...(key && { authorization: `Bearer ${key}` }) };
     // A server's time is real time.
     const release = this.#context.clock.hold();
     try {
-      const response = await fetch(address, { headers, signal, ...(body && { method: "POST", body }) });
+      const response = await fetch(address, { headers, signal, method, ...(body && { body }) });
       const text = await response.text();
       if (!response.ok) {
         const reason = `${address.origin} answered ${response.status}: ${text.slice(0, MAX_REASON_CHARACTERS)}`;
@@ -84,4 +102,13 @@ export class ApiVoiceprint implements Voiceprint {
       release();
     }
   }
+}
+
+/** A recording, and whose it is. */
+function formOf(pcm: Int16Array, fields: Readonly<Record<string, string>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  const wav = writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 });
+  form.set("file", new Blob([wav as Uint8Array<ArrayBuffer>], { type: "audio/wav" }), "audio.wav");
+  return form;
 }

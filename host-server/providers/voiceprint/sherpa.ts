@@ -69,6 +69,10 @@ export class SherpaVoiceprint implements Voiceprint {
     return best && best.likeness >= threshold ? best.name : undefined;
   }
 
+  learn(_id: string, pcm: Int16Array): Promise<Float32Array> {
+    return this.#embed(pcm);
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }

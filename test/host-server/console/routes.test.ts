@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { signToken } from "../../../host-server/ota/token.ts";
 import { createAgent, updateAgent } from "../../../host-server/storage/agents.ts";
@@ -85,6 +87,9 @@ const ROUTES: readonly (readonly [method: string, path: string, access: Access, 
   ["POST", "/api/agents/{id}/voiceprints", "own", { name: "x" }],
   ["PATCH", "/api/agents/{id}/voiceprints/{voiceprint}", "own", { name: "x" }],
   ["DELETE", "/api/agents/{id}/voiceprints/{voiceprint}", "own"],
+  ["POST", "/api/agents/{id}/voiceprints/{voiceprint}/recording", "own", new Uint8Array(10)],
+  ["GET", "/api/agents/{id}/voiceprints/{voiceprint}/recording", "own"],
+  ["DELETE", "/api/agents/{id}/voiceprints/{voiceprint}/recording", "own"],
   ["GET", "/api/templates", "user"],
   ["POST", "/api/templates", "administrator", { name: "x" }],
   ["PATCH", "/api/templates/{id}", "administrator", { name: "x" }],
@@ -139,6 +144,8 @@ async function provide(): Promise<Readonly<Record<string, Readonly<Record<string
   await updateAgent(storage, "a", { name: "B" });
   await setMemory(storage, MAC, "a", "tea");
   await createVoiceprint(storage, "a", { id: "v", name: "V" });
+  mkdirSync(join(world.folder, "voiceprints"), { recursive: true });
+  writeFileSync(join(world.folder, "voiceprints", "v.wav"), "sound");
   const now = world.clock.now();
   const session = { id: "s", device: MAC, agent: "a", title: "", turns: 0, started: now, ended: null };
   await storage.db.insertInto("sessions").values(session).execute();
