@@ -169,6 +169,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "the lines of the firmware that its tests run on XS",
     load: async () => (await import("./coverage.ts")).run,
   },
+  fuzz: {
+    native: "needed",
+    summary: "feeds changed messages, packets and files to whatever reads them",
+    load: async () => (await import("./test.ts")).runFuzz,
+  },
   "test-slow": { native: "needed", summary: "the long tests", load: async () => (await import("./test.ts")).runSlow },
 };
 

@@ -39,3 +39,8 @@ export async function run(args: string[]): Promise<number> {
 export async function runSlow(args: string[]): Promise<number> {
   return runTests(args.length > 0 ? args : testFiles((file) => file.startsWith(SLOW)), ["--test-timeout=1200000"]);
 }
+
+/** `npm run fuzz`: changed inputs for whatever reads what others send. */
+export async function runFuzz(args: string[]): Promise<number> {
+  return runProgram(process.execPath, ["--disable-warning=ExperimentalWarning", "test/fuzz/main.ts", ...args]);
+}
