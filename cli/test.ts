@@ -1,9 +1,12 @@
 import { globSync } from "node:fs";
+import { join } from "node:path";
 import { ensureBuilt } from "./build.ts";
 import { run as check } from "./check.ts";
 import { ROOT, runProgram } from "./process.ts";
+import { writeGroups } from "./tests/groups.ts";
 
 const SLOW = "test/slow/";
+const GROUPS = join(ROOT, ".build", "tests");
 
 /** As many files at once as the smallest machine of this project has cores. */
 const CONCURRENCY = 2;
@@ -24,14 +27,21 @@ export function runTests(
   return runProgram(process.execPath, [...flags, ...options, ...files]);
 }
 
-/** `xiaozhi test [file…]`: the named files, or the gate and every quick test. */
+/** `xiaozhi test [file…]`: the named files, each in a process of its own, or the gate and every quick test. */
 export async function run(args: string[]): Promise<number> {
   if (args.length === 0) {
     const status = await check();
     if (status !== 0) return status;
   }
   await ensureBuilt();
-  const files = args.length > 0 ? args : testFiles((file) => !file.startsWith(SLOW));
+  const files =
+    args.length > 0
+      ? args
+      : writeGroups(
+          testFiles((file) => !file.startsWith(SLOW)),
+          ROOT,
+          GROUPS,
+        );
   return runTests(files, ["--test-timeout=120000"], QUICK_CONCURRENCY);
 }
 

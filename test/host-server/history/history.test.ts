@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { History } from "../../../host-server/history/history.ts";
 import { createDevice, getDevice } from "../../../host-server/storage/devices.ts";
 import { StorageError } from "../../../host-server/storage/errors.ts";
@@ -16,9 +16,6 @@ let storage: Storage;
 
 before(async () => {
   storage = await openStorage({ url: "", file: ":memory:", clock, log: silentLog });
-});
-beforeEach(async () => {
-  for (const table of ["sessions", "devices"] as const) await storage.db.deleteFrom(table).execute();
 });
 after(() => storage.close());
 
@@ -58,101 +55,107 @@ function faulty(fault: () => StorageError | undefined): Storage {
   return { ...storage, db };
 }
 
-test("a conversation is kept, with times, tools and its end", async () => {
-  await createDevice(storage, "AA");
-  const world = createWorld(
-    { rounds: [[{ type: "tool-call", call: { id: "1", name: "get_time", arguments: {} } }], "It is late."] },
-    {},
-    "data",
-    { clock, storage },
-  );
-  const device = await world.connect({ id: "AA" });
-  device.detect("What time is it?");
-  await clock.advance(8_000);
-  await world.server.stop();
-  const { rows } = await listMessages(storage, { order: "asc" });
-  assert.deepEqual(
-    rows.map(({ role }) => role),
-    ["user", "tool", "assistant"],
-  );
-  assert.deepEqual([rows[0]?.text, rows[2]?.text], ["What time is it?", "It is late."]);
-  assert.equal(rows[1]?.detail?.["name"], "get_time");
-  assert.match(JSON.stringify(rows[2]?.detail), /"stages":\{.*"total":[1-9]/);
-  const [session] = (await listSessions(storage)).rows;
-  assert.deepEqual([session?.turns, session?.device], [1, "aa"]);
-  assert.ok((session?.ended ?? 0) > (session?.started ?? 0));
-  assert.equal((await getDevice(storage, "AA"))?.seen, session?.started);
-});
+describe("history", () => {
+  beforeEach(async () => {
+    for (const table of ["sessions", "devices"] as const) await storage.db.deleteFrom(table).execute();
+  });
 
-test("nothing is kept of those who do not want it", async () => {
-  const world = createWorld({}, { XIAOZHI_CHAT_HISTORY: "none" }, "data", { clock, storage });
-  const device = await world.connect({ id: "AA" });
-  device.detect("Hello");
-  await clock.advance(5_000);
-  await world.server.stop();
-  assert.equal((await listSessions(storage)).total, 0);
-});
+  test("a conversation is kept, with times, tools and its end", async () => {
+    await createDevice(storage, "AA");
+    const world = createWorld(
+      { rounds: [[{ type: "tool-call", call: { id: "1", name: "get_time", arguments: {} } }], "It is late."] },
+      {},
+      "data",
+      { clock, storage },
+    );
+    const device = await world.connect({ id: "AA" });
+    device.detect("What time is it?");
+    await clock.advance(8_000);
+    await world.server.stop();
+    const { rows } = await listMessages(storage, { order: "asc" });
+    assert.deepEqual(
+      rows.map(({ role }) => role),
+      ["user", "tool", "assistant"],
+    );
+    assert.deepEqual([rows[0]?.text, rows[2]?.text], ["What time is it?", "It is late."]);
+    assert.equal(rows[1]?.detail?.["name"], "get_time");
+    assert.match(JSON.stringify(rows[2]?.detail), /"stages":\{.*"total":[1-9]/);
+    const [session] = (await listSessions(storage)).rows;
+    assert.deepEqual([session?.turns, session?.device], [1, "aa"]);
+    assert.ok((session?.ended ?? 0) > (session?.started ?? 0));
+    assert.equal((await getDevice(storage, "AA"))?.seen, session?.started);
+  });
 
-test("entries wait for a database that is away, and are written once", async () => {
-  let fault: StorageError | undefined = new StorageError("storage-unreachable", "away");
-  const history = new History(
-    faulty(() => fault),
-    silentLog,
-  );
-  history.begin({ id: "s", device: "AA", agent: null }, true);
-  history.turn(report("s", "one"));
-  await clock.advance(3_000);
-  history.turn(report("s", "two"));
-  assert.deepEqual(await texts(), []);
-  fault = undefined;
-  await clock.advance(40_000);
-  assert.deepEqual(await texts(), ["one", "Yes.", "two", "Yes."]);
-  history.end("s");
-  await history.close();
-  assert.equal((await getSession(storage, "s"))?.turns, 2);
-});
+  test("nothing is kept of those who do not want it", async () => {
+    const world = createWorld({}, { XIAOZHI_CHAT_HISTORY: "none" }, "data", { clock, storage });
+    const device = await world.connect({ id: "AA" });
+    device.detect("Hello");
+    await clock.advance(5_000);
+    await world.server.stop();
+    assert.equal((await listSessions(storage)).total, 0);
+  });
 
-test("a session that was removed takes only its own words with it", async () => {
-  const history = new History(storage, silentLog);
-  for (const id of ["gone", "stays"]) history.begin({ id, device: "AA", agent: null }, true);
-  await clock.advance(1_000);
-  await removeSession(storage, "gone");
-  for (const id of ["gone", "stays"]) history.turn(report(id, id));
-  await history.close();
-  assert.deepEqual(await texts(), ["stays", "Yes."]);
-});
+  test("entries wait for a database that is away, and are written once", async () => {
+    let fault: StorageError | undefined = new StorageError("storage-unreachable", "away");
+    const history = new History(
+      faulty(() => fault),
+      silentLog,
+    );
+    history.begin({ id: "s", device: "AA", agent: null }, true);
+    history.turn(report("s", "one"));
+    await clock.advance(3_000);
+    history.turn(report("s", "two"));
+    assert.deepEqual(await texts(), []);
+    fault = undefined;
+    await clock.advance(40_000);
+    assert.deepEqual(await texts(), ["one", "Yes.", "two", "Yes."]);
+    history.end("s");
+    await history.close();
+    assert.equal((await getSession(storage, "s"))?.turns, 2);
+  });
 
-test("the sound of a turn is kept as files that players know, and goes with age", async () => {
-  const env = { XIAOZHI_CHAT_HISTORY: "text+audio" };
-  const world = createWorld({ heard: ["Hello"], rounds: ["I am here."] }, env, "data", { clock, storage });
-  const device = await world.connect({ id: "AA" });
-  device.listen("start", "auto");
-  device.talk(0, 900);
-  await clock.advance(1_000);
-  device.talk(1_200, 1_200);
-  await clock.advance(9_000);
-  device.detect("And now?");
-  await clock.advance(8_000);
-  const { rows } = await listMessages(storage, { order: "asc" });
-  const sounds = await Promise.all(rows.map(({ id }) => audioOf(storage, id)));
-  assert.deepEqual(
-    rows.map(({ text }, at) => [text, sounds[at]?.type]),
-    [
-      ["Hello", "audio/ogg"],
-      ["I am here.", "audio/ogg"],
-      ["And now?", undefined],
-      ["OK.", "audio/ogg"],
-    ],
-  );
-  const [heard = 0, said = 0, , more = 0] = sounds.map((sound) => (sound ? packetsIn(sound.data) : 0));
-  assert.equal(said + more, device.received.filter(({ packet }) => packet).length);
-  assert.ok(heard >= 1_200 / 60 && heard < 3_300 / 60, `${heard} packets`);
-  await world.server.stop();
-  const history = new History(storage, silentLog, () => ({ historyDays: 3, audioDays: 1 }));
-  history.start();
-  await world.clock.advance(2 * 24 * 60 * 60_000);
-  assert.deepEqual([(await listMessages(storage)).total, await audioOf(storage, rows[0]?.id ?? 0)], [4, undefined]);
-  await world.clock.advance(2 * 24 * 60 * 60_000);
-  assert.equal((await listSessions(storage)).total, 0);
-  await history.close();
+  test("a session that was removed takes only its own words with it", async () => {
+    const history = new History(storage, silentLog);
+    for (const id of ["gone", "stays"]) history.begin({ id, device: "AA", agent: null }, true);
+    await clock.advance(1_000);
+    await removeSession(storage, "gone");
+    for (const id of ["gone", "stays"]) history.turn(report(id, id));
+    await history.close();
+    assert.deepEqual(await texts(), ["stays", "Yes."]);
+  });
+
+  test("the sound of a turn is kept as files that players know, and goes with age", async () => {
+    const env = { XIAOZHI_CHAT_HISTORY: "text+audio" };
+    const world = createWorld({ heard: ["Hello"], rounds: ["I am here."] }, env, "data", { clock, storage });
+    const device = await world.connect({ id: "AA" });
+    device.listen("start", "auto");
+    device.talk(0, 900);
+    await clock.advance(1_000);
+    device.talk(1_200, 1_200);
+    await clock.advance(9_000);
+    device.detect("And now?");
+    await clock.advance(8_000);
+    const { rows } = await listMessages(storage, { order: "asc" });
+    const sounds = await Promise.all(rows.map(({ id }) => audioOf(storage, id)));
+    assert.deepEqual(
+      rows.map(({ text }, at) => [text, sounds[at]?.type]),
+      [
+        ["Hello", "audio/ogg"],
+        ["I am here.", "audio/ogg"],
+        ["And now?", undefined],
+        ["OK.", "audio/ogg"],
+      ],
+    );
+    const [heard = 0, said = 0, , more = 0] = sounds.map((sound) => (sound ? packetsIn(sound.data) : 0));
+    assert.equal(said + more, device.received.filter(({ packet }) => packet).length);
+    assert.ok(heard >= 1_200 / 60 && heard < 3_300 / 60, `${heard} packets`);
+    await world.server.stop();
+    const history = new History(storage, silentLog, () => ({ historyDays: 3, audioDays: 1 }));
+    history.start();
+    await world.clock.advance(2 * 24 * 60 * 60_000);
+    assert.deepEqual([(await listMessages(storage)).total, await audioOf(storage, rows[0]?.id ?? 0)], [4, undefined]);
+    await world.clock.advance(2 * 24 * 60 * 60_000);
+    assert.equal((await listSessions(storage)).total, 0);
+    await history.close();
+  });
 });
