@@ -5,13 +5,14 @@ import { printFigures } from "./figures.ts";
 import { benchFrames } from "./frames.ts";
 import { benchTurn } from "./turn.ts";
 
-/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway`, `mcp`, `talkers`, `embedded`, `wake`, `turn-detection` and `barge-in` are others. */
+/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway`, `mcp`, `talkers`, `embedded`, `wake`, `turn-detection`, `barge-in` and `answerer` are others. */
 export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   if (subject === "mcp") return (await import("./mcp.ts")).run(args);
   if (subject === "talkers") return (await import("./talkers.ts")).run(args);
   if (subject === "barge-in") return (await import("./barge-in.ts")).run(args);
   if (subject === "turn-detection") return (await import("./turn-detection.ts")).run(args);
+  if (subject === "answerer") return (await import("./home/answerer.ts")).run(args);
   if (subject === "wake") return (await import("./wake.ts")).run(args);
   if (subject === "storage") return (await import("./storage.ts")).run(args);
   if (subject === "embedded") return (await import("./embedded.ts")).run(args);

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { type AgentParts, Assistants } from "./agents/assistants.ts";
+import { Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
 import { type ConfigUpdate, updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
@@ -12,7 +12,6 @@ import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
 import { History } from "./history/history.ts";
-import { SoundRecorder } from "./history/sound-recorder.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { listen, portOf } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
@@ -30,14 +29,14 @@ import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
 import { createHttp, type HttpService } from "./server/http-service.ts";
 import { tellReady } from "./server/ready.ts";
+import { Reception, type SharedOptions } from "./server/reception.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
 import { McpChannels } from "./session/mcp-channels.ts";
 import { OutputLimit } from "./session/output-limit.ts";
 import { Roster } from "./session/roster.ts";
-import { Session } from "./session/session.ts";
-import type { SessionOptions } from "./session/session-options.ts";
+import type { Session } from "./session/session.ts";
 import { accessSettings, historyAges, timezoneMinutes, usesMqtt, webSocketLimits } from "./settings.ts";
 import { closeStages, type Stages, warmUpStages } from "./stages.ts";
 import { VisionService } from "./vision/service.ts";
@@ -50,9 +49,6 @@ const GOODBYE_MS = 1_000;
 
 /** ms until a server that is told to start anew does so. */
 const RESTART_MS = 1_000;
-
-/** What is the same for all sessions, whatever their agent. */
-type SharedOptions = Omit<SessionOptions, keyof AgentParts>;
 
 /** Puts a server together; nothing runs before `start`. */
 export function createServer(options: ServerOptions): Server {
@@ -86,6 +82,7 @@ class HostServer implements Server {
   #config: Config;
   #stored: StoredConfig;
   readonly #shared: SharedOptions;
+  readonly #reception: Reception;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
@@ -129,6 +126,7 @@ class HostServer implements Server {
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#console = this.#createConsole();
     this.#web = this.#createHttp();
+    this.#reception = this.#createReception();
   }
 
   get ports(): ServerPorts {
@@ -213,15 +211,7 @@ class HostServer implements Server {
   }
 
   attach(link: DeviceLink): void {
-    const { device } = link;
-    const { agent, config, parts } = this.#assistants.of(device.deviceId);
-    const sound =
-      config.chat_history === "text+audio" && this.#history ? new SoundRecorder(this.#options.clock) : undefined;
-    const heard = sound?.receive(link, parts.stages) ?? { link, stages: parts.stages };
-    const received = this.#console?.receive(heard.link, heard.stages) ?? heard;
-    const session = new Session(received.link, { ...this.#shared, ...parts, stages: received.stages });
-    this.#sessions.add(session);
-    this.#history?.begin({ id: session.id, device: device.deviceId, agent }, config.chat_history !== "none", sound);
+    this.#reception.receive(link);
   }
 
   onTurn(listener: (report: TurnReport) => void): () => void {
@@ -262,6 +252,11 @@ class HostServer implements Server {
       onLink: (link) => this.attach(link),
       onMcpLink: (link) => this.#mcpChannels.open(link),
     });
+  }
+
+  #createReception(): Reception {
+    const keepers = { history: this.#history, console: this.#console, config: () => this.#config };
+    return new Reception({ assistants: this.#assistants, shared: this.#shared, sessions: this.#sessions, ...keepers });
   }
 
   #createHttp(): HttpService {

@@ -92,6 +92,11 @@ export class Assistants {
     return Object.hasOwn(this.#config.devices, deviceId.toLowerCase()) || (this.#stored?.isBound(deviceId) ?? false);
   }
 
+  /** The account that a device belongs to in the database; undefined for nobody's. */
+  ownerOf(deviceId: string): string | undefined {
+    return this.#stored?.ownerOf(deviceId);
+  }
+
   /** The assistant of a device. What the configuration says of a device goes before what the database does. */
   of(deviceId: string): Assistant {
     const agent = agentsOf(this.#config).agentOf(deviceId) ?? this.#stored?.agentOf(deviceId);

@@ -21,6 +21,12 @@ export interface StoredAgentsOptions {
   readonly onStored: (stored: StoredConfig) => void;
 }
 
+/** Whose a device is. */
+interface BoundDevice {
+  readonly agent: string | null;
+  readonly owner: string | null;
+}
+
 /**
  * The agents of the database, kept in memory: about a hundred bytes for each device that has one. A change by this process or
  * another is seen within five seconds, or at once by `refresh`. While the database is away the last state holds.
@@ -30,7 +36,7 @@ export class StoredAgents implements AgentDirectory {
   #agents: ReadonlyMap<string, Agent> = new Map();
   #stored: StoredConfig;
   /** Devices that somebody has bound, with their agents. */
-  #devices: ReadonlyMap<string, string | null> = new Map();
+  #devices: ReadonlyMap<string, BoundDevice> = new Map();
   #stamp = "";
   #cancel: Cancel | undefined;
   #isClosed = false;
@@ -51,13 +57,18 @@ export class StoredAgents implements AgentDirectory {
   }
 
   agentOf(deviceId: string): Agent | undefined {
-    const id = this.#devices.get(deviceId.toLowerCase());
-    return id === undefined || id === null ? undefined : this.#agents.get(id);
+    const id = this.#devices.get(deviceId.toLowerCase())?.agent ?? null;
+    return id === null ? undefined : this.#agents.get(id);
   }
 
   /** Whether a device is somebody's. */
   isBound(deviceId: string): boolean {
     return this.#devices.has(deviceId.toLowerCase());
+  }
+
+  /** The account that a device belongs to; undefined for nobody's. */
+  ownerOf(deviceId: string): string | undefined {
+    return this.#devices.get(deviceId.toLowerCase())?.owner ?? undefined;
   }
 
   /** Reads everything, and looks for changes from then on. @throws StorageError */
@@ -74,7 +85,7 @@ export class StoredAgents implements AgentDirectory {
     const agents = await db.selectFrom("agents").select(["id", "name", "settings"]).execute();
     const devices = await db
       .selectFrom("devices")
-      .select(["id", "agent"])
+      .select(["id", "agent", "owner"])
       .where((is) => is.or([is("agent", "is not", null), is("owner", "is not", null)]))
       .execute();
     const people = await readPeople(this.#options.storage);
@@ -83,7 +94,7 @@ export class StoredAgents implements AgentDirectory {
     );
     const before = this.#stored;
     this.#stored = await readStoredConfig(this.#options.storage);
-    this.#devices = new Map(devices.map(({ id, agent }) => [id, agent]));
+    this.#devices = new Map(devices.map(({ id, ...bound }) => [id, bound]));
     this.#stamp = stamp;
     this.#options.onChange();
     if (concernsServer(before) !== concernsServer(this.#stored)) this.#options.onStored(this.#stored);

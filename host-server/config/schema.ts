@@ -268,6 +268,19 @@ const turn = z.strictObject({
     .describe("Whether a voice interrupts at once, where echo is cancelled; otherwise only words do."),
 });
 
+const answerer = z.strictObject({
+  choose: z
+    .enum(["first", "loudest", "all"])
+    .default("first")
+    .describe("Which device answers when several of a home heard the same wake word; the others fall silent."),
+  window: z
+    .number()
+    .min(0.05)
+    .max(2)
+    .default(0.3)
+    .describe("Seconds to wait for other devices, where the loudest answers and a home has several."),
+});
+
 const history = z.strictObject({
   max_tokens: z
     .int()
@@ -302,6 +315,7 @@ const general = {
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),
   turn: turn.prefault({}).describe("How long the stages of a turn may take, and what interrupts."),
   history: history.prefault({}).describe("What is remembered of a conversation."),
+  answerer: answerer.prefault({}).describe("Who answers where several devices hear the same call."),
   enable_websocket_ping: z.boolean().default(false).describe("Whether a device's JSON pings are answered."),
   prompt: z
     .string()

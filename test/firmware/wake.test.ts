@@ -71,6 +71,24 @@ for (const [transport, create] of TRANSPORTS) {
     assert.equal(device.speaker.firstAudibleAt, undefined, "no chime: the server answers");
   });
 
+  test(`${transport}: a device that was called and is let go, because another one answers, rests without a word`, async () => {
+    const { clock, server, device, states, lines, boot } = await create({ firmware: board(HEARING) });
+    await boot();
+    device.wake(WORDS);
+    await clock.run(device.reached("listening"));
+    if (server instanceof ScriptedServer) server.close();
+    else server.send({ type: "goodbye", session_id: "s1" });
+    await clock.run(device.reached("idle"));
+    await clock.advance(3000);
+    assert.deepEqual(states.slice(-3), ["connecting", "listening", "idle"]);
+    assert.deepEqual(
+      lines.filter((line) => /alert|error/.test(line)),
+      [],
+    );
+    assert.equal(device.speaker.firstAudibleAt, undefined);
+    assert.equal(device.wake(), true, "it can be called again");
+  });
+
   test(`${transport}: a wake word interrupts an answer where the detector can hear it`, async () => {
     const { clock, server, device, boot, listen } = await create({ firmware: board(HEARING) });
     await boot();

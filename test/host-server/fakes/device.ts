@@ -31,9 +31,9 @@ export class FakeDevice implements DeviceLink {
   readonly #clock: Clock;
   #events: LinkEvents | undefined;
 
-  constructor(clock: Clock, deviceId = "11:22:33:44:55:66") {
+  constructor(clock: Clock, deviceId = "11:22:33:44:55:66", ip = "10.0.0.2") {
     this.#clock = clock;
-    this.device = { deviceId, clientId: "c", ip: "10.0.0.2" };
+    this.device = { deviceId, clientId: "c", ip };
   }
 
   attach(events: LinkEvents): void {

@@ -1,0 +1,69 @@
+import type { AgentParts, Assistants } from "../agents/assistants.ts";
+import type { Config } from "../config/schema.ts";
+import type { Console } from "../console/console.ts";
+import type { History } from "../history/history.ts";
+import { SoundRecorder } from "../history/sound-recorder.ts";
+import { calledLink } from "../home/called-link.ts";
+import type { Claims } from "../home/claims.ts";
+import { homeOf } from "../home/home.ts";
+import { HomeClaims } from "../home/home-claims.ts";
+import type { DeviceLink } from "../session/link.ts";
+import type { Roster } from "../session/roster.ts";
+import { Session } from "../session/session.ts";
+import type { SessionOptions } from "../session/session-options.ts";
+
+/** What is the same for all sessions, whatever their agent. */
+export type SharedOptions = Omit<SessionOptions, keyof AgentParts>;
+
+export interface ReceptionOptions {
+  readonly assistants: Assistants;
+  readonly shared: SharedOptions;
+  readonly sessions: Roster<Session>;
+  readonly history: History | undefined;
+  readonly console: Console | undefined;
+  /** The configuration as it is now. */
+  readonly config: () => Config;
+}
+
+/** Opens sessions for devices that connect. Who keeps or shows what is said stands between a link and its session. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+  readonly #claims: Claims;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+    this.#claims = new HomeClaims(options.shared.clock, () => {
+      const { choose, window } = options.config().answerer;
+      return { choose, windowMs: window * 1000 };
+    });
+  }
+
+  /** A device has connected. */
+  receive(link: DeviceLink): void {
+    const { assistants, shared, sessions, history, console } = this.#options;
+    const { deviceId } = link.device;
+    const { agent, config, parts } = assistants.of(deviceId);
+    const called = this.#among(link, parts.settings.wakeWords);
+    const sound = config.chat_history === "text+audio" && history ? new SoundRecorder(shared.clock) : undefined;
+    const heard = sound?.receive(called, parts.stages) ?? { link: called, stages: parts.stages };
+    const received = console?.receive(heard.link, heard.stages) ?? heard;
+    const session = new Session(received.link, { ...shared, ...parts, stages: received.stages });
+    sessions.add(session);
+    history?.begin({ id: session.id, device: deviceId, agent }, config.chat_history !== "none", sound);
+  }
+
+  /** The same link among those of its home, of which one answers when all are called. */
+  #among(link: DeviceLink, wakeWords: AgentParts["settings"]["wakeWords"]): DeviceLink {
+    const { assistants, shared, config } = this.#options;
+    const { deviceId } = link.device;
+    const home = homeOf(link.device, assistants.ownerOf(deviceId));
+    if (home === undefined) return link;
+    return calledLink(link, {
+      claims: this.#claims,
+      home,
+      isWakeWord: (text) => wakeWords.has(text),
+      needsLoudness: config().answerer.choose === "loudest",
+      onSilenced: () => shared.log.info({ device: deviceId }, "silent: another device of this home answers"),
+    });
+  }
+}
