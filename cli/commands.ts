@@ -113,6 +113,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "makes the device's own sounds anew",
     load: async () => (await import("./prompts/make-prompts.ts")).run,
   },
+  firmware: {
+    native: "unused",
+    summary: "what browsers write into new devices: brings it, lists, verifies and removes it",
+    load: async () => (await import("./firmware/firmware.ts")).run,
+  },
   "sign-firmware": {
     native: "unused",
     summary: "signs a firmware image for devices whose build has a key",

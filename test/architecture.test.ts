@@ -186,6 +186,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/browser-device": [
     "host-server/browser-device/secure-port.ts",
     "host-server/certificate",
+    "host-server/console/http/pages.ts",
+    "host-server/flash",
     "host-server/ota",
     "host-server/secret.ts",
     ...COMMON,
@@ -222,6 +224,10 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // Routes and what they do; the shapes are the front end's, too, and know nothing but themselves.
   "host-server/console": ["host-server", "protocol"],
   "host-server/console/contract": [],
+  "host-server/console/http/pages.ts": [],
+  "host-server/console/firmware/image.ts": ["host-server/console"],
+  // What browsers write into new devices.
+  "host-server/flash": ["host-server/console/firmware/image.ts", "host-server/errors.ts"],
   "host-server/wyoming": [
     ...STAGES,
     "host-server/audio",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../process.ts";
 import { compressFile } from "./compress.ts";
@@ -66,8 +67,15 @@ export async function ensureConsole(): Promise<void> {
   console.error(`The console's pages are built, in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
 }
 
+/** ESP Web Tools as their makers built them, for the page that flashes devices. */
+function copyFlasher(): void {
+  const script = createRequire(import.meta.url).resolve("esp-web-tools/dist/web/install-button.js");
+  cpSync(dirname(script), join(CONSOLE_DIRECTORY, "esp-web-tools"), { recursive: true });
+}
+
 async function buildConsole(hash: string): Promise<void> {
   await runVite(false);
+  copyFlasher();
   for (const file of globSync("**/*.{js,css,html,svg,json}", { cwd: CONSOLE_DIRECTORY })) {
     compressFile(join(CONSOLE_DIRECTORY, file));
   }

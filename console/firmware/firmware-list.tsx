@@ -1,4 +1,5 @@
-import { DataTable, DeleteWithConfirmButton, TextInput, TopToolbar, useTranslate } from "react-admin";
+import Bolt from "@mui/icons-material/Bolt";
+import { Button, DataTable, DeleteWithConfirmButton, TextInput, TopToolbar, useTranslate } from "react-admin";
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
@@ -11,8 +12,18 @@ const FILTERS = [<TextInput key="board" source="board" alwaysOn />];
 function Actions() {
   return (
     <TopToolbar>
+      <FlashButton />
       <UploadButton />
     </TopToolbar>
+  );
+}
+
+/** To the page of the server that writes firmware into new devices. */
+function FlashButton() {
+  return (
+    <Button label="beside.flash" href="/flash/">
+      <Bolt />
+    </Button>
   );
 }
 
@@ -54,6 +65,7 @@ function NoFirmware() {
     <div style={{ textAlign: "center", padding: "3rem 1rem" }}>
       <h2>{translate("firmware.none")}</h2>
       <p>{translate("firmware.noneHint")}</p>
+      <FlashButton />
       <UploadButton />
     </div>
   );

@@ -7,7 +7,7 @@ import { queryOf, request } from "../api/request.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use-action.ts";
 
-/** Takes an image from the computer. What it says of itself, its board and version, need not be typed in. */
+/** Takes an image, or what is for new devices, from the computer. What it says of itself, its board and version, need not be typed in. */
 export function UploadButton() {
   const translate = useTranslate();
   const refresh = useRefresh();
@@ -17,7 +17,9 @@ export function UploadButton() {
   const [values, setValues] = useState({ board: "", version: "", note: "" });
   const upload = async () => {
     if (!file) return;
-    if (!(await run(() => request("POST", `firmware${queryOf(values)}`, file), "firmware.uploadedDone"))) return;
+    // What is for new devices comes as an archive of several images.
+    const path = /\.bin$/i.test(file.name) ? `firmware${queryOf(values)}` : "flash-images";
+    if (!(await run(() => request("POST", path, file), "firmware.uploadedDone"))) return;
     setOpen(false);
     setFile(undefined);
     refresh();
@@ -40,7 +42,7 @@ export function UploadButton() {
           type="file"
           label={translate("firmware.file")}
           onChange={({ target }) => setFile((target as HTMLInputElement).files?.[0])}
-          slotProps={{ htmlInput: { accept: ".bin" }, inputLabel: { shrink: true } }}
+          slotProps={{ htmlInput: { accept: ".bin,.zip,.tar,.gz,.tgz" }, inputLabel: { shrink: true } }}
         />
         {(["board", "version", "note"] as const).map((key) => (
           <TextField

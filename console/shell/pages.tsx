@@ -1,3 +1,4 @@
+import Bolt from "@mui/icons-material/Bolt";
 import Devices from "@mui/icons-material/Devices";
 import Dns from "@mui/icons-material/Dns";
 import FactCheck from "@mui/icons-material/FactCheck";
@@ -115,8 +116,10 @@ const OWN_DEVICE: Beside = { href: "/own", label: "beside.own", icon: Link };
 /** Its page asks who is not at the server's own computer for the server's key. */
 const BROWSER_DEVICE: Beside = { href: "/device", label: "beside.device", icon: Mic };
 
+const FLASH: Beside = { href: "/flash", label: "beside.flash", icon: Bolt };
+
 export function pagesBeside(role: Role): readonly Beside[] {
-  return role === "administrator" ? [BROWSER_DEVICE, OWN_DEVICE] : [OWN_DEVICE];
+  return role === "administrator" ? [BROWSER_DEVICE, OWN_DEVICE, FLASH] : [OWN_DEVICE];
 }
 
 /** Sorts of things that an account of this role may see, in the order of the menu. */

@@ -8,16 +8,19 @@ import { WebSocketServer } from "ws";
 import type { Clock } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { AppError } from "../errors.ts";
+import { FlashImages } from "../flash/flash-images.ts";
 import type { Log } from "../log.ts";
 import type { FleetDevice } from "../ota/fleet.ts";
 import { lanAddress, nameForDevices } from "../ota/lan-address.ts";
 import { DeviceLine } from "./device-line.ts";
+import { flashRoutes } from "./flash-routes.ts";
 import { Guard, isOfAnotherPlace } from "./guard.ts";
 import { PageFiles } from "./page-files.ts";
 import { SecurePort } from "./secure-port.ts";
 
 const PATH = "/device";
 const OWN_PATH = "/own";
+const FLASH_PATH = "/flash";
 const SOCKET_PATH = "/device/socket";
 const BOARDS = join(import.meta.dirname, "../../boards");
 
@@ -31,8 +34,9 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Those of the SDK's own build, and those that the command line gives what they need. */
 const ELSEWHERE = /^(linux|simulator-(serial|camera|prompts))\b/;
 
-/** Everything comes from here, and nothing else is talked to. */
-const POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'";
+/** Everything comes from here, and nothing else is talked to; what is flashed is in the page's own memory (`blob:`). */
+const POLICY =
+  "default-src 'self'; connect-src 'self' blob:; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'";
 
 export interface BrowserDeviceOptions {
   readonly clock: Clock;
@@ -82,11 +86,16 @@ export class BrowserDeviceService {
   /** The page and its files. */
   routes(): Pages {
     const app = new Hono<{ Bindings: Partial<HttpBindings> }>();
-    for (const path of [PATH, OWN_PATH]) this.#addPage(app, path);
+    for (const path of [PATH, OWN_PATH, FLASH_PATH]) this.#addPage(app, path);
     app.get(`${PATH}/boards`, (context) => context.json(boardNames()));
     app.get(`${OWN_PATH}/state`, async (context) => context.json(await this.#ownState(context)));
-    app.post(`${PATH}/phone`, (context) => this.#invite(context));
-    return app;
+    for (const path of [PATH, FLASH_PATH]) app.post(`${path}/phone`, (context) => this.#invite(context, path));
+    const flash = flashRoutes({
+      images: new FlashImages(this.#options.dataDirectory),
+      otaUrl: (host) => this.#otaUrl(host),
+      isAllowed: (request, key) => this.#guard.isAllowed(request, key),
+    });
+    return app.route(FLASH_PATH, flash);
   }
 
   /** A device has asked where to connect. */
@@ -99,14 +108,18 @@ export class BrowserDeviceService {
   /** The address for devices, and, for people at this computer, who has called. */
   async #ownState(context: Asked) {
     const { websocket, http } = this.#options.ports();
-    const otaUrl = `http://${nameForDevices(context.req.header("host"))}:${http}${OTA_PATH}`;
+    const otaUrl = this.#otaUrl(context.req.header("host"));
     const request = context.env?.incoming;
     const mayKnow = request !== undefined && (await this.#guard.isAllowed(request));
     return { otaUrl, ports: { websocket, http }, ...(mayKnow && { calls: this.#calls }) };
   }
 
+  #otaUrl(host: string | undefined): string {
+    return `http://${nameForDevices(host)}:${this.#options.ports().http}${OTA_PATH}`;
+  }
+
   /** An address over HTTPS, with a ticket, for the phone of somebody who may have a device. */
-  async #invite(context: Asked): Promise<Response> {
+  async #invite(context: Asked, path: string): Promise<Response> {
     const request = context.env?.incoming;
     if (!request || isOfAnotherPlace(request) || !(await this.#guard.isAllowed(request))) {
       return context.json({ code: "key-wrong", message: "key-wrong: only at this computer, or logged in" }, 403);
@@ -114,7 +127,7 @@ export class BrowserDeviceService {
     try {
       const { port, fingerprint } = (await this.#secure?.open()) ?? { port: 0, fingerprint: "" };
       const host = nameForDevices(context.req.header("host"));
-      const url = `https://${host}:${port}${PATH}/#key=${this.#guard.ticket()}`;
+      const url = `https://${host}:${port}${path}/#key=${this.#guard.ticket()}`;
       return context.json({ url, fingerprint });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -127,7 +140,7 @@ export class BrowserDeviceService {
       await next();
       context.header("Content-Security-Policy", POLICY);
       context.header("X-Content-Type-Options", "nosniff");
-      context.header("Permissions-Policy", "microphone=(self)");
+      context.header("Permissions-Policy", "microphone=(self), serial=(self)");
       context.header("Cache-Control", "no-cache");
     });
     app.get(path, (context) => context.redirect(`${path}/`));

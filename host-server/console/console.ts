@@ -35,6 +35,7 @@ import { agentRoutes } from "./routes/agent-routes.ts";
 import { deviceRoutes } from "./routes/device-routes.ts";
 import { deviceToolRoutes } from "./routes/device-tool-routes.ts";
 import { firmwareRoutes } from "./routes/firmware-routes.ts";
+import { flashRoutes } from "./routes/flash-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { knowledgeRoutes } from "./routes/knowledge-routes.ts";
 import { liveRoutes } from "./routes/live-routes.ts";
@@ -65,6 +66,7 @@ const ROUTES: readonly RouteMaker[] = [
   ...modelRoutes,
   ...parameterRoutes,
   ...firmwareRoutes,
+  ...flashRoutes,
   ...liveRoutes,
   ...serverRoutes,
 ];

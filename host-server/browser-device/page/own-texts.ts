@@ -17,6 +17,7 @@ const ENGLISH = {
     "Under “Advanced”, put the address above into the field for the OTA address, and save.",
     "Choose your own network there, with its password. The device restarts and calls this server.",
   ],
+  flash: "Flash a board from this browser",
   mineTitle: "A device with this project's firmware",
   mine: [
     "In the same network it finds this server by itself.",
@@ -63,6 +64,7 @@ const CHINESE: Texts = {
     "在“高级选项”中，把上面的地址填入 OTA 地址一栏并保存。",
     "选择自己的网络并输入密码。设备重启后会联系本服务器。",
   ],
+  flash: "在浏览器中烧录开发板",
   mineTitle: "使用本项目固件的设备",
   mine: [
     "在同一网络中，设备会自动找到本服务器。",

@@ -47,6 +47,7 @@ function writeTexts(): void {
     ["away-title", texts.awayTitle],
     ["copy", texts.copy],
     ["try", texts.try],
+    ["flash", texts.flash],
   ] as const) {
     write(id, text);
   }

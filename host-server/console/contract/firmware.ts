@@ -53,4 +53,16 @@ export const rolloutRequest = z.strictObject({
   groups: z.array(z.string()).max(20).default([]),
 });
 
+/** What a browser can write into a new device. */
+export const flashImage = z.object({
+  /** `{board}_{version}` */
+  id: z.string(),
+  board: z.string(),
+  version: z.string(),
+  /** As ESP Web Tools names it: `ESP32-S3`. */
+  chip: z.string(),
+  bytes: z.int(),
+});
+
+export type FlashImageShown = z.infer<typeof flashImage>;
 export type Firmware = z.infer<typeof firmware>;

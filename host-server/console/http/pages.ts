@@ -25,8 +25,8 @@ const NAME = /^[\w-][\w.-]*$/;
 
 /** Puts the console's pages on the HTTP port: one page, which finds its way by what stands after `#`, and its parts. */
 export function mountPages(app: OpenAPIHono, directory = DIRECTORY): void {
-  app.get("/", (context) => page(context, join(directory, "index.html")));
-  app.get("/icon.svg", (context) => page(context, join(directory, "icon.svg")));
+  app.get("/", (context) => sendFile(context, join(directory, "index.html")));
+  app.get("/icon.svg", (context) => sendFile(context, join(directory, "icon.svg")));
   app.get("/assets/:name", async (context) => {
     const name = context.req.param("name");
     const answer = NAME.test(name) ? await file(context, join(directory, "assets", name)) : undefined;
@@ -36,8 +36,8 @@ export function mountPages(app: OpenAPIHono, directory = DIRECTORY): void {
   });
 }
 
-/** A file that may be another one tomorrow: browsers ask each time whether it is. */
-async function page(context: Context, path: string): Promise<Response> {
+/** Gives a built file that may be another one tomorrow: browsers ask each time whether it is. */
+export async function sendFile(context: Context, path: string): Promise<Response> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return context.text("The console's pages are not built. `xiaozhi build-console` builds them.\n", 404);
   const tag = `W/"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;

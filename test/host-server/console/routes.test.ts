@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { FlashImages } from "../../../host-server/flash/flash-images.ts";
 import { signToken } from "../../../host-server/ota/token.ts";
 import { createAgent, updateAgent } from "../../../host-server/storage/agents.ts";
 import { createDevice } from "../../../host-server/storage/devices.ts";
@@ -16,6 +17,7 @@ import { createVoiceprint } from "../../../host-server/storage/voiceprints.ts";
 import { createConsoleWorld, type Visitor } from "../fakes/console.ts";
 import { streamTo } from "../fakes/http.ts";
 import { fakeProviders } from "../fakes/world.ts";
+import { flashFiles } from "../flash/flash-files.ts";
 
 const SECRET = "between servers";
 const AUTH_KEY = "tokens of devices";
@@ -125,6 +127,9 @@ const ROUTES: readonly (readonly [method: string, path: string, access: Access, 
   ["POST", "/api/firmware/{id}/rollout", "administrator", {}],
   ["POST", "/api/firmware/{id}/stop", "administrator"],
   ["POST", "/api/firmware/{id}/rollback", "administrator"],
+  ["GET", "/api/flash-images", "administrator"],
+  ["POST", "/api/flash-images", "administrator", new Uint8Array(10)],
+  ["DELETE", "/api/flash-images/{id}", "administrator"],
   ["GET", "/api/server", "administrator"],
   ["GET", "/api/server/figures", "administrator"],
   ["POST", "/api/server/reload", "administrator"],
@@ -158,6 +163,8 @@ async function provide(): Promise<Readonly<Record<string, Readonly<Record<string
   await storage.db.updateTable("firmware").set({ state: "stopped" }).execute();
   await setParameter(storage, "server.timezone_offset", { value: "8" });
   const { id: documentId } = await createDocument(storage, { name: "d", passages: [{ heading: "", text: "x" }] });
+  const flash = new FlashImages(world.folder);
+  const { id: flashId } = (await flash.list())[0] ?? (await flash.add(flashFiles()));
   const { body: token } = await grace.ask("POST", "/api/tokens", { name: "t" });
   const { body: template } = await ada.ask("POST", "/api/templates", { name: "T" });
   const account = { name: "Lin", email: `lin${message}@home.lan`, password: "a long sentence" };
@@ -174,6 +181,7 @@ async function provide(): Promise<Readonly<Record<string, Readonly<Record<string
     documents: { id: documentId },
     parameters: { id: "server.timezone_offset" },
     firmware: { id: "f.bin" },
+    "flash-images": { id: flashId },
   };
 }
 

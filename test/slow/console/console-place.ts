@@ -25,6 +25,7 @@ export async function startServer() {
   const env = {
     XIAOZHI_SERVER_PORT: "0",
     XIAOZHI_SERVER_HTTP_PORT: "0",
+    XIAOZHI_SERVER_HTTPS_PORT: "0",
     XIAOZHI_SERVER_DISCOVERY: "false",
     XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
     XIAOZHI_CONSOLE_BINDING: "true",
@@ -40,7 +41,7 @@ export async function startServer() {
     await storage.close();
     await rm(folder, { recursive: true });
   };
-  return { server, storage, url: `http://127.0.0.1:${server.ports.http}/`, stop };
+  return { server, storage, folder, url: `http://127.0.0.1:${server.ports.http}/`, stop };
 }
 
 /** A device that calls this server, and the code that it tells. */
