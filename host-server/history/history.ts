@@ -144,7 +144,7 @@ export class History {
 }
 
 function messagesOf({ id, device, agent, sound }: OpenSession, report: TurnReport, clock: Clock): NewMessage[] {
-  const { heard, said, tools, stages, tokens, isInterrupted, endedAt } = report;
+  const { heard, said, tools, stages, tokens, isInterrupted, endedAt, speaker } = report;
   const now = clock.now();
   const audio = sound?.take(report);
   const heardSound = audio?.heard && { audio: audio.heard };
@@ -154,8 +154,9 @@ function messagesOf({ id, device, agent, sound }: OpenSession, report: TurnRepor
     return { ...common, role: "tool", text: result, detail: { name, arguments: args }, at: now };
   });
   const detail = { turn: report.turn, stages: { ...stages }, isInterrupted, ...(tokens && { tokens: { ...tokens } }) };
+  const user = speaker !== undefined && { detail: { speaker } };
   const words = report.isHidden
     ? []
-    : [{ ...common, role: "user", text: heard, at: endedAt ?? now - stages.total, ...heardSound } as const];
+    : [{ ...common, ...user, role: "user", text: heard, at: endedAt ?? now - stages.total, ...heardSound } as const];
   return [...words, ...calls, { ...common, role: "assistant", text: said, detail, at: now, ...saidSound }];
 }

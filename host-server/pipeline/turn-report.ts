@@ -34,6 +34,8 @@ export interface TurnReport {
   /** Id of the device. */
   readonly device: string;
   readonly heard: string;
+  /** Name of whoever has said it, where the voice is known. */
+  readonly speaker?: string;
   readonly tools: readonly ToolUse[];
   /** The sentences whose sound was sent, joined by spaces. */
   readonly said: string;

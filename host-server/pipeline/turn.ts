@@ -380,6 +380,7 @@ export class Turn {
       session: this.#options.output.sessionId,
       device: this.#options.output.deviceId,
       heard: this.#heard,
+      ...this.#options.speaker?.named,
       tools: this.#tools,
       said: this.#said.map((sentence) => sentence.trim()).join(" "),
       stages: this.#times.stages(),

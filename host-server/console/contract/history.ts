@@ -32,7 +32,7 @@ export const message = z.object({
   agent: z.string().nullable(),
   role: z.enum(["user", "assistant", "tool"]),
   text: z.string(),
-  /** Of an assistant's: `stages` (ms, see `live.ts`), `isInterrupted`, `tokens`; of a tool's: `name`, `arguments`. */
+  /** Of a user's: `speaker`, where the voice is known; of an assistant's: `stages` (ms, see `live.ts`), `isInterrupted`, `tokens`; of a tool's: `name`, `arguments`. */
   detail: jsonObject.nullable(),
   at: time,
 });

@@ -25,4 +25,20 @@ export const newDocument = z.strictObject({
 
 export const passage = z.object({ heading: z.string(), text: z.string() });
 
+/** A question as a model would ask it. */
+export const passageQuery = z.object({
+  question: z.string().trim().min(1).max(500),
+  /** Searches this collection alone; empty for documents in none. */
+  collection: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(20).default(5),
+});
+
+/** A passage that answers it, the best first. */
+export const foundPassage = passage.extend({
+  document: z.string(),
+  collection: z.string(),
+  /** How much of the question's words it has, the rare ones counting more: above 0, at most 1. */
+  score: z.number(),
+});
+
 export type DocumentRow = z.infer<typeof document>;

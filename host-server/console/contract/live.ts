@@ -31,6 +31,8 @@ export const liveEvent = z.discriminatedUnion("type", [
     at: time,
     turn: z.int(),
     heard: z.string(),
+    /** Who has said it, where the voice is known. */
+    speaker: z.string().optional(),
     said: z.string(),
     stages: turnStages,
     isInterrupted: z.boolean(),

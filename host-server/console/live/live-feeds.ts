@@ -86,9 +86,10 @@ export class LiveFeeds {
   }
 
   /** A turn has ended. */
-  turn({ device, turn, heard, said, stages, isInterrupted, tools }: TurnReport): void {
+  turn({ device, turn, heard, speaker, said, stages, isInterrupted, tools }: TurnReport): void {
     const calls = tools.map(({ name, arguments: args, result }) => ({ name, arguments: args, result }));
-    this.#tell(deviceKey(device), { type: "turn", turn, heard, said, stages, isInterrupted, tools: calls });
+    const whose = speaker !== undefined && { speaker };
+    this.#tell(deviceKey(device), { type: "turn", turn, heard, ...whose, said, stages, isInterrupted, tools: calls });
   }
 
   /** A line of the log, as JSON. */

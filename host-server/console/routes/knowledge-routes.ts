@@ -8,8 +8,17 @@ import {
   passagesOf,
   removeDocument,
 } from "../../storage/knowledge.ts";
+import { searchPassages } from "../../storage/search/passage-search.ts";
 import { listOf } from "../contract/common.ts";
-import { type DocumentRow, document, documentQuery, newDocument, passage } from "../contract/knowledge.ts";
+import {
+  type DocumentRow,
+  document,
+  documentQuery,
+  foundPassage,
+  newDocument,
+  passage,
+  passageQuery,
+} from "../contract/knowledge.ts";
 import { ConsoleError, notFound } from "../errors.ts";
 import { present } from "../http/present.ts";
 import { defineRoute } from "../http/route.ts";
@@ -68,6 +77,17 @@ export const knowledgeRoutes: readonly RouteMaker[] = [
         await documentOf(parts, id);
         return passagesOf(parts.storage, id);
       },
+    }),
+  ({ storage }) =>
+    defineRoute({
+      method: "get",
+      path: "/api/passages",
+      access: "administrator",
+      summary: "Gives what assistants would find for a question, the best first.",
+      query: passageQuery,
+      answer: z.array(foundPassage),
+      run: ({ query: { question, collection, limit } }) =>
+        searchPassages(storage, question, { limit, ...(collection !== undefined && { collections: [collection] }) }),
     }),
   (parts) =>
     defineRoute({

@@ -28,6 +28,15 @@ export const templateRoutes: readonly RouteMaker[] = [
     }),
   (parts) =>
     defineRoute({
+      method: "get",
+      path: "/api/templates/{id}",
+      access: "user",
+      summary: "Gives a template.",
+      answer: template,
+      run: async ({ params: { id = "" } }) => shown(await templateOf(parts, id)),
+    }),
+  (parts) =>
+    defineRoute({
       method: "post",
       path: "/api/templates",
       access: "administrator",

@@ -64,6 +64,11 @@ export class Speaker {
     if (this.#samples >= LEAST_SAMPLES) this.#ask(signal);
   }
 
+  /** Who it is, for a report; nothing while that is not known. */
+  get named(): { readonly speaker?: string } {
+    return this.#name === undefined ? {} : { speaker: this.#name };
+  }
+
   /**
    * The words as the model is told them: with the speaker's name, as `{"speaker":…,"content":…}`, where it is the first time
    * that it hears of them. The same words stay the same, so that what was begun with them is not lost.

@@ -170,6 +170,13 @@ test("documents are kept, read in pieces and removed", async () => {
   assert.deepEqual([status, body.name, body.passages, body.origin], [201, "kitchen.md", 1, ""]);
   const passages = (await ada.ask("GET", `/api/documents/${body.id}/passages`)).body;
   assert.deepEqual(passages, [{ heading: "Dishwasher", text: "The short programme is number three." }]);
+  const tried = await ada.ask("GET", "/api/passages?question=short%20programme&limit=3");
+  assert.deepEqual(
+    tried.body.map(({ document: name, score }: { document: string; score: number }) => [name, score > 0]),
+    [["kitchen.md", true]],
+  );
+  assert.deepEqual((await ada.ask("GET", "/api/passages?question=programme&collection=garden")).body, []);
+  assert.equal((await ada.ask("GET", "/api/passages")).body.field, "question");
   assert.equal((await ada.ask("POST", "/api/documents", { name: "x", text: " \n " })).body.code, "document-empty");
   assert.equal((await ada.ask("GET", "/api/documents?search=KITCHEN")).body.total, 1);
   assert.equal((await ada.ask("DELETE", `/api/documents/${body.id}`)).status, 200);

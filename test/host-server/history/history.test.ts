@@ -102,13 +102,18 @@ describe("history", () => {
       silentLog,
     );
     history.begin({ id: "s", device: "AA", agent: null }, true);
-    history.turn(report("s", "one"));
+    history.turn({ ...report("s", "one"), speaker: "Ann" });
     await clock.advance(3_000);
     history.turn(report("s", "two"));
     assert.deepEqual(await texts(), []);
     fault = undefined;
     await clock.advance(40_000);
     assert.deepEqual(await texts(), ["one", "Yes.", "two", "Yes."]);
+    const { rows } = await listMessages(storage, { role: "user", order: "asc" });
+    assert.deepEqual(
+      rows.map(({ detail }) => detail),
+      [{ speaker: "Ann" }, null],
+    );
     history.end("s");
     await history.close();
     assert.equal((await getSession(storage, "s"))?.turns, 2);

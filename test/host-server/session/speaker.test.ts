@@ -62,8 +62,8 @@ test("the model is told who speaks, each of them once, and knows who they may be
   const { world, asked, told, system } = await conversation(people);
   assert.deepEqual(told, [from("Ann", "words 0"), "words 1", from("Bob", "words 2"), "words 3"]);
   assert.deepEqual(
-    world.turns.map(({ heard }) => heard),
-    people.map((_, at) => `words ${at}`),
+    world.turns.map(({ heard, speaker }) => [heard, speaker]),
+    people.map(([name], at) => [`words ${at}`, name]),
   );
   assert.ok(
     asked.every((samples) => samples >= 32_000 && samples < 36_000),
