@@ -141,7 +141,10 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/providers/voiceprint/settings.ts",
     "protocol",
   ],
+  // Requests to where others say.
+  "host-server/outward": ["host-server/errors.ts"],
   "host-server/tools": [
+    "host-server/outward",
     "host-server/providers/llm.ts",
     "host-server/providers/tts.ts",
     "host-server/audio",

@@ -1,5 +1,6 @@
 import type { Clock } from "../../protocol/clock.ts";
-import { ToolError } from "../errors.ts";
+import { AppError, ToolError } from "../errors.ts";
+import { createOutwardFetch, type OutwardFetch, type OutwardRequest } from "../outward/outward-fetch.ts";
 
 /** ms that a site may take, unless a request says otherwise: the user waits. */
 const TIMEOUT_MS = 8_000;
@@ -17,6 +18,8 @@ export interface WebRequest {
   readonly body?: object;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  /** The address was not configured: it came from a page, a model or a user, and leads to the internet alone. */
+  readonly isGiven?: boolean;
 }
 
 /** The web, as plugins read it: in time, of bounded length, and with failures that a model can speak about. */
@@ -34,7 +37,8 @@ export interface WebOptions {
 }
 
 /** The web as this computer reaches it. */
-export function createWeb({ clock, fetch = globalThis.fetch }: WebOptions): Web {
+export function createWeb({ clock, fetch }: WebOptions): Web {
+  const send: OutwardFetch = fetch ?? createOutwardFetch();
   const text: Web["text"] = async (url, request) => {
     const address = addressOf(url, request.query);
     const site = address.host;
@@ -44,7 +48,8 @@ export function createWeb({ clock, fetch = globalThis.fetch }: WebOptions): Web 
       late.abort(new ToolError("web-timeout", `${site} gave no answer within ${timeoutMs / 1000} s`));
     });
     try {
-      const response = await fetch(address, initOf(request, AbortSignal.any([request.signal, late.signal])));
+      const signal = AbortSignal.any([request.signal, late.signal]);
+      const response = await send(address, initOf(request, signal), request.isGiven ? "given" : "configured");
       const body = await bodyOf(response, site);
       if (!response.ok)
         throw new ToolError("web-refused", `${site} answered ${response.status} ${reasonIn(body)}`.trim());
@@ -53,6 +58,7 @@ export function createWeb({ clock, fetch = globalThis.fetch }: WebOptions): Web 
       request.signal.throwIfAborted();
       late.signal.throwIfAborted();
       if (error instanceof ToolError) throw error;
+      if (error instanceof AppError) throw new ToolError("web-address", `${site}: ${error.message}`, { cause: error });
       throw new ToolError("web-unreachable", `${site} cannot be reached: ${causeOf(error)}`, { cause: error });
     } finally {
       cancel();
@@ -80,7 +86,7 @@ function addressOf(url: string, query: WebRequest["query"] = {}): URL {
   return address;
 }
 
-function initOf({ headers, body }: WebRequest, signal: AbortSignal): RequestInit {
+function initOf({ headers, body }: WebRequest, signal: AbortSignal): OutwardRequest {
   const known = { "User-Agent": "xiaozhi-xs", ...headers };
   if (!body) return { headers: known, signal };
   return {

@@ -39,7 +39,7 @@ export class ToldNews {
     const item = items.find((candidate) => title !== "" && candidate.title.includes(title.trim())) ?? items[0];
     if (!item) throw new ToolError("news-untold", "No news were told before: ask for the news first.");
     if (item.url === "") return { title: item.title, text: item.summary };
-    const page = await this.#web.text(item.url, { signal });
+    const page = await this.#web.text(item.url, { signal, isGiven: true });
     return { title: item.title, text: readableText(page, MAX_CHARACTERS) || item.summary };
   }
 }
