@@ -20,7 +20,7 @@ export function createAuthProvider(me: Me): AuthProvider {
     checkError: async (error: { readonly status?: number }) => {
       if (error.status === 401) await leave();
     },
-    getIdentity: async () => ({ id: me.id, fullName: me.name }),
+    getIdentity: async () => ({ id: me.id, fullName: me.name, hasDevicePages: me.hasDevicePages }),
     getPermissions: async () => me.role,
   };
 }

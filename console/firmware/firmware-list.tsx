@@ -1,5 +1,13 @@
 import Bolt from "@mui/icons-material/Bolt";
-import { Button, DataTable, DeleteWithConfirmButton, TextInput, TopToolbar, useTranslate } from "react-admin";
+import {
+  Button,
+  DataTable,
+  DeleteWithConfirmButton,
+  TextInput,
+  TopToolbar,
+  useGetIdentity,
+  useTranslate,
+} from "react-admin";
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
@@ -20,6 +28,8 @@ function Actions() {
 
 /** To the page of the server that writes firmware into new devices. */
 function FlashButton() {
+  const { data: me } = useGetIdentity();
+  if (!me?.["hasDevicePages"]) return null;
   return (
     <Button label="beside.flash" href="/flash/">
       <Bolt />

@@ -1,12 +1,13 @@
 import ListItemIcon from "@mui/material/ListItemIcon";
 import MenuItem from "@mui/material/MenuItem";
-import { Menu, usePermissions, useResourceDefinitions, useTranslate } from "react-admin";
+import { Menu, useGetIdentity, usePermissions, useResourceDefinitions, useTranslate } from "react-admin";
 import { pagesBeside, placesOf } from "./pages.tsx";
 
 /** Everything that there is to see for this account. */
 export function ConsoleMenu() {
   const translate = useTranslate();
   const { permissions } = usePermissions();
+  const { data: me } = useGetIdentity();
   const resources = Object.values(useResourceDefinitions()).filter(({ hasList }) => hasList);
   const places = placesOf(permissions).filter(({ icon }) => icon !== undefined);
   return (
@@ -17,7 +18,7 @@ export function ConsoleMenu() {
       {places.map(({ path, label, icon: Icon }) => (
         <Menu.Item key={path} to={path} primaryText={label} leftIcon={Icon && <Icon />} />
       ))}
-      {pagesBeside(permissions).map(({ href, label, icon: Icon }) => (
+      {(me?.["hasDevicePages"] ? pagesBeside(permissions) : []).map(({ href, label, icon: Icon }) => (
         <MenuItem key={href} component="a" href={href} title={translate(label)} sx={{ color: "text.secondary" }}>
           <ListItemIcon sx={{ minWidth: 40 }}>
             <Icon />

@@ -41,6 +41,8 @@ const POLICY =
 export interface BrowserDeviceOptions {
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether there are pages at all. */
+  readonly isOn: boolean;
   /** `server.auth_key`, as it is now. */
   readonly authKey: () => string;
   readonly ports: () => { readonly websocket: number; readonly http: number };
@@ -86,6 +88,7 @@ export class BrowserDeviceService {
   /** The page and its files. */
   routes(): Pages {
     const app = new Hono<{ Bindings: Partial<HttpBindings> }>();
+    if (!this.#options.isOn) return app;
     for (const path of [PATH, OWN_PATH, FLASH_PATH]) this.#addPage(app, path);
     app.get(`${PATH}/boards`, (context) => context.json(boardNames()));
     app.get(`${OWN_PATH}/state`, async (context) => context.json(await this.#ownState(context)));
@@ -155,10 +158,10 @@ export class BrowserDeviceService {
 
   /** Takes what wants to become a WebSocket at this server. */
   attach(server: HttpServer): void {
-    const { secure, dataDirectory: folder, clock } = this.#options;
+    const { secure, dataDirectory: folder, clock, isOn } = this.#options;
     this.#secure = new SecurePort(server, { ...secure, folder, address: lanAddress, now: () => clock.now() });
     server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      const isOurs = new URL(request.url ?? "/", "http://server").pathname === SOCKET_PATH;
+      const isOurs = isOn && new URL(request.url ?? "/", "http://server").pathname === SOCKET_PATH;
       if (!isOurs || isOfAnotherPlace(request)) {
         stream.end(`HTTP/1.1 ${isOurs ? "403 Forbidden" : "404 Not Found"}\r\nConnection: close\r\n\r\n`);
         return;

@@ -123,6 +123,7 @@ const server = z.strictObject({
   port: port.default(8000).describe("Port for devices (WebSocket)."),
   http_port: port.default(8002).describe("Port for the version check (HTTP)."),
   https_port: port.default(8443).describe("Port for pages over HTTPS, opened when a page asks for it."),
+  device_pages: z.boolean().default(true).describe("Whether there are the pages /device, /own and /flash."),
   websocket: z.string().default("").describe("WebSocket URL to give to devices; empty finds it by itself."),
   discovery: z
     .boolean()

@@ -50,6 +50,7 @@ export function createHttp(parts: HttpParts): HttpService {
   const authKey = () => config().server.auth_key;
   const browserDevice = new BrowserDeviceService({
     ...{ clock, log, dataDirectory, authKey, ports },
+    isOn: server.device_pages,
     secure: { ip: server.ip, port: server.https_port },
     ...(console && { isLoggedIn: (headers) => console.isLoggedIn(headers) }),
   });

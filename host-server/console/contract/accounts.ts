@@ -15,8 +15,7 @@ export const setupState = z.object({
   passwordLength: z.int(),
 });
 
-/** Who is logged in. */
-export const me = z.object({
+const person = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),
@@ -24,8 +23,14 @@ export const me = z.object({
   hasSecondFactor: z.boolean(),
 });
 
+/** Who is logged in. */
+export const me = person.extend({
+  /** Whether this server has pages with a device in the browser, for a device of one's own, and for flashing. */
+  hasDevicePages: z.boolean(),
+});
+
 /** An account, as administrators see it. */
-export const account = me.extend({
+export const account = person.extend({
   isBlocked: z.boolean(),
   created: time,
 });

@@ -34,14 +34,14 @@ export const accountRoutes: readonly RouteMaker[] = [
         passwordLength: config().console.password_length,
       }),
     }),
-  () =>
+  ({ config }) =>
     defineRoute({
       method: "get",
       path: "/api/me",
       access: "user",
       summary: "Says who is logged in.",
       answer: me,
-      run: ({ principal }) => principal,
+      run: ({ principal }) => ({ ...principal, hasDevicePages: config().server.device_pages }),
     }),
   ({ storage }) =>
     defineRoute({

@@ -20,12 +20,13 @@ import { wantsWebSocket } from "../../../host-server/http/http-port.ts";
 const KEY = "a key of the server";
 const OPENING = { type: "open", board: "simulator", id: "0123456789abcdef" };
 
-async function openService(t: TestContext) {
+async function openService(t: TestContext, isOn = true) {
   const log = pino({ level: "silent" });
   const folder = mkdtempSync(join(tmpdir(), "pages-"));
   const service = new BrowserDeviceService({
     clock: systemClock,
     log,
+    isOn,
     authKey: () => KEY,
     ports: () => ({ websocket: 1, http: 2 }),
     dataDirectory: folder,
@@ -119,6 +120,14 @@ test("who may not have a device is told why; a page of another place gets no ans
   ];
   for (const [text, headers, expected] of refused) assert.equal(await ask(text, headers), expected, text);
   assert.equal(await ask(opening(), {}, "/other"), 404);
+});
+
+test("where the pages are switched off there is none, and no device either", async (t) => {
+  const { service, ask } = await openService(t, false);
+  for (const path of ["/device/", "/own/", "/flash/", "/flash/state"]) {
+    assert.equal((await service.routes().request(path)).status, 404, path);
+  }
+  assert.equal(await ask(JSON.stringify(OPENING)), 404);
 });
 
 test("a client that offers HTTP/2 is answered all the same", async (t) => {
