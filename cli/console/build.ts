@@ -29,16 +29,17 @@ function sourceHash(): string {
 }
 
 async function runVite(isWatching: boolean): Promise<void> {
-  const [{ build }, { default: react }, { icons }] = await Promise.all([
+  const [{ build }, { default: react }, { icons }, { lean }] = await Promise.all([
     import("vite"),
     import("@vitejs/plugin-react"),
     import("./icons-plugin.ts"),
+    import("./lean-plugin.ts"),
   ]);
   await build({
     configFile: false,
     root: join(ROOT, "console"),
     logLevel: isWatching ? "info" : "error",
-    plugins: [react(), icons()],
+    plugins: [react(), icons(), lean()],
     build: {
       outDir: CONSOLE_DIRECTORY,
       emptyOutDir: true,

@@ -1,4 +1,5 @@
 import type { Refusal } from "../../host-server/console/contract/common.ts";
+import { waiting } from "./waiting.ts";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -17,13 +18,24 @@ export class RequestError extends Error {
   }
 }
 
+/** Heard on `window` when the server knows no longer who this is. */
+export const LOGIN_LOST = "xiaozhi:login-lost";
+
+/** What may be asked without a login: a refusal tells nothing there. */
+const WITHOUT_LOGIN = /^(auth\/|me$|setup$)/;
+
 /**
- * Asks the server.
+ * Asks the server. How much is being asked shows in `waiting`.
+ *
  *
  * @param body what is sent as JSON; a `Blob` goes as it is
  * @throws RequestError when it refuses or does not answer
  */
-export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+export function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+  return waiting.during(ask<Answer>(method, path, body));
+}
+
+async function ask<Answer>(method: Method, path: string, body: unknown): Promise<Answer> {
   const isFile = body instanceof Blob;
   const type = isFile ? "application/octet-stream" : "application/json";
   const response = await fetch(`/api/${path}`, {
@@ -34,6 +46,7 @@ export async function request<Answer>(method: Method, path: string, body?: unkno
     throw new RequestError(0, { code: "unreachable", message: String(error) });
   });
   const answer: unknown = await response.json().catch(() => null);
+  if (response.status === 401 && !WITHOUT_LOGIN.test(path)) dispatchEvent(new Event(LOGIN_LOST));
   if (!response.ok) throw refused(response, answer);
   return answer as Answer;
 }

@@ -9,7 +9,7 @@ import { type BatchChoice, BatchFields, batchActionOf } from "./batch-fields.tsx
 import { BatchResults } from "./batch-results.tsx";
 
 /** Does one thing with all devices that are chosen in the list, and tells what became of each. */
-export function BatchButton() {
+export default function BatchButton() {
   const translate = useTranslate();
   const refresh = useRefresh();
   const { isBusy, run } = useAction();

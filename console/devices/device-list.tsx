@@ -1,9 +1,9 @@
 import Box from "@mui/material/Box";
+import { lazy, Suspense } from "react";
 import {
   DataTable,
   FilterButton,
   ReferenceField,
-  ReferenceInput,
   SearchInput,
   SelectInput,
   TextInput,
@@ -13,10 +13,13 @@ import {
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
-import { BatchButton } from "./batch-button.tsx";
+import { AgentFilter } from "./agent-filter.tsx";
 import { BindButton } from "./bind-button.tsx";
 import { Chips, useGroupChoices } from "./groups.tsx";
 import { Online } from "./online.tsx";
+
+/** Comes when the first device is chosen. */
+const BatchButton = lazy(() => import("./batch-button.tsx"));
 
 function useFilters() {
   const translate = useTranslate();
@@ -28,7 +31,7 @@ function useFilters() {
     <SearchInput key="search" source="search" alwaysOn />,
     <SelectInput key="online" source="online" label="device.state" choices={onlineChoices} />,
     <SelectInput key="group" source="group" label="device.group" choices={useGroupChoices()} translateChoice={false} />,
-    <ReferenceInput key="agent" source="agent" reference="agents" />,
+    <AgentFilter key="agent" source="agent" />,
     <TextInput key="board" source="board" />,
   ];
 }
@@ -48,7 +51,11 @@ export default function DeviceList() {
     <PageList filters={useFilters()} sort={{ field: "seen", order: "DESC" }} actions={<Actions />} empty={<NoDevice />}>
       <Rows
         rowClick="show"
-        bulkActions={<BatchButton />}
+        bulkActions={
+          <Suspense fallback={null}>
+            <BatchButton />
+          </Suspense>
+        }
         primary={({ alias, id }) => alias || id}
         secondary={({ board, version }) => `${board} ${version}`}
       >

@@ -1,8 +1,10 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me, SetupState } from "../../host-server/console/contract/accounts.ts";
 import { readMe, readSetup } from "../api/login.ts";
+import { LOGIN_LOST } from "../api/request.ts";
 import { chooseLanguage, currentLanguage, type Language, showLanguage } from "../texts/language.ts";
 import { LoginPage, NewAccountPage, SecondFactorPage } from "./pages.tsx";
+import { preload, preloadForKnown, rememberKnown } from "./preload.ts";
 import { refusalText } from "./refusal-text.ts";
 import { ENTRY_TEXTS, type EntryTexts } from "./texts.ts";
 import "./entry.css";
@@ -20,7 +22,9 @@ interface Standing {
 
 async function readStanding(): Promise<Standing> {
   const me = await readMe();
-  return me ? { me } : { setup: await readSetup() };
+  if (!me) return { setup: await readSetup() };
+  rememberKnown();
+  return { me };
 }
 
 /** The door of the console: makes the first account, or lets somebody in, and hands over to the console. */
@@ -28,12 +32,22 @@ export function Entry() {
   const [language, setLanguage] = useState<Language>(currentLanguage);
   const [standing, setStanding] = useState<Standing>();
   const [problem, setProblem] = useState<unknown>();
+  const [isLost, setLost] = useState(false);
   const texts = ENTRY_TEXTS[language];
   const look = useCallback(() => {
     setProblem(undefined);
     readStanding().then(setStanding, setProblem);
   }, []);
-  useEffect(look, [look]);
+  useEffect(() => {
+    const lose = () => {
+      setLost(true);
+      look();
+    };
+    preloadForKnown();
+    look();
+    addEventListener(LOGIN_LOST, lose);
+    return () => removeEventListener(LOGIN_LOST, lose);
+  }, [look]);
   useEffect(() => showLanguage(language), [language]);
   const change = () => {
     const other = language === "en" ? "zh" : "en";
@@ -48,7 +62,8 @@ export function Entry() {
     );
   }
   if (!standing?.setup) return <Waiting texts={texts} problem={problem} onRetry={look} />;
-  return <Door setup={standing.setup} texts={texts} onDone={look} onLanguage={change} />;
+  const notice = isLost ? texts.loginLost : undefined;
+  return <Door setup={standing.setup} texts={texts} notice={notice} onDone={look} onLanguage={change} />;
 }
 
 interface WaitingProps {
@@ -78,19 +93,22 @@ function Waiting({ texts, problem, onRetry }: WaitingProps) {
 interface DoorProps {
   readonly setup: SetupState;
   readonly texts: EntryTexts;
+  /** Why somebody stands here who was inside. */
+  readonly notice: string | undefined;
   readonly onDone: () => void;
   readonly onLanguage: () => void;
 }
 
-function Door({ setup, texts, onDone, onLanguage }: DoorProps) {
+function Door({ setup, texts, notice, onDone, onLanguage }: DoorProps) {
   const { needsFirstAccount, allowsRegistration, passwordLength } = setup;
   const [place, setPlace] = useState<Place>(needsFirstAccount ? "new-account" : "login");
   const isLogin = place === "login";
   const other = isLogin ? texts.register : place === "new-account" ? texts.toLogin : texts.back;
   const isOtherShown = !needsFirstAccount && (!isLogin || allowsRegistration);
   return (
-    <main className="door">
+    <main className="door" onInput={preload}>
       <img src="/icon.svg" alt="" width={48} height={48} />
+      {notice && <p role="status">{notice}</p>}
       {place === "new-account" && (
         <NewAccountPage texts={texts} passwordLength={passwordLength} isFirst={needsFirstAccount} onDone={onDone} />
       )}

@@ -34,6 +34,7 @@ const ENGLISH = {
   weak: "This password is too easy to guess. Choose a longer one.",
   closed: "Accounts are made by the administrator of this server.",
   blocked: "This account is blocked.",
+  loginLost: "Your login has ended. Log in again: you come back to the same page.",
 };
 
 export type EntryTexts = typeof ENGLISH;
@@ -72,6 +73,7 @@ const CHINESE: EntryTexts = {
   weak: "密码过于简单，请使用更长的密码。",
   closed: "账号由此服务器的管理员创建。",
   blocked: "此账号已被停用。",
+  loginLost: "登录已失效。重新登录后将回到原来的页面。",
 };
 
 /** What the pages before the login say. They are few, so that they load at once. */

@@ -1,6 +1,6 @@
 import { type Theme, useMediaQuery } from "@mui/material";
 import type { ReactNode } from "react";
-import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList } from "react-admin";
+import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList, useListContext } from "react-admin";
 import { SelectPage, SelectRow } from "./select-rows.tsx";
 
 interface RowsProps {
@@ -30,11 +30,17 @@ export function Rows({
   }
   return (
     <>
-      {bulkActions && <BulkActionsToolbar>{bulkActions}</BulkActionsToolbar>}
+      {bulkActions && <WhenChosen>{bulkActions}</WhenChosen>}
       <DataTable rowClick={rowClick} bulkActionButtons={false}>
         {bulkActions && <DataTable.Col source="choice" label={<SelectPage />} disableSort field={SelectRow} />}
         {children}
       </DataTable>
     </>
   );
+}
+
+/** What can be done, once there is something to do it with. */
+function WhenChosen({ children }: { readonly children: ReactNode }) {
+  const { selectedIds = [] } = useListContext();
+  return <BulkActionsToolbar>{selectedIds.length > 0 && children}</BulkActionsToolbar>;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Admin, CustomRoutes, type I18nProvider, Resource } from "react-admin";
-import { Route } from "react-router-dom";
+import { HashRouter, Route } from "react-router-dom";
 import type { Me } from "../../host-server/console/contract/accounts.ts";
 import { createAuthProvider } from "../api/auth-provider.ts";
 import { dataProvider } from "../api/data-provider.ts";
@@ -23,24 +23,26 @@ export default function Console({ me }: ConsoleProps) {
   if (!i18n) return null;
   const loading = i18n.translate("ra.page.loading");
   return (
-    <Admin
-      title="XiaoZhi"
-      dataProvider={dataProvider}
-      authProvider={authProvider}
-      i18nProvider={i18n}
-      layout={ConsoleLayout}
-      theme={lightTheme(loading)}
-      darkTheme={darkTheme(loading)}
-      disableTelemetry
-    >
-      {resourcesOf(me.role).map((page) => (
-        <Resource key={page.name} {...page} />
-      ))}
-      <CustomRoutes>
-        {placesOf(me.role).map(({ path, page: Page }) => (
-          <Route key={path} path={path} element={<Page />} />
+    <HashRouter>
+      <Admin
+        title="XiaoZhi"
+        dataProvider={dataProvider}
+        authProvider={authProvider}
+        i18nProvider={i18n}
+        layout={ConsoleLayout}
+        theme={lightTheme(loading)}
+        darkTheme={darkTheme(loading)}
+        disableTelemetry
+      >
+        {resourcesOf(me.role).map((page) => (
+          <Resource key={page.name} {...page} />
         ))}
-      </CustomRoutes>
-    </Admin>
+        <CustomRoutes>
+          {placesOf(me.role).map(({ path, page: Page }) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
+        </CustomRoutes>
+      </Admin>
+    </HashRouter>
   );
 }

@@ -15,6 +15,7 @@ import {
 } from "react-admin";
 import { Link } from "react-router-dom";
 import { ConsoleMenu } from "./menu.tsx";
+import { ProgressLine } from "./progress-line.tsx";
 
 function AccountItem() {
   const menu = useUserMenu();
@@ -55,6 +56,7 @@ const NARROW = {
 export function ConsoleLayout({ children }: LayoutProps) {
   return (
     <Layout appBar={ConsoleBar} menu={ConsoleMenu} sx={NARROW}>
+      <ProgressLine />
       {children}
       <CheckForApplicationUpdate />
     </Layout>

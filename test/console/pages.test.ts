@@ -9,6 +9,7 @@ import { fits, kindOf, plainOf, type Schema, shownDefault } from "../../console/
 import { afterEvent, NOTHING } from "../../console/live/live-state.ts";
 import { barsOf } from "../../console/live/stage-times.ts";
 import { withoutEmpty } from "../../console/parts/clean.ts";
+import { translated } from "../../console/shell/translator.ts";
 import type { LiveEvent } from "../../host-server/console/contract/live.ts";
 import { mountPages } from "../../host-server/console/http/pages.ts";
 
@@ -17,6 +18,21 @@ test("a change holds what the server takes and what is new; an agent's version a
   assert.deepEqual(changesOf("agents", { ...agent, name: "Cook", created: 2 }, agent), { name: "Cook", version: 3 });
   assert.deepEqual(changesOf("devices", { id: "d", alias: "Lamp", isOnline: true }, { alias: "" }), { alias: "Lamp" });
   assert.deepEqual(changesOf("sessions", { id: "s", title: "T", turns: 9 }, { title: "T" }), {});
+});
+
+test("texts are found by name and filled in, with a form for one and for many; what is missing shows its name", () => {
+  const texts = {
+    thing: "Thing |||| Things",
+    room: { count: "%{smart_count} room |||| %{smart_count} rooms" },
+    a: "%{x}, %{y}",
+  };
+  assert.equal(translated(texts, "thing"), "Thing |||| Things");
+  assert.equal(translated(texts, "thing", { smart_count: 1 }), "Thing");
+  assert.equal(translated(texts, "room.count", { smart_count: 0 }), "0 rooms");
+  assert.equal(translated({ room: "房间" }, "room", { smart_count: 2 }), "房间");
+  assert.equal(translated(texts, "a", { x: "$&", y: undefined }), "$&, %{y}");
+  assert.equal(translated(texts, "room", { _: "Room %{x}", x: 7 }), "Room 7");
+  for (const key of ["none", "room.none", "thing.length", "constructor", ""]) assert.equal(translated(texts, key), key);
 });
 
 test("fields that nobody filled in are no settings; what was given empty stays", () => {

@@ -84,6 +84,18 @@ export async function openConsole(browser: Browser, url: string, { language, the
   return { page, context, faults, close: () => context.close() };
 }
 
+/** Has a browser ask for gzip, as proxies do, and gives what it has loaded so far, in bytes as they came. */
+export async function countLoaded(page: Page): Promise<() => Promise<number>> {
+  await page.setExtraHTTPHeaders({ "Accept-Encoding": "gzip" });
+  const sizes: Promise<number>[] = [];
+  page.on("response", (response) => {
+    const size = response.finished().then(async () => (await response.request().sizes()).responseBodySize);
+    // What is read for ever, as the live view is, has no size.
+    sizes.push(size.catch(() => 0));
+  });
+  return async () => (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
 /** Nothing may be asked for this long, until a page counts as loaded. */
 const QUIET_MS = 300;
 

@@ -6,6 +6,7 @@ import type { VirtualDevice } from "../../../simulator/device.ts";
 import { openBrowser } from "../portal/browser.ts";
 import {
   barriers,
+  countLoaded,
   type Look,
   openConsole,
   overhang,
@@ -50,12 +51,12 @@ const IN_ENGLISH = ["E-mail address", "Password", "Log in"] as const;
 const IN_CHINESE = ["电子邮箱", "密码", "登录"] as const;
 
 test("the first page is small, and who comes first makes the administrator's account", async () => {
-  const { page, faults, close } = await openConsole(browser, place.url, DESK);
+  const { page, faults, close } = await openConsole(browser, "about:blank", DESK);
+  const loaded = await countLoaded(page);
+  await page.goto(place.url);
   await page.getByRole("heading", { name: "Welcome to XiaoZhi" }).waitFor();
-  const bytes = await page.evaluate<number>(
-    "performance.getEntriesByType('resource').reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)",
-  );
-  assert.ok(bytes < 120_000, `${bytes} bytes before the login`);
+  const door = await loaded();
+  assert.ok(door > 10_000 && door < 80 * 1024, `${door} bytes before the login`);
   await picture(page, "first-start");
   assert.deepEqual(await barriers(page), []);
   await page.getByLabel("Name").fill(ADA.name);
@@ -68,9 +69,7 @@ test("the first page is small, and who comes first makes the administrator's acc
   await page.getByLabel("Password again").fill(ADA.password);
   await page.getByRole("button", { name: "Create administrator" }).click();
   await page.getByText("No device yet").waitFor();
-  const all = await page.evaluate<number>(
-    "performance.getEntriesByType('resource').reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)",
-  );
+  const all = await loaded();
   assert.ok(all < 350 * 1024, `${all} bytes until the first list`);
   assert.deepEqual(faults, []);
   await close();
