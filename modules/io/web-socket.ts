@@ -4,7 +4,7 @@ import { contained } from "../system/contained.ts";
 import { HostResolver } from "./host-resolver.ts";
 import { decodeText, MessagePieces } from "./message-pieces.ts";
 import { SendQueue } from "./send-queue.ts";
-import { clientSocket } from "./socket/client-socket.ts";
+import { upgradingSocket } from "./socket/client-socket.ts";
 import type { Url } from "./url.ts";
 
 export interface WebSocketOptions {
@@ -42,7 +42,7 @@ export class WebSocketConnection {
       path: url.path,
       headers: new Map(options.headers),
       dns: { io: HostResolver },
-      socket: clientSocket({ ...url, authority }),
+      socket: upgradingSocket({ ...url, authority }),
       onWritable: (room) => contained("websocket", () => connection.#writable(room)),
       onReadable(count, { more, binary }) {
         contained("websocket", () => connection.#readable(this.read(count), more, binary));

@@ -50,6 +50,7 @@ test("headers of the upgrade", async () => {
   await boot();
   await listen();
   const [headers] = server.upgrades;
+  assert.equal(headers?.connection, "Upgrade", "the reference's server takes nothing else for a WebSocket");
   assert.equal(headers?.authorization, "Bearer a-token");
   assert.equal(headers?.["protocol-version"], "1");
   assert.equal(headers?.["device-id"], device.mac.toLowerCase());

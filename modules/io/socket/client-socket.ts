@@ -1,5 +1,6 @@
 import { GuardedTCP } from "./guarded-tcp.ts";
 import { GuardedTLS } from "./guarded-tls.ts";
+import { UpgradingTCP, UpgradingTLS } from "./upgrading-socket.ts";
 
 /** The other end of a connection. */
 export interface Peer {
@@ -16,8 +17,16 @@ export interface ClientSocket {
   readonly secure?: { readonly serverName: string; readonly certificate?: ArrayBuffer };
 }
 
-/** The `socket` option of the SDK's HTTP, WebSocket and MQTT clients: plain TCP, or TLS whose faults are errors. */
-export function clientSocket({ host, isSecure, authority }: Peer): ClientSocket {
-  if (!isSecure) return { io: GuardedTCP };
-  return { io: GuardedTLS, secure: { serverName: host, ...(authority && { certificate: authority }) } };
+/** The `socket` option of the SDK's HTTP and MQTT clients: plain TCP, or TLS whose faults are errors. */
+export function clientSocket(peer: Peer): ClientSocket {
+  return peer.isSecure ? { io: GuardedTLS, secure: trustIn(peer) } : { io: GuardedTCP };
+}
+
+/** The same for its WebSocket client. */
+export function upgradingSocket(peer: Peer): ClientSocket {
+  return peer.isSecure ? { io: UpgradingTLS, secure: trustIn(peer) } : { io: UpgradingTCP };
+}
+
+function trustIn({ host, authority }: Peer): NonNullable<ClientSocket["secure"]> {
+  return { serverName: host, ...(authority && { certificate: authority }) };
 }
