@@ -22,6 +22,7 @@ const PROVIDER = [
   "host-server/providers/provider.ts",
   "host-server/audio",
   "host-server/workers",
+  "host-server/programs",
   "host-server/errors.ts",
   "protocol",
 ];
@@ -141,10 +142,13 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/providers/voiceprint/settings.ts",
     "protocol",
   ],
+  // Programs that are not ours.
+  "host-server/programs": [],
   // Requests to where others say.
   "host-server/outward": ["host-server/errors.ts"],
   "host-server/tools": [
     "host-server/outward",
+    "host-server/programs",
     "host-server/providers/llm.ts",
     "host-server/providers/tts.ts",
     "host-server/audio",
@@ -192,6 +196,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/console/http/pages.ts",
     "host-server/flash",
     "host-server/ota",
+    "host-server/programs",
     "host-server/secret.ts",
     ...COMMON,
   ],
@@ -221,7 +226,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/session",
     ...COMMON,
   ],
-  "host-server/knowledge": ["host-server/storage", "host-server/tools", ...COMMON],
+  "host-server/knowledge": ["host-server/programs", "host-server/storage", "host-server/tools", ...COMMON],
   "host-server/storage": ["host-server/workers", "host-server/errors.ts", "host-server/log.ts", "protocol"],
   "host-server/api": ["host-server/secret.ts", ...COMMON],
   // Routes and what they do; the shapes are the front end's, too, and know nothing but themselves.

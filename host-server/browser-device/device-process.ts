@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../errors.ts";
+import { programEnvironment } from "../programs/environment.ts";
 import type { DeviceMessage, DevicePlan, PageMessage } from "./messages.ts";
 
 /** The simulator's program. It lies in the command's folder, for it knows both sides; the server starts it, no more. */
@@ -29,6 +30,7 @@ export class DeviceProcess {
       serialization: "advanced",
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: programEnvironment(),
     });
     this.#ended = new Promise((resolve) => {
       const end = (reason: string) => {

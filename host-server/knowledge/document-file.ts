@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../errors.ts";
+import { programEnvironment } from "../programs/environment.ts";
 import { plainText } from "../tools/plugins/news/readable-text.ts";
 
 /** A larger file is no text that somebody looks something up in. */
@@ -77,7 +78,7 @@ function fromHtml(html: string): string {
 /** A PDF, by a program of the computer: what it takes to read one is larger than this server. */
 async function readPdf(path: string): Promise<string> {
   try {
-    const options = { timeout: PDF_MS, maxBuffer: MAX_BYTES };
+    const options = { timeout: PDF_MS, maxBuffer: MAX_BYTES, env: programEnvironment() };
     return (await run("pdftotext", ["-enc", "UTF-8", "-nopgbrk", path, "-"], options)).stdout;
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";

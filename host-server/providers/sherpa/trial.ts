@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../../protocol/clock.ts";
 import { StageError } from "../../errors.ts";
+import { programEnvironment } from "../../programs/environment.ts";
 import type { LoadJob } from "./engine.ts";
 
 /** ms that a model may take to load. */
@@ -19,8 +20,11 @@ const PROGRAM = fileURLToPath(new URL("./trial-program.ts", import.meta.url));
 export async function tryLoading(job: LoadJob, clock: Clock): Promise<void> {
   const release = clock.hold();
   try {
-    const options = { stdio: ["ignore", "ignore", "pipe"] as ["ignore", "ignore", "pipe"], timeout: LOAD_MS };
-    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(job)], options);
+    const options = { timeout: LOAD_MS, env: programEnvironment() };
+    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(job)], {
+      stdio: ["ignore", "ignore", "pipe"],
+      ...options,
+    });
     let words = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       words = (words + text).slice(-MAX_REASON_CHARACTERS);

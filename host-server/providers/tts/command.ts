@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { TtsError } from "../../errors.ts";
+import { programEnvironment } from "../../programs/environment.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
 import { speechOf } from "./sound-stream.ts";
@@ -16,6 +17,10 @@ const settings = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Its arguments; {text} is what is to be said, which else comes by standard input. --stdout, -v, zh."),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Variables that it needs beside those that every program has: of the server's own it gets no others."),
   sample_rate: z
     .int()
     .min(8_000)
@@ -49,7 +54,7 @@ class CommandTts implements Tts {
     const release = this.#context.clock.hold();
     const child = this.#start(text);
     const end = endOf(child);
-    const stop = () => child.kill("SIGKILL");
+    const stop = () => endGroup(child);
     signal.addEventListener("abort", stop, { once: true });
     let samples = 0;
     try {
@@ -80,7 +85,10 @@ class CommandTts implements Tts {
     // What begins like an option would be taken for one.
     const said = text.startsWith("-") ? ` ${text}` : text;
     const given = args.map((argument) => argument.replaceAll(PLACE, () => said));
-    const child = spawn(program, given, { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
+    const env = programEnvironment(this.#settings.env);
+    // A group of its own, so that what it starts ends with it.
+    const options = { windowsHide: true, detached: process.platform !== "win32", env };
+    const child = spawn(program, given, { stdio: ["pipe", "pipe", "pipe"], ...options });
     // A program that does not read has ended, which is told below.
     child.stdin.on("error", () => {});
     child.stdin.end(args.some((argument) => argument.includes(PLACE)) ? "" : text);
@@ -90,6 +98,16 @@ class CommandTts implements Tts {
   #failure(reason: string, cause?: unknown): TtsError {
     const { command: program } = this.#settings;
     return new TtsError("tts-command-failed", `tts.command.command: ${program}: ${reason}`, { cause });
+  }
+}
+
+/** Ends a program at once, and what it has started. */
+function endGroup(child: Child): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+  } catch {
+    // it has ended
   }
 }
 

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/client";
 import type { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Log } from "../../log.ts";
+import { ProgramFamily } from "../../programs/program-family.ts";
 import type { AddressSettings, McpServerSettings, ProgramSettings } from "./settings.ts";
 
 /** One way to open an MCP server: what carries the messages, and which handshake. */
@@ -54,29 +55,36 @@ export const openTransport: OpenTransport = async (settings, { over }, log) => {
   return { transport, lastWords: () => "" };
 };
 
-/** Programs that run now. */
-const running = new Set<StdioClientTransport>();
+/** Programs that run now, each with what it has started. */
+const running = new Map<StdioClientTransport, ProgramFamily>();
 
 /** Ends all programs at once, when this one ends without having closed them: some do not notice that nobody listens. */
 function endAll(): void {
-  for (const { pid } of running) {
+  for (const [{ pid }, family] of running) {
     try {
       if (pid !== null) process.kill(pid);
     } catch {
       // it has ended just now
     }
+    family.end();
   }
 }
 
-/** A program that speaks over its standard input and output; its error output goes to the log. */
+/**
+ * A program that speaks over its standard input and output; its error output goes to the log. It gets none of this process's
+ * variables but those that every program needs, and ends with all that it has started.
+ */
 async function openProgram({ command, args, env, cwd, name }: ProgramSettings, log: Log): Promise<OpenedTransport> {
   const { StdioClientTransport: Program } = await import("@modelcontextprotocol/client/stdio");
   const where = cwd === undefined ? {} : { cwd };
-  const transport = new Program({ command, args: [...args], env: { ...env }, ...where, stderr: "pipe" });
+  const family = new ProgramFamily();
+  const given = { ...env, ...family.environment };
+  const transport = new Program({ command, args: [...args], env: given, ...where, stderr: "pipe" });
   if (running.size === 0) process.once("exit", endAll);
-  running.add(transport);
+  running.set(transport, family);
   transport.onclose = () => {
     running.delete(transport);
+    family.end();
     if (running.size === 0) process.off("exit", endAll);
   };
   let lastLine = "";
