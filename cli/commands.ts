@@ -87,6 +87,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "virtual devices for any XiaoZhi server",
     load: async () => (await import("./sim.ts")).run,
   },
+  fleet: {
+    native: "needed",
+    summary: "many virtual devices, a day of their lives in minutes, and whether all went well",
+    load: async () => (await import("./fleet/fleet.ts")).run,
+  },
   linux: {
     native: "needed",
     summary: "the Moddable SDK's Linux build of the firmware, run without a window",

@@ -1,0 +1,50 @@
+import type { Storage } from "../../../host-server/storage/storage.ts";
+import { isHeard } from "../report/timeline.ts";
+import type { FleetTurn } from "./inhabitant.ts";
+
+/** What the database knows of what people heard. */
+export interface HistoryCheck {
+  /** Turns whose answer was heard. */
+  readonly heard: number;
+  /** Of them, those of which nothing is written. */
+  readonly lost: number;
+  /** Of them, those of which other words are written than were said. */
+  readonly misheard: number;
+  /** Rows of all sorts. */
+  readonly rows: number;
+}
+
+interface Kept {
+  readonly text: string;
+  readonly at: number;
+}
+
+/**
+ * Looks for every turn that somebody heard an answer to: what its device was asked while it lasted.
+ *
+ * @param beginsAt ms since the epoch that turns count from
+ */
+export async function checkHistory(
+  { db }: Storage,
+  turns: readonly FleetTurn[],
+  beginsAt: number,
+): Promise<HistoryCheck> {
+  const messages = await db.selectFrom("messages").select(["device", "role", "text", "at"]).execute();
+  const asked = new Map<string, Kept[]>();
+  for (const { device, role, text, at } of messages) {
+    if (role !== "user") continue;
+    const own = asked.get(device.toLowerCase()) ?? [];
+    own.push({ text, at: Number(at) - beginsAt });
+    asked.set(device.toLowerCase(), own);
+  }
+  const heard = turns.filter(isHeard);
+  let [lost, misheard] = [0, 0];
+  for (const { device, words, at, endedAt } of heard) {
+    const own = asked.get(device.toLowerCase()) ?? [];
+    // The database keeps whole milliseconds.
+    const found = own.filter((kept) => kept.at >= at - 1 && kept.at <= endedAt + 1);
+    if (found.length === 0) lost++;
+    else if (!found.some(({ text }) => text === words)) misheard++;
+  }
+  return { heard: heard.length, lost, misheard, rows: messages.length };
+}
