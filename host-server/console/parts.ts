@@ -3,8 +3,10 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
 import type { Log } from "../log.ts";
 import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
+import type { Memory } from "../memory/memory.ts";
 import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { CallDevice } from "../tools/plugins/call-device.ts";
 import type { Reach } from "../tools/reach.ts";
 import type { SourceTool } from "../tools/source.ts";
 import type { Accounts } from "./accounts/accounts.ts";
@@ -30,6 +32,12 @@ export interface ConsoleServer {
   readonly reach: Reach;
   /** Where tools are connected for an agent, from a computer that calls this one `host`, and those that are. */
   endpointOf(agent: string, host: string): { readonly url: string; readonly tools: readonly SourceTool[] };
+  /** Where an agent's tools are called, from a computer that calls this one `host`; empty while the endpoint is closed. */
+  callEndpointOf(agent: string, host: string): string;
+  /** What is remembered of a device by its agent; undefined for nothing. */
+  memoryOf(deviceId: string): Memory | undefined;
+  /** Has one device call another over a gateway; absent where there is none. */
+  readonly callDevice?: ((call: Parameters<CallDevice>[0]) => Promise<ReturnType<CallDevice>>) | undefined;
   /** Who knows the people of an agent by their voices; undefined where nobody does. */
   voiceprintOf(agent: string): Voiceprint | undefined;
   /** Has a device start anew; gives whether it could be told. */

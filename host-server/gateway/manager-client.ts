@@ -1,7 +1,9 @@
 import type { Clock } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
 import { AppError, ConfigError } from "../errors.ts";
 import { dailyKey } from "./management/daily-key.ts";
-import { type PostWay, postJson } from "./post-json.ts";
+import type { CallRequest, CallState } from "./mqtt/calls.ts";
+import { type PostAnswer, type PostWay, postJson } from "./post-json.ts";
 
 export interface ManagerClientOptions extends Pick<PostWay, "dial"> {
   /** `host:port` of the gateway's management. */
@@ -25,17 +27,31 @@ export class ManagerClient {
    * @throws AppError `gateway-refused` with the gateway's reason, or `gateway-unreachable`
    */
   async say(deviceId: string, text: string): Promise<void> {
-    const { address, secret, clock, dial } = this.#options;
-    const target = new URL(`http://${address}/api/commands/${encodeURIComponent(deviceId)}`);
-    const way = { token: dailyKey(secret, clock.now()), dial };
-    const answer = await postJson(target, { type: "say", text }, way).catch((cause: unknown) => {
-      throw new AppError("gateway-unreachable", `gateway-unreachable: ${address}: ${String(cause)}`, { cause });
-    });
+    const answer = await this.#ask(`commands/${encodeURIComponent(deviceId)}`, { type: "say", text });
     if (answer.status === 200) return;
     const why = answer.error || `status ${answer.status}`;
-    throw new AppError("gateway-refused", `gateway-refused: ${address}: ${deviceId}: ${why}`);
+    throw new AppError("gateway-refused", `gateway-refused: ${this.#options.address}: ${deviceId}: ${why}`);
+  }
+
+  /** Has one device call another, as the gateway's own call; `offline` where it does not say otherwise. @throws AppError `gateway-unreachable` */
+  async call({ callerMac, targetMac, callerNickname }: CallRequest): Promise<{ readonly status: CallState["status"] }> {
+    const body = { caller_mac: callerMac, target_mac: targetMac, caller_nickname: callerNickname };
+    const { values } = await this.#ask("call/request", body);
+    return { status: CALL_STATES.find((state) => state === values["status"]) ?? "offline" };
+  }
+
+  /** @throws AppError `gateway-unreachable` */
+  async #ask(path: string, body: JsonObject): Promise<PostAnswer> {
+    const { address, secret, clock, dial } = this.#options;
+    const way = { token: dailyKey(secret, clock.now()), dial };
+    return postJson(new URL(`http://${address}/api/${path}`), body, way).catch((cause: unknown) => {
+      throw new AppError("gateway-unreachable", `gateway-unreachable: ${address}: ${String(cause)}`, { cause });
+    });
   }
 }
+
+/** What becomes of a call; no other word of a gateway is taken for success. */
+const CALL_STATES = ["offline", "pending", "no_pending", "bridged"] as const;
 
 /** The keys of the configuration's `server` that name the gateway. */
 interface ManagerSettings {

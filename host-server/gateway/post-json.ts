@@ -20,6 +20,8 @@ export interface PostWay {
 export interface PostAnswer {
   readonly status: number;
   readonly error: string;
+  /** The answer's members; none where it was no JSON. */
+  readonly values: JsonObject;
 }
 
 /**
@@ -35,7 +37,9 @@ export async function postJson(target: URL, body: JsonObject, way: PostWay): Pro
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request(target, options, resolve).on("error", reject).end(JSON.stringify(body));
   const response = await promise;
-  return { status: response.statusCode ?? 0, error: errorIn(await read(response)) };
+  const values = valuesIn(await read(response));
+  const { error } = values;
+  return { status: response.statusCode ?? 0, error: typeof error === "string" ? error : "", values };
 }
 
 function connection({ hostname, port, protocol }: URL, { dial }: PostWay): Pick<ClientRequestArgs, "createConnection"> {
@@ -52,12 +56,12 @@ async function read(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-function errorIn(answer: string): string {
+function valuesIn(answer: string): JsonObject {
   try {
     const value = parseJson(answer);
-    return isObject(value) && typeof value["error"] === "string" ? value["error"] : "";
+    return isObject(value) ? value : {};
   } catch {
     // a proxy's page, for example
-    return "";
+    return {};
   }
 }

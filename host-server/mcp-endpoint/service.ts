@@ -74,9 +74,12 @@ export class McpEndpointService {
 
   /** The address at which tools are connected for an agent, the same each time; `host` is how this computer is reached. */
   addressOf(agent: string, host: string): string {
-    if (this.port === 0) return "";
-    const { token } = issueToken(this.#key, { agent, roles: ["tool"], isLasting: true }, 0);
-    return `ws://${host}:${this.port}/mcp_endpoint/mcp/?token=${token}`;
+    return this.#addressFor("tool", agent, host);
+  }
+
+  /** The address at which those tools are called, by servers that are other programs. */
+  callAddressOf(agent: string, host: string): string {
+    return this.#addressFor("caller", agent, host);
   }
 
   /** The port in use; 0 while it is closed. */
@@ -91,6 +94,12 @@ export class McpEndpointService {
     await listen(this.#port.http, { ip: config.server.ip, port, key: "mcp_endpoint_server.port" });
   }
 
+  #addressFor(role: keyof typeof PATHS, agent: string, host: string): string {
+    if (this.port === 0) return "";
+    const { token } = issueToken(this.#key, { agent, roles: [role], isLasting: true }, 0);
+    return `ws://${host}:${this.port}/mcp_endpoint/${PATHS[role]}/?token=${token}`;
+  }
+
   /** Takes a connection as if it had come in on the port. */
   accept(stream: Duplex): void {
     this.#port.http.emit("connection", stream);
@@ -100,6 +109,9 @@ export class McpEndpointService {
     await this.#port.close();
   }
 }
+
+/** The paths of the endpoint, by who connects there. */
+const PATHS = { tool: "mcp", caller: "call" } as const;
 
 function linkTo(relay: Relay, agent: string, events: EndpointLinkEvents): EndpointLink {
   const handlers = relay.connect("caller", agent, {

@@ -4,6 +4,8 @@ import { OTA_PATH } from "../../protocol/ota.ts";
 import type { Assistants } from "../agents/assistants.ts";
 import type { Config } from "../config/schema.ts";
 import { Console } from "../console/console.ts";
+import type { ConsoleServer } from "../console/parts.ts";
+import { createManagerClient } from "../gateway/manager-client.ts";
 import { connectedDevices } from "../mcp-server/connected-devices.ts";
 import { isSameDevice } from "../mcp-server/outside-tools.ts";
 import type { MqttService } from "../mqtt-service.ts";
@@ -15,6 +17,7 @@ import type { ServerTools } from "../server-tools.ts";
 import type { McpChannels } from "../session/mcp-channels.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
+import { usesMqtt } from "../settings.ts";
 import type { ServerOptions, ServerPorts } from "./contract.ts";
 
 /** ms that a device at rest has to take the order to start anew. */
@@ -56,6 +59,9 @@ export function createConsole(context: ConsoleContext): Console | undefined {
     devices: () => connectedDevices({ sessions, channels: channels.devices, resting: mqtt().devices }),
     isBound: (deviceId) => assistants.isBound(deviceId),
     refreshAgents: () => assistants.refresh(),
+    callEndpointOf: (agent, host) => context.tools.endpoint?.callAddressOf(agent, host) ?? "",
+    memoryOf: (deviceId) => assistants.of(deviceId).parts.memory,
+    callDevice: callOver(context),
     voiceprintOf: (agent) => assistants.voiceprintOf(agent),
     disconnect: (deviceId) => sessions.find(deviceId)?.close(),
     endpointOf: (agent, host) => {
@@ -83,6 +89,13 @@ function stateOf({ config, ports, models, sessions }: ConsoleContext, started: n
     models: models(),
     sessions: sessions.size,
   };
+}
+
+/** Devices call each other over the server's own gateway, or over the one that its configuration names. */
+function callOver({ options, config, mqtt }: ConsoleContext): ConsoleServer["callDevice"] {
+  if (usesMqtt(config())) return async (call) => mqtt().call(call);
+  const manager = createManagerClient(config().server, options.clock);
+  return manager && ((call) => manager.call(call));
 }
 
 /** A device in a conversation takes the order as a message; one at rest has a tool for it. */

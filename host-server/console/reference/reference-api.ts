@@ -2,11 +2,13 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import { lanAddress, requestedHost } from "../../ota/lan-address.ts";
 import { isSameSecret } from "../../secret.ts";
 import { codeFor } from "../../storage/fleet/activation-codes.ts";
 import type { ConsoleParts } from "../parts.ts";
-import { agentModels, correctWords, serverBase } from "./reference-config.ts";
-import { chatReport, endReported, keepReport } from "./reference-history.ts";
+import { callByName, callQuery } from "./reference-calls.ts";
+import { agentModels, configOf, correctWords, serverBase } from "./reference-config.ts";
+import { chatReport, endReported, keepReport, rememberReported } from "./reference-history.ts";
 
 /** Where the reference's server looks for its console. */
 const PREFIX = "/xiaozhi";
@@ -36,10 +38,12 @@ class Refusal {
 
 const CALLS: { readonly [path: string]: Call } = {
   "/config/server-base": async ({ config }) => serverBase(config()),
-  "/config/agent-models": async (parts, { macAddress, selectedModule }) => {
+  "/config/agent-models": async (parts, { macAddress, selectedModule }, context) => {
     const mac = String(macAddress ?? "");
     if (mac === "") return new Refusal(NOT_KNOWN, "macAddress");
-    const models = await agentModels(parts, mac, isObject(selectedModule) ? selectedModule : {});
+    const host = requestedHost(context.req.header("host")) ?? lanAddress();
+    const known = isObject(selectedModule) ? selectedModule : {};
+    const models = await agentModels(parts, { macAddress: mac, known, host });
     return models ?? new Refusal(NOT_BOUND, await codeFor(parts.storage, mac, { board: "", version: "" }));
   },
   "/config/correct-words": (parts, { macAddress }) => correctWords(parts, String(macAddress ?? "")),
@@ -49,12 +53,23 @@ const CALLS: { readonly [path: string]: Call } = {
     await keepReport(storage, report.data);
     return true;
   },
-  // This server sums up by itself what is remembered.
-  "/agent/chat-summary/:session/save": async () => null,
+  "/agent/chat-summary/:session/save": async (parts, _body, context) => {
+    await rememberReported(parts, context.req.param("session") ?? "");
+    return null;
+  },
   "/agent/chat-title/:session/generate": async ({ storage }, _body, context) => {
     await endReported(storage, context.req.param("session") ?? "");
     return null;
   },
+};
+
+/** One device calls another by a name. */
+const call: Call = async (parts, _body, context) => {
+  const query = callQuery.safeParse(context.req.query());
+  if (!query.success) return new Refusal(INVALID, query.error.issues[0]?.path.join(".") ?? "query");
+  const found = await configOf(parts, query.data.callerMac);
+  if (!found) return new Refusal(NOT_KNOWN, "callerMac");
+  return callByName(parts, query.data, found.config);
 };
 
 /** What the reference's Python server asks of its console: it runs against this one with `manager-api.url` and `.secret`. */
@@ -64,9 +79,7 @@ export function referenceRoutes(parts: ConsoleParts): Hono {
   for (const [path, call] of Object.entries(CALLS)) {
     app.post(PREFIX + path, limit, (context) => answer(parts, call, context));
   }
-  app.get(`${PREFIX}/device/address-book/call`, (context) =>
-    answer(parts, async () => ({ status: "error", message: "calls go through the gateway here" }), context),
-  );
+  app.get(`${PREFIX}/device/address-book/call`, (context) => answer(parts, call, context));
   return app;
 }
 

@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { isObject } from "../../../protocol/json.ts";
 import { getDevice } from "../../storage/devices.ts";
 import { addMessages } from "../../storage/messages.ts";
 import { inTransaction, type Storage, timeOf } from "../../storage/storage.ts";
+import type { ConsoleParts } from "../parts.ts";
 import { isWav } from "./wav-head.ts";
 
+/** Messages of one conversation that are summed up. */
+const MAX_REMEMBERED = 400;
+const TOOL = 3;
 const ROLES = { 1: "user", 2: "assistant", 3: "tool" } as const;
 
 /** What the reference's server reports of a conversation, sentence by sentence. */
@@ -17,9 +22,22 @@ export const chatReport = z.object({
   audioBase64: z.string().nullish(),
 });
 
+/** What a tool was called with, or gave: a list of texts, as models of some makers want them. */
+function toolText(content: string): string {
+  try {
+    const parts: unknown = JSON.parse(content);
+    const texts = Array.isArray(parts) ? parts.map((part) => (isObject(part) ? part["text"] : undefined)) : [];
+    return texts.length > 0 && texts.every((text) => typeof text === "string") ? texts.join("\n") : content;
+  } catch {
+    // It is a text.
+    return content;
+  }
+}
+
 /** Keeps what was said; the session is made with its first sentence. @throws StorageError */
 export async function keepReport(storage: Storage, report: z.output<typeof chatReport>): Promise<void> {
-  const { macAddress, sessionId: session, chatType, content: text, audioBase64 } = report;
+  const { macAddress, sessionId: session, chatType, content, audioBase64 } = report;
+  const text = chatType === TOOL ? toolText(content) : content;
   const device = macAddress.toLowerCase();
   const agent = (await getDevice(storage, device))?.agent ?? null;
   const now = timeOf(storage.clock);
@@ -40,6 +58,19 @@ export async function keepReport(storage: Storage, report: z.output<typeof chatR
     const more = scope.db.updateTable("sessions").set(({ eb }) => ({ turns: eb("turns", "+", 1) }));
     await more.where("id", "=", session).execute();
   });
+}
+
+/** Has the memory of its agent take a conversation that is over. @throws StorageError */
+export async function rememberReported({ storage, memoryOf, log }: ConsoleParts, session: string): Promise<void> {
+  const list = storage.db.selectFrom("messages").select(["device", "role", "text"]).where("session", "=", session);
+  const said = await list.where("role", "in", ["user", "assistant"]).orderBy("id").limit(MAX_REMEMBERED).execute();
+  const [first] = said;
+  const conversation = said.map(({ role, text }) => ({ role: role as "user" | "assistant", content: text }));
+  if (!first) return;
+  // A model sums it up: the other server waits for nothing.
+  memoryOf(first.device)
+    ?.keep(first.device, conversation)
+    .catch((error: unknown) => log.warn({ error, session }, "the conversation is not remembered"));
 }
 
 /** Names a conversation by its first words, and notes its end. @throws StorageError */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { JsonObject } from "../../../protocol/json.ts";
 import type { Config } from "../../config/schema.ts";
 import { mapAt } from "../../config/tree.ts";
@@ -19,6 +20,7 @@ const ASR: Readonly<Record<string, Translate>> = {
 };
 
 const TTS: Readonly<Record<string, Translate>> = {
+  edge: ({ voice }) => ({ type: "edge", voice }),
   openai: ({ base_url, api_key, model, voice, speed }) => {
     return { type: "openai", api_url: `${String(base_url ?? "")}/audio/speech`, api_key, model, voice, speed };
   },
@@ -26,7 +28,12 @@ const TTS: Readonly<Record<string, Translate>> = {
 
 const LLM: Readonly<Record<string, Translate>> = {
   ollama: ({ base_url, model }) => ({ type: "ollama", base_url, model_name: model }),
-  dify: ({ base_url, api_key }) => ({ type: "dify", base_url, api_key }),
+  dify: ({ base_url, api_key, mode }) => ({ type: "dify", base_url, api_key, mode }),
+  coze: ({ bot_id, api_key }) => ({ type: "coze", bot_id, personal_access_token: api_key }),
+  fastgpt: ({ base_url, api_key, variables }) => ({ type: "fastgpt", base_url, api_key, variables }),
+  gemini: ({ api_key, model }) => ({ type: "gemini", api_key, model_name: model }),
+  xinference: ({ base_url, model }) => ({ type: "xinference", base_url, model_name: model }),
+  homeassistant: ({ base_url, api_key, agent_id }) => ({ type: "homeassistant", base_url, api_key, agent_id }),
 };
 
 /** Where this server's own parts have no counterpart, the reference has these by default. */
@@ -59,6 +66,14 @@ export function referenceStages(config: Config): Readonly<Record<"VAD" | "ASR" |
   };
 }
 
+/** Who looks at pictures; undefined where nobody does. */
+export function referenceVision(config: Config): ReferenceStage | undefined {
+  const [use = ""] = [config.vllm.use ?? []].flat();
+  if (use === "") return undefined;
+  const { base_url = "", api_key = "", model = use } = settingsOf(config, "vllm", use);
+  return named(`VLLM_${use}`, { type: "openai", base_url, api_key, model_name: model });
+}
+
 function stageOf(
   config: Config,
   stage: "asr" | "llm" | "tts",
@@ -67,13 +82,23 @@ function stageOf(
   const [use = ""] = [config[stage].use].flat();
   const translate = Object.hasOwn(table, use) ? table[use] : undefined;
   if (!translate) return undefined;
-  const settings = mapAt(config as unknown as JsonObject, [stage, use]) ?? {};
-  return { name: `${stage.toUpperCase()}_${use}`, block: { ...translate(settings), output_dir: "tmp/" } };
+  const block = { ...translate(settingsOf(config, stage, use)), ...(stage !== "llm" && { output_dir: "tmp/" }) };
+  return named(`${stage.toUpperCase()}_${use}`, block);
 }
 
 /** Every other model speaks as OpenAI's does; the embedded one has no address, and then the reference says what is missing. */
 function languageModel(config: Config): ReferenceStage {
   const [use = ""] = [config.llm.use].flat();
-  const { base_url = "", api_key = "", model = use } = mapAt(config as unknown as JsonObject, ["llm", use]) ?? {};
-  return { name: `LLM_${use}`, block: { type: "openai", base_url, api_key, model_name: model } };
+  const { base_url = "", api_key = "", model = use } = settingsOf(config, "llm", use);
+  return named(`LLM_${use}`, { type: "openai", base_url, api_key, model_name: model });
+}
+
+function settingsOf(config: Config, stage: string, use: string): JsonObject {
+  return mapAt(config as unknown as JsonObject, [stage, use]) ?? {};
+}
+
+/** The reference looks at the name alone for whether it has a module already, so that other settings have another name. */
+function named(name: string, block: JsonObject): ReferenceStage {
+  const mark = createHash("sha256").update(JSON.stringify(block)).digest("hex").slice(0, 8);
+  return { name: `${name}_${mark}`, block };
 }

@@ -19,7 +19,6 @@ const world = await createConsoleWorld({
 });
 after(() => world.close());
 const ada = await world.claim();
-const { body: me } = await ada.ask("GET", "/api/me");
 
 /** An image of this project, as its head says. */
 function image({ board = "esp-box", version = "1.1.0" } = {}): Uint8Array {
@@ -159,36 +158,4 @@ test("the server says how it is, to administrators", async () => {
   assert.match(body.otaUrl, /^http:.*\/xiaozhi\/ota\/$/);
   assert.deepEqual((await ada.ask("GET", "/api/server/figures")).body, { points: [] });
   assert.equal((await ada.ask("POST", "/api/server/restart")).body.code, "restart-refused");
-});
-
-test("a server of the reference gets what it asks for, with the server's secret", async () => {
-  const call = async (path: string, body: object = {}, secret = "between servers") => {
-    const headers = { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" };
-    const options = { method: "POST", headers, body: JSON.stringify(body) };
-    const { status, text } = await fetchFrom(world.server, "http", `/xiaozhi${path}`, options);
-    assert.equal(status, 200);
-    return JSON.parse(text);
-  };
-  assert.equal((await call("/config/server-base", {}, "wrong")).code, 401);
-  const { data: base } = await call("/config/server-base");
-  assert.equal(base.VAD[base.selected_module.VAD].type, "silero");
-  const mac = "aa:bb:cc:00:01:01";
-  const agent = (await ada.ask("POST", "/api/agents", { name: "A", settings: { prompt: "You are A." } })).body;
-  await ada.ask("PATCH", `/api/devices/${mac}`, { agent: agent.id, owner: me.id });
-  const { data } = await call("/config/agent-models", {
-    macAddress: mac,
-    clientId: "c",
-    selectedModule: base.selected_module,
-  });
-  assert.equal(data.prompt, "You are A.");
-  assert.equal(data.ASR, undefined, "it has that already");
-  assert.ok(data.LLM[data.selected_module.LLM].type);
-  assert.deepEqual((await call("/config/correct-words", { macAddress: mac })).data, []);
-  const report = { macAddress: mac, sessionId: "s-1", reportTime: 1_800_000_000 };
-  assert.equal((await call("/agent/chat-history/report", { ...report, chatType: 1, content: "Hello" })).data, true);
-  await call("/agent/chat-history/report", { ...report, chatType: 2, content: "Hi.", audioBase64: null });
-  assert.equal((await call("/agent/chat-history/report", { ...report, chatType: 9, content: "?" })).code, 500);
-  await call("/agent/chat-title/s-1/generate");
-  const { body: session } = await ada.ask("GET", "/api/sessions/s-1");
-  assert.deepEqual([session.title, session.turns, session.agent], ["Hello", 1, agent.id]);
 });
