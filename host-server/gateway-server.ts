@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Clock } from "../protocol/clock.ts";
+import { type Clock, calendarTime } from "../protocol/clock.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
@@ -86,5 +86,5 @@ function demand(key: string, what: string, isGiven: boolean): void {
 /** Servers know tokens that are signed with their own key. */
 function tokensOf({ server }: Config, clock: Clock) {
   return (device: { deviceId: string; clientId: string }): string =>
-    server.auth_key === "" ? NO_TOKEN : signToken(server.auth_key, device, Math.floor(clock.now() / 1000));
+    server.auth_key === "" ? NO_TOKEN : signToken(server.auth_key, device, Math.floor(calendarTime(clock) / 1000));
 }

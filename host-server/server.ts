@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { calendarTime } from "../protocol/clock.ts";
 import { Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
 import { type ConfigUpdate, updateConfig } from "./config/live.ts";
@@ -112,7 +113,7 @@ class HostServer implements Server {
     const secret = config.server.auth_key || crypto.randomUUID();
     const address = (host?: string) => `${nameForDevices(host)}:${this.ports.http}`;
     this.#vision = new VisionService({ config, clock, log, secret, vllm: this.#stages.vllm, address });
-    this.#access = new Access({ ...accessSettings(config), secret, now: () => clock.now() });
+    this.#access = new Access({ ...accessSettings(config), secret, now: () => calendarTime(clock) });
     this.#gateway = this.#createGateway();
     this.#mqtt = new MqttService({
       config,

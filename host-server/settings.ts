@@ -1,4 +1,4 @@
-import type { Clock } from "../protocol/clock.ts";
+import { type Clock, calendarTime } from "../protocol/clock.ts";
 import { providersInUse } from "./config/models-in-use.ts";
 import type { Config } from "./config/schema.ts";
 import type { WebSocketLimits } from "./gateway/websocket.ts";
@@ -105,7 +105,7 @@ export function usesMqtt({ gateway, server }: Config): boolean {
 /** Minutes east of UTC for the clock of devices. */
 export function timezoneMinutes({ server }: Config, clock: Clock): number {
   if (server.timezone_offset !== undefined) return Math.round(server.timezone_offset * 60);
-  return -new Date(clock.now()).getTimezoneOffset();
+  return -new Date(calendarTime(clock)).getTimezoneOffset();
 }
 
 /** Stands for the voice that a configuration names, with all its settings. */

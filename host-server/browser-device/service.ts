@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { WebSocketServer } from "ws";
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { AppError } from "../errors.ts";
 import { FlashImages } from "../flash/flash-images.ts";
@@ -82,7 +82,7 @@ export class BrowserDeviceService {
   constructor(options: BrowserDeviceOptions) {
     this.#options = options;
     const { authKey, clock, isLoggedIn } = options;
-    this.#guard = new Guard({ authKey, now: () => clock.now(), ...(isLoggedIn && { isLoggedIn }) });
+    this.#guard = new Guard({ authKey, now: () => calendarTime(clock), ...(isLoggedIn && { isLoggedIn }) });
   }
 
   /** The page and its files. */
@@ -159,7 +159,7 @@ export class BrowserDeviceService {
   /** Takes what wants to become a WebSocket at this server. */
   attach(server: HttpServer): void {
     const { secure, dataDirectory: folder, clock, isOn } = this.#options;
-    this.#secure = new SecurePort(server, { ...secure, folder, address: lanAddress, now: () => clock.now() });
+    this.#secure = new SecurePort(server, { ...secure, folder, address: lanAddress, now: () => calendarTime(clock) });
     server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       const isOurs = isOn && new URL(request.url ?? "/", "http://server").pathname === SOCKET_PATH;
       if (!isOurs || isOfAnotherPlace(request)) {

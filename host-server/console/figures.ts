@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { type Cancel, type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { ServerFigures } from "./contract/server.ts";
 
@@ -66,7 +66,7 @@ export class Figures {
   #keepPoint(): void {
     const sorted = this.#firstFrames.sort((a, b) => a - b);
     const point = {
-      at: Math.floor(this.#clock.now()),
+      at: Math.floor(calendarTime(this.#clock)),
       sessions: this.#sessions(),
       turns: this.#turns,
       firstFrame: sorted[Math.floor(sorted.length / 2)] ?? null,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { AppError, ConfigError } from "../errors.ts";
 import { dailyKey } from "./management/daily-key.ts";
@@ -43,7 +43,7 @@ export class ManagerClient {
   /** @throws AppError `gateway-unreachable` */
   async #ask(path: string, body: JsonObject): Promise<PostAnswer> {
     const { address, secret, clock, dial } = this.#options;
-    const way = { token: dailyKey(secret, clock.now()), dial };
+    const way = { token: dailyKey(secret, calendarTime(clock)), dial };
     return postJson(new URL(`http://${address}/api/${path}`), body, way).catch((cause: unknown) => {
       throw new AppError("gateway-unreachable", `gateway-unreachable: ${address}: ${String(cause)}`, { cause });
     });

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { type Cancel, type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import { noteSeen } from "../storage/devices.ts";
@@ -55,7 +55,7 @@ export class History {
 
   /** A device has connected; what is said in its session is kept unless `isKept` is false. */
   begin(session: HistorySession, isKept: boolean, sound?: SoundRecorder): void {
-    const at = this.#clock.now();
+    const at = calendarTime(this.#clock);
     this.#add({ type: "seen", device: session.device, at });
     if (!isKept) return;
     this.#open.set(session.id, { ...session, sound });
@@ -70,7 +70,7 @@ export class History {
 
   /** The connection is gone. */
   end(sessionId: string): void {
-    if (this.#open.delete(sessionId)) this.#add({ type: "end", session: sessionId, at: this.#clock.now() });
+    if (this.#open.delete(sessionId)) this.#add({ type: "end", session: sessionId, at: calendarTime(this.#clock) });
   }
 
   /** Writes what is left; what cannot be written now is lost, and said to be. */
@@ -145,7 +145,8 @@ export class History {
 
 function messagesOf({ id, device, agent, sound }: OpenSession, report: TurnReport, clock: Clock): NewMessage[] {
   const { heard, said, tools, stages, tokens, isInterrupted, endedAt, speaker } = report;
-  const now = clock.now();
+  const now = calendarTime(clock);
+  const ahead = now - clock.now();
   const audio = sound?.take(report);
   const heardSound = audio?.heard && { audio: audio.heard };
   const saidSound = audio?.said && { audio: audio.said };
@@ -157,6 +158,15 @@ function messagesOf({ id, device, agent, sound }: OpenSession, report: TurnRepor
   const user = speaker !== undefined && { detail: { speaker } };
   const words = report.isHidden
     ? []
-    : [{ ...common, ...user, role: "user", text: heard, at: endedAt ?? now - stages.total, ...heardSound } as const];
+    : [
+        {
+          ...common,
+          ...user,
+          role: "user",
+          text: heard,
+          at: (endedAt ?? clock.now() - stages.total) + ahead,
+          ...heardSound,
+        } as const,
+      ];
   return [...words, ...calls, { ...common, role: "assistant", text: said, detail, at: now, ...saidSound }];
 }

@@ -1,4 +1,4 @@
-import type { Cancel } from "../../protocol/clock.ts";
+import { type Cancel, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import { removeAudioBefore } from "../storage/messages.ts";
 import { removeSessionsBefore } from "../storage/sessions.ts";
@@ -42,7 +42,7 @@ export class Retention {
   async #look(): Promise<void> {
     const { clock } = this.#storage;
     const { historyDays, audioDays } = this.#ages();
-    const before = (days: number) => clock.now() - days * DAY_MS;
+    const before = (days: number) => calendarTime(clock) - days * DAY_MS;
     try {
       const sessions = historyDays > 0 ? await removeSessionsBefore(this.#storage, before(historyDays)) : 0;
       const sounds = audioDays > 0 ? await removeAudioBefore(this.#storage, before(audioDays)) : 0;

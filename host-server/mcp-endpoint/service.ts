@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Config } from "../config/schema.ts";
 import { listen } from "../listen.ts";
 import type { Log } from "../log.ts";
@@ -42,7 +42,7 @@ export class McpEndpointService {
     const rules = {
       key,
       acceptsReference: settings.accepts_reference_tokens,
-      now: () => clock.now(),
+      now: () => calendarTime(clock),
       isRevoked: (id: string) => revoked.has(id),
     };
     this.#port = new EndpointPort({

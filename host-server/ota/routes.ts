@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, OTA_PATH, type OtaAnswer, type OtaRequest, readOtaRequest } from "../../protocol/ota.ts";
 import type { Log } from "../log.ts";
 import type { Access } from "./access.ts";
@@ -102,7 +102,7 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   options.onCall?.({ deviceId, model, version });
   const care = await meet(options, { deviceId, model, version });
   const answer: OtaAnswer = {
-    server_time: { timestamp: Math.round(options.clock.now()), timezone_offset: options.timezoneMinutes() },
+    server_time: { timestamp: Math.round(calendarTime(options.clock)), timezone_offset: options.timezoneMinutes() },
     ...(care.activation && { activation: care.activation }),
     firmware: await firmwareFor(options, context, { model, version, care }),
     ...(mqtt && { mqtt }),

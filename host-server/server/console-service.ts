@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { calendarTime } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import type { Assistants } from "../agents/assistants.ts";
@@ -48,7 +49,7 @@ export function createConsole(context: ConsoleContext): Console | undefined {
   const { options, config, sessions, channels, mqtt, assistants, reach, reload, restart } = context;
   const { storage, clock, log, dataDirectory = "data", registry = providers, agentProviders = registry } = options;
   if (!storage || !config().console.enabled) return undefined;
-  const started = Math.floor(clock.now());
+  const started = Math.floor(calendarTime(clock));
   const console = new Console({
     ...{ config, storage, clock, log, dataDirectory, reach, reload, restart },
     state: () => stateOf(context, started),

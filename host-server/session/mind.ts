@@ -1,4 +1,4 @@
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import type { Memory } from "../memory/memory.ts";
 import { Dialogue } from "../pipeline/history/dialogue.ts";
@@ -59,7 +59,7 @@ export class Mind {
   #begin(): Dialogue {
     const { settings, talker, clock, timezoneMinutes } = this.#options;
     const prompt = new SystemPrompt(settings.promptTemplate, () => ({
-      now: clock.now(),
+      now: calendarTime(clock),
       timezoneMinutes: timezoneMinutes(),
       deviceId: talker.deviceId,
       memory: this.#remembered,

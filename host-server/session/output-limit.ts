@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { type Cancel, type Clock, calendarTime } from "../../protocol/clock.ts";
 import { isObject } from "../../protocol/json.ts";
 import type { Log } from "../log.ts";
 
@@ -43,7 +43,7 @@ export class OutputLimit {
   }
 
   #today(): Map<string, number> {
-    const day = new Date(this.#options.clock.now()).toDateString();
+    const day = new Date(calendarTime(this.#options.clock)).toDateString();
     this.#characters ??= this.#read();
     if (day !== this.#day) this.#characters.clear();
     this.#day = day;

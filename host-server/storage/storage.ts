@@ -1,6 +1,6 @@
 import { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import { StorageError } from "./errors.ts";
 import { MIGRATIONS } from "./migrations/list.ts";
@@ -19,6 +19,8 @@ export interface StorageOptions {
   readonly log: Log;
   /** The last step of the tables' history to take, for rows from before the others; without it all are. */
   readonly lastStep?: string;
+  /** ms that a statement may take in PostgreSQL; 30 s unless given. */
+  readonly answerMs?: number;
 }
 
 /** An open database. What can be asked of it lies in the files beside, one for each sort of thing. */
@@ -37,12 +39,17 @@ export type StorageScope = Pick<Storage, "db" | "engine" | "clock">;
  *
  * @throws StorageError `storage-unreachable`, `storage-damaged`, or `storage-newer` when a newer version has changed the tables
  */
-export async function openStorage({ url, file, clock, log, lastStep }: StorageOptions): Promise<Storage> {
+export async function openStorage({ url, file, clock, log, lastStep, answerMs }: StorageOptions): Promise<Storage> {
   const engine = url === "" ? "sqlite" : "postgres";
-  const dialect = engine === "sqlite" ? sqliteDialect({ file, clock }) : postgresDialect({ url, log });
+  if (engine === "postgres") {
+    // What changes a large table may take its time.
+    const patient = new Kysely<Tables>({ dialect: postgresDialect({ url, log, answerMs: 0 }) });
+    await migrate(patient, { engine, log, lastStep }).finally(() => patient.destroy().catch(() => {}));
+  }
+  const dialect = engine === "sqlite" ? sqliteDialect({ file, clock }) : postgresDialect({ url, log, answerMs });
   const db = new Kysely<Tables>({ dialect });
   try {
-    await migrate(db, { engine, log, lastStep });
+    if (engine === "sqlite") await migrate(db, { engine, log, lastStep });
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;
@@ -52,7 +59,7 @@ export async function openStorage({ url, file, clock, log, lastStep }: StorageOp
 
 /** Now, in whole ms since the epoch. */
 export function timeOf(clock: Clock): number {
-  return Math.floor(clock.now());
+  return Math.floor(calendarTime(clock));
 }
 
 /** Runs `work` in one transaction: all of it takes effect, or nothing. */

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { Clock } from "../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Config } from "../config/schema.ts";
 import { LlmError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -64,6 +64,6 @@ export class VisionService {
   }
 
   #seconds(): number {
-    return Math.floor(this.#options.clock.now() / 1000);
+    return Math.floor(calendarTime(this.#options.clock) / 1000);
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../../protocol/clock.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { createDecoder, type OpusDecoder } from "../../audio/opus.ts";
 import type { TurnReport } from "../../pipeline/turn-report.ts";
@@ -176,7 +176,7 @@ export class LiveFeeds {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now());
+    return Math.floor(calendarTime(this.#clock));
   }
 }
 

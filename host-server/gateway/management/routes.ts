@@ -1,7 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { Clock } from "../../../protocol/clock.ts";
+import { type Clock, calendarTime } from "../../../protocol/clock.ts";
 import { ProtocolError } from "../../../protocol/errors.ts";
 import { type JsonObject, parseJson } from "../../../protocol/json.ts";
 import type { Log } from "../../log.ts";
@@ -36,7 +36,8 @@ export function createManagementRoutes(options: ManagementOptions): OpenAPIHono 
   );
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context, next) => {
     const token = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1] ?? "";
-    if (!isDailyKey(token, secret, clock.now())) return context.json({ error: "the bearer token is not today's" }, 401);
+    if (!isDailyKey(token, secret, calendarTime(clock)))
+      return context.json({ error: "the bearer token is not today's" }, 401);
     return next();
   });
   app.post("/api/commands/:clientId", async (context) => {

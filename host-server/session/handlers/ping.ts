@@ -1,9 +1,10 @@
+import { calendarTime } from "../../../protocol/clock.ts";
 import type { Ping } from "../../../protocol/to-server.ts";
 import type { Handler } from "../conversation.ts";
 
 /** Answers with the local time of day, where the configuration asks for answers. */
 export const ping: Handler<Ping> = ({ answersPings, clock, send }) => {
-  if (answersPings) send({ type: "pong", timestamp: localTime(new Date(clock.now())) });
+  if (answersPings) send({ type: "pong", timestamp: localTime(new Date(calendarTime(clock))) });
 };
 
 function localTime(date: Date): string {

@@ -28,6 +28,7 @@ export function postgresError(error: unknown): StorageError {
 
 function nameOf(code: string, message: string): string {
   if (code === "ECONNREFUSED" || code === "ENOTFOUND" || /timeout exceeded/.test(message)) return "storage-unreachable";
-  if (CONNECTION.test(code) || /Connection terminated|not queryable/.test(message)) return "storage-lost";
+  if (CONNECTION.test(code) || /Connection terminated|not queryable|Query read timeout/.test(message))
+    return "storage-lost";
   return CODES[code] ?? CODES[code.slice(0, 2)] ?? "storage-failed";
 }

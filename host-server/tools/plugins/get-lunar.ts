@@ -1,4 +1,5 @@
 import { type Lunar, Solar } from "lunar-typescript";
+import { calendarTime } from "../../../protocol/clock.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
 import { ToolError } from "../../errors.ts";
 import { definePlugin, type Plugin, type PluginHost } from "../plugin.ts";
@@ -17,7 +18,7 @@ export function getLunar({ clock, timezoneMinutes }: PluginHost): Plugin {
       query: { type: "string", description: "What is asked for; leave it out for all.", default: "" },
     },
     run: ({ date, query }) => {
-      const today = () => localDay(clock.now(), timezoneMinutes());
+      const today = () => localDay(calendarTime(clock), timezoneMinutes());
       return { data: almanac(date.trim() === "" ? today() : parseDay(date), query) };
     },
   });

@@ -1,3 +1,4 @@
+import { calendarTime } from "../../../protocol/clock.ts";
 import { definePlugin, type Plugin, type PluginHost } from "../plugin.ts";
 import { localDay } from "./local-day.ts";
 
@@ -8,7 +9,7 @@ export function getTime({ clock, timezoneMinutes }: PluginHost): Plugin {
     description: "Gets the current local date, weekday and time. For the lunar calendar there is get_lunar.",
     params: {},
     run: () => {
-      const { date, weekday, time } = localDay(clock.now(), timezoneMinutes());
+      const { date, weekday, time } = localDay(calendarTime(clock), timezoneMinutes());
       return { data: { date, weekday, time, utc_offset: offset(timezoneMinutes()) } };
     },
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { calendarTime } from "../../../../protocol/clock.ts";
 import type { JsonObject } from "../../../../protocol/json.ts";
 import { ToolError } from "../../../errors.ts";
 import { definePlugin, type Plugin, type PluginHost } from "../../plugin.ts";
@@ -41,7 +42,7 @@ function setReminder(host: PluginHost, reminders: Reminders): Plugin {
     run: async ({ text, seconds, time, lang }, { deviceId }) => {
       if (deviceId === "") throw new ToolError("reminder-device", "No device is named that could say it.");
       if (seconds > 0 === (time !== "")) throw new ToolError("tool-argument", "Expected either seconds or time.");
-      const now = clock.now();
+      const now = calendarTime(clock);
       const at = seconds > 0 ? now + seconds * 1000 : momentOf(time, now, timezoneMinutes());
       const what = text.trim().slice(0, MAX_TEXT);
       return {
@@ -91,5 +92,5 @@ function cancelReminder(host: PluginHost, reminders: Reminders): Plugin {
 /** A reminder as a model is told of it. */
 function viewOf({ id, text, at }: Reminder, { clock, timezoneMinutes }: PluginHost): JsonObject {
   const { date, time, weekday } = localDay(at, timezoneMinutes());
-  return { id, text, date, weekday, time, in_minutes: Math.max(0, Math.round((at - clock.now()) / 60_000)) };
+  return { id, text, date, weekday, time, in_minutes: Math.max(0, Math.round((at - calendarTime(clock)) / 60_000)) };
 }

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from "../../../../protocol/clock.ts";
+import { type Cancel, type Clock, calendarTime } from "../../../../protocol/clock.ts";
 import { ToolError } from "../../../errors.ts";
 import type { Log } from "../../../log.ts";
 import type { Reach } from "../../reach.ts";
@@ -91,7 +91,7 @@ export class Reminders {
     this.#cancelLook?.();
     if (!this.#isRunning) return;
     const { clock } = this.#options;
-    const now = clock.now();
+    const now = calendarTime(clock);
     const forgotten = this.#reminders.filter(({ at }) => now - at > FORGOTTEN_MS);
     if (forgotten.length > 0) this.#replace(this.#reminders.filter((reminder) => !forgotten.includes(reminder)));
     for (const reminder of this.#reminders)
@@ -116,7 +116,7 @@ export class Reminders {
   #words({ text, at, language }: Reminder): string {
     const { clock, timezoneMinutes } = this.#options;
     const { time } = localDay(at, timezoneMinutes());
-    const isLate = clock.now() - at > LATE_MS;
+    const isLate = calendarTime(clock) - at > LATE_MS;
     if (language === "zh") {
       if (text === "") return isLate ? `你错过了${time}的闹钟。` : `时间到了，现在是${time}。`;
       return isLate ? `你错过了${time}的提醒：${text}。` : `提醒你：${text}。`;
@@ -128,7 +128,7 @@ export class Reminders {
   /** Id of the device's timer; undefined for a device without timers. */
   async #setTimer({ deviceId, at, text }: Omit<Reminder, "id" | "timer">): Promise<number | undefined> {
     const { reach, clock, log } = this.#options;
-    const seconds = Math.ceil((at - clock.now()) / 1000) + RING_AFTER_S;
+    const seconds = Math.ceil((at - calendarTime(clock)) / 1000) + RING_AFTER_S;
     if (seconds > MAX_TIMER_S) return undefined;
     try {
       const label = text.slice(0, LABEL_CHARACTERS);
