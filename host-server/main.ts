@@ -4,10 +4,14 @@ import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import { LogLines } from "./console/live/log-lines.ts";
 import { createLog } from "./log.ts";
+import { openBus } from "./server/open-bus.ts";
 import { openServerStorage } from "./server/open-storage.ts";
 import { readConfiguration } from "./server/read-configuration.ts";
 import { withStoredConfig } from "./server/stored-configuration.ts";
-import { createServer } from "./server.ts";
+import { createServer, type Server } from "./server.ts";
+
+/** SIGTERM lets conversations end, SIGINT does not. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const HELP = `Usage: xiaozhi server [--config FILE]
 
@@ -40,8 +44,9 @@ async function serve(path: string): Promise<boolean> {
   const logLines = new LogLines();
   const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line) });
   for (const problem of problems) log.warn({ file: path }, problem);
-  const restart = Promise.withResolvers<true>();
+  const restart = Promise.withResolvers<"restart">();
   const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });
+  const bus = await openBus(config, { clock: systemClock, log });
   const server = createServer({
     ...(await withStoredConfig(configuration, storage, log)),
     clock: systemClock,
@@ -49,21 +54,40 @@ async function serve(path: string): Promise<boolean> {
     logLines,
     dataDirectory: dirname(path),
     registry,
-    restart: () => restart.resolve(true),
+    restart: () => restart.resolve("restart"),
     ...(storage && { storage }),
+    ...(bus && { bus }),
   });
   try {
     await server.start();
   } catch (error) {
+    await bus?.close();
     await storage?.close();
     throw error;
   }
-  const stop = new AbortController();
-  const signalled = ["SIGINT", "SIGTERM"].map((name) => once(process, name, { signal: stop.signal }).then(() => false));
-  for (const signal of signalled) signal.catch(() => {});
-  const goesOn = await Promise.race([restart.promise, ...signalled]);
-  stop.abort();
+  const why = await firstOf(restart.promise);
+  if (why === "SIGTERM") await drain(server, config.node.drain_seconds * 1000);
   await server.stop();
+  await bus?.close();
   await storage?.close();
-  return goesOn;
+  return why === "restart";
+}
+
+/** Lets conversations end by themselves; whoever says so once more is impatient. */
+async function drain(server: Server, ms: number): Promise<void> {
+  const impatience = new AbortController();
+  const stop = () => impatience.abort();
+  for (const name of SIGNALS) process.on(name, stop);
+  await server.drain(ms, impatience.signal);
+  for (const name of SIGNALS) process.off(name, stop);
+}
+
+/** Why a server is to end. */
+async function firstOf(restart: Promise<"restart">): Promise<"restart" | (typeof SIGNALS)[number]> {
+  const stop = new AbortController();
+  const signalled = SIGNALS.map((name) => once(process, name, { signal: stop.signal }).then(() => name));
+  for (const signal of signalled) signal.catch(() => {});
+  const why = await Promise.race([restart, ...signalled]);
+  stop.abort();
+  return why;
 }

@@ -13,7 +13,7 @@ import { createManagementRoutes, type ManagementOptions } from "./gateway/manage
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { CallRequest, CallState } from "./gateway/mqtt/calls.ts";
 import type { DeviceConnection } from "./gateway/mqtt/device-connection.ts";
-import { MqttGateway, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
+import { MqttGateway, type MqttGatewayOptions, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
 import { OuterBroker } from "./gateway/outer-broker/outer-broker.ts";
 import { warmUp } from "./gateway/warm-up.ts";
@@ -23,6 +23,7 @@ import { keptKey } from "./ota/kept-key.ts";
 import { isEqual, MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
+import { sharedSecret } from "./settings.ts";
 
 /** Value of `server.mqtt_gateway` that means this server's own gateway, at the address where the device reached it. */
 const OWN = "auto";
@@ -36,6 +37,8 @@ export interface MqttServiceOptions {
   readonly dataDirectory: string;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
   readonly audioThreads?: AudioThreads | undefined;
+  /** Takes note of devices that are logged in. */
+  readonly hold?: MqttGatewayOptions["hold"];
 }
 
 /** MQTT and UDP of this server: the gateway with its ports, and the logins that the version check hands out. */
@@ -54,7 +57,8 @@ export class MqttService {
     const { config, clock, log, onLink, dataDirectory, audioThreads: threads } = options;
     this.#options = options;
     const isUsed = config.gateway.enabled ?? config.server.mqtt_gateway !== "";
-    this.#key = config.server.mqtt_signature_key || (isUsed ? keptKey(dataDirectory) : randomUUID());
+    const shared = sharedSecret(config);
+    this.#key = config.server.mqtt_signature_key || (isUsed ? keptKey(dataDirectory, undefined, shared) : randomUUID());
     this.#credentials = new MqttCredentials(this.#key);
     const { allow_unsigned, max_packet_bytes, max_packets_per_second, max_connections_per_address } = config.gateway;
     this.#audio = new AudioPorts({ config, clock, log, threads });
@@ -71,6 +75,7 @@ export class MqttService {
         clientId === undefined ? allow_unsigned : this.#credentials.isGenuine(login),
       audioAddress: (lane) => this.#audioAddress(lane),
       onLink,
+      hold: options.hold,
     });
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;

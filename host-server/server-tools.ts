@@ -120,6 +120,7 @@ export class ServerTools {
 
   /** An assistant without the tools of others still talks. */
   async #openEndpoint(): Promise<void> {
+    if (!this.#options.config.roles.includes("mcp")) return;
     try {
       await this.endpoint?.start();
     } catch (error) {

@@ -2,13 +2,11 @@ import type { Duplex } from "node:stream";
 import { calendarTime } from "../protocol/clock.ts";
 import { Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
-import { type ConfigUpdate, updateConfig } from "./config/live.ts";
 import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
-import { NOTHING_STORED, type StoredConfig } from "./config/stored-config.ts";
+import type { StoredConfig } from "./config/stored-config.ts";
 import type { Console } from "./console/console.ts";
 import { announceServer, isLoopback } from "./discovery.ts";
-import { AppError } from "./errors.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { createWebSocketGateway, type WebSocketGateway } from "./gateway/websocket.ts";
@@ -20,6 +18,8 @@ import { createMcpServer } from "./mcp-server/service.ts";
 import { Memories } from "./memory/memories.ts";
 import { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
+import type { HoldDevice } from "./nodes/local-devices.ts";
+import type { Nodes } from "./nodes/nodes.ts";
 import { Access } from "./ota/access.ts";
 import { nameForDevices } from "./ota/lan-address.ts";
 import { Pacer } from "./pipeline/pacer.ts";
@@ -28,9 +28,13 @@ import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";
 import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
+import { drain } from "./server/drain.ts";
+import { givenRestart, givenStages } from "./server/given-parts.ts";
 import { createHttp, type HttpService } from "./server/http-service.ts";
+import { createNodes } from "./server/node-service.ts";
 import { tellReady } from "./server/ready.ts";
 import { Reception, type SharedOptions } from "./server/reception.ts";
+import { RunningConfig } from "./server/running-config.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
@@ -47,9 +51,6 @@ export type { Server, ServerOptions, ServerPorts, Service } from "./server/contr
 
 /** ms that devices have to answer the end of their connection when the server stops. */
 const GOODBYE_MS = 1_000;
-
-/** ms until a server that is told to start anew does so. */
-const RESTART_MS = 1_000;
 
 /** Puts a server together; nothing runs before `start`. */
 export function createServer(options: ServerOptions): Server {
@@ -80,34 +81,35 @@ class HostServer implements Server {
   readonly #management: Management;
   readonly #vision: VisionService;
   readonly #console: Console | undefined;
-  #config: Config;
-  #stored: StoredConfig;
+  readonly #config: RunningConfig;
+  readonly #nodes: Nodes | undefined;
   readonly #shared: SharedOptions;
   readonly #reception: Reception;
+  /** Takes note of connected devices, for other nodes. */
+  readonly #hold: HoldDevice = (deviceId, end) => this.#nodes?.presence.local.hold(deviceId, end) ?? (() => {});
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {
-    const { config, clock, log } = options;
+    const { config, clock, log, storage, dataDirectory = "data", registry = providers } = options;
     this.#options = options;
-    this.#config = config;
-    this.#stored = options.stored ?? NOTHING_STORED;
+    this.#config = new RunningConfig(options, (now) => this.#update(now));
     this.#management = this.#createManagement();
-    this.#sessions = new Roster(({ device }) =>
-      log.info({ device: device.deviceId }, "the device has a newer session"),
+    this.#sessions = new Roster(
+      ({ device }) => log.info({ device: device.deviceId }, "the device has a newer session"),
+      this.#hold,
     );
-    const { dataDirectory = "data", registry = providers } = options;
     this.#pool = new StagePool({ clock, log, dataDirectory, registry });
-    this.#stages = this.#chosenStages(config) ?? this.#pool.keep(config);
+    this.#stages = givenStages(options, config) ?? this.#pool.keep(config);
     this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
-    this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000 });
+    this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000, hold: this.#hold });
     this.#metrics = this.#createMetrics();
-    const parts = { config, clock, sessions: this.#sessions, channels: this.#mcpChannels };
-    this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt });
-    this.#knowledge = this.#createKnowledge();
+    const parts = { config, clock, log, sessions: this.#sessions, channels: this.#mcpChannels };
+    this.#reach = new DeviceReach({ ...parts, mqtt: () => this.#mqtt, nodes: () => this.#nodes });
+    if (storage) this.#knowledge = new Knowledge({ storage, folder: `${dataDirectory}/knowledge`, log });
     this.#tools = this.#createTools();
-    this.#memories = new Memories({ clock, log, dataDirectory, storage: options.storage });
+    this.#memories = new Memories({ clock, log, dataDirectory, storage });
     this.#assistants = this.#createAssistants();
-    if (options.storage) this.#history = new History(options.storage, log, () => historyAges(this.#config));
+    if (storage) this.#history = new History(storage, log, () => historyAges(this.#config.now));
     this.#shared = this.#shareWithSessions();
     // Without a key of its own the server makes one: tokens then end with the process, and devices fetch new ones.
     const secret = config.server.auth_key || crypto.randomUUID();
@@ -120,12 +122,14 @@ class HostServer implements Server {
       clock,
       log,
       onLink: (link) => this.attach(link),
-      dataDirectory: options.dataDirectory ?? "data",
+      dataDirectory,
       audioThreads: options.audioThreads,
+      hold: this.#hold,
     });
     this.#mcpServer = this.#createMcpServer();
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#console = this.#createConsole();
+    this.#nodes = this.#createNodes();
     this.#web = this.#createHttp();
     this.#reception = this.#createReception();
   }
@@ -136,7 +140,7 @@ class HostServer implements Server {
   }
 
   get models(): Readonly<Record<StageName, string>> {
-    return modelsInUse(this.#config);
+    return modelsInUse(this.#config.now);
   }
 
   get sessionCount(): number {
@@ -151,30 +155,40 @@ class HostServer implements Server {
     // Looked at below; a busy port is reported first.
     warm.catch(() => {});
     try {
-      await listen(this.#gateway.http, { ip, port, key: "server.port" });
+      if (config.roles.includes("ws")) await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#web.http, { ip, port: http_port, key: "server.http_port" });
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#knowledge?.start();
-      this.#history?.start();
+      if (config.roles.includes("worker")) this.#history?.start();
       await this.#tools.start();
       await this.#wyoming?.start();
       await this.#assistants.start();
       this.#console?.start();
       await warm;
       this.#web.health.state = "ready";
+      this.#nodes?.start();
     } catch (error) {
       await warm.catch(() => {});
       await this.stop();
       throw error;
     }
-    if (config.server.discovery && !isLoopback(ip)) {
+    if (config.server.discovery && config.roles.includes("http") && !isLoopback(ip)) {
       this.#stopAnnouncing = announceServer({ log, port: this.ports.http });
     }
     tellReady(this, log, Math.round(clock.now() - startedAt));
   }
 
+  async drain(ms: number, signal?: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    this.#web.health.state = "stopping";
+    this.#nodes?.tell();
+    const hasOthers = (this.#nodes?.all.length ?? 1) > 1;
+    await drain({ clock, log, sessions: this.#sessions, hasOthers, ms, signal });
+  }
+
   async stop(): Promise<void> {
     this.#web.health.state = "stopping";
+    this.#nodes?.stop();
     await this.#stopAnnouncing?.();
     this.#stopAnnouncing = undefined;
     for (const server of [this.#gateway.http, this.#web.http]) server.close();
@@ -227,7 +241,7 @@ class HostServer implements Server {
       clock,
       log,
       dataDirectory: this.#options.dataDirectory ?? "data",
-      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      timezoneMinutes: () => timezoneMinutes(this.#config.now, clock),
       endpoints: this.#options.endpoints ?? [],
       abilities: {
         reach: this.#reach,
@@ -237,11 +251,6 @@ class HostServer implements Server {
     });
   }
 
-  #createKnowledge(): Knowledge | undefined {
-    const { storage, log, dataDirectory = "data" } = this.#options;
-    return storage && new Knowledge({ storage, folder: `${dataDirectory}/knowledge`, log });
-  }
-
   #createGateway(): WebSocketGateway {
     const { config, clock, log } = this.#options;
     return createWebSocketGateway({
@@ -249,6 +258,7 @@ class HostServer implements Server {
       clock,
       limits: webSocketLimits(config),
       isAllowed: (credentials) => this.#access.isAllowed(credentials),
+      isLeaving: () => this.#web.health.state === "stopping",
       manage: this.#management.isOpen ? (command) => this.#management.run(command) : undefined,
       onLink: (link) => this.attach(link),
       onMcpLink: (link) => this.#mcpChannels.open(link),
@@ -256,14 +266,14 @@ class HostServer implements Server {
   }
 
   #createReception(): Reception {
-    const keepers = { history: this.#history, console: this.#console, config: () => this.#config };
+    const keepers = { history: this.#history, console: this.#console, config: () => this.#config.now };
     return new Reception({ assistants: this.#assistants, shared: this.#shared, sessions: this.#sessions, ...keepers });
   }
 
   #createHttp(): HttpService {
     return createHttp({
       options: this.#options,
-      config: () => this.#config,
+      config: () => this.#config.now,
       access: this.#access,
       mqtt: this.#mqtt,
       ports: () => this.ports,
@@ -272,46 +282,39 @@ class HostServer implements Server {
       vision: this.#vision,
       reach: this.#reach,
       console: this.#console,
+      nodes: () => this.#nodes,
     });
+  }
+
+  #createNodes(): Nodes | undefined {
+    const { bus, clock, log } = this.#options;
+    return (
+      bus &&
+      createNodes({
+        ...{ bus, clock, log, reach: this.#reach, assistants: this.#assistants },
+        config: () => this.#config.now,
+        ports: () => this.ports,
+        state: () => this.#web.health.state,
+        console: () => this.#console,
+      })
+    );
+  }
+
+  /** Sessions that begin from now on have this configuration. */
+  #update(config: Config): void {
+    this.#access.update(accessSettings(config));
+    this.#tools.reload(config);
+    this.#assistants.reload(config);
   }
 
   #createManagement(): Management {
     const { config, log } = this.#options;
     return new Management({
       secret: config.server.secret,
-      reload: () => this.#reload(),
-      restart: this.#restart,
+      reload: () => this.#config.reload(),
+      restart: givenRestart(this.#options),
       log,
     });
-  }
-
-  /** Starts the server anew, once whoever asked has read the answer; undefined where nobody may ask. */
-  get #restart(): (() => void) | undefined {
-    const { config, clock, restart } = this.#options;
-    return config.server.allow_restart && restart ? () => void clock.schedule(RESTART_MS, restart) : undefined;
-  }
-
-  #reload(): Pick<ConfigUpdate, "applied" | "waiting"> {
-    const { readConfig, log } = this.#options;
-    if (!readConfig) throw new AppError("config-fixed", "config-fixed: this server has no configuration file");
-    const { config, applied, waiting } = updateConfig(this.#config, readConfig(this.#stored));
-    this.#config = config;
-    this.#access.update(accessSettings(config));
-    this.#tools.reload(config);
-    this.#assistants.reload(config);
-    log.info({ applied, waiting }, "configuration read anew; what waits takes effect at the next start");
-    return { applied, waiting };
-  }
-
-  /** The database says something else than before. A file that is broken meanwhile leaves everything as it is. */
-  #takeStored(stored: StoredConfig): void {
-    this.#stored = stored;
-    if (!this.#options.readConfig) return;
-    try {
-      this.#reload();
-    } catch (error) {
-      this.#options.log.error({ error }, "the configuration cannot be read anew: it stays as it was");
-    }
   }
 
   #createMetrics(): Metrics {
@@ -327,15 +330,15 @@ class HostServer implements Server {
   #createConsole(): Console | undefined {
     return createConsole({
       options: this.#options,
-      config: () => this.#config,
+      config: () => this.#config.now,
       sessions: this.#sessions,
-      channels: this.#mcpChannels,
       mqtt: () => this.#mqtt,
       assistants: this.#assistants,
       tools: this.#tools,
+      nodes: () => this.#nodes,
       reach: this.#reach,
-      reload: () => this.#reload(),
-      restart: this.#restart,
+      reload: () => this.#config.reload(),
+      restart: givenRestart(this.#options),
       ports: () => this.ports,
       models: () => this.models,
       onTurn: (listener) => this.onTurn(listener),
@@ -345,13 +348,7 @@ class HostServer implements Server {
   #createMcpServer(): McpServer {
     const { clock, log } = this.#options;
     const parts = { sessions: this.#sessions, channels: this.#mcpChannels, mqtt: this.#mqtt, tools: this.#tools };
-    return createMcpServer({ config: () => this.#config, clock, log, ...parts });
-  }
-
-  /** The stages of a test or a demonstration, in place of those that the configuration names. */
-  #chosenStages(config: Config): Stages | undefined {
-    const { providers } = this.#options;
-    return typeof providers === "function" ? providers(config) : providers;
+    return createMcpServer({ config: () => this.#config.now, clock, log, ...parts });
   }
 
   #createAssistants(): Assistants {
@@ -359,9 +356,9 @@ class HostServer implements Server {
     const { agentProviders = registry } = this.#options;
     const sourcesFor = this.#tools.sourcesFor.bind(this.#tools);
     const stagesFor = (wanted: Config) =>
-      wanted === config ? this.#stages : (this.#chosenStages(wanted) ?? this.#pool.stagesFor(wanted));
-    const onStored = (stored: StoredConfig) => this.#takeStored(stored);
-    const databaseParts = { storage, stored: this.#stored, onStored };
+      wanted === config ? this.#stages : (givenStages(this.#options, wanted) ?? this.#pool.stagesFor(wanted));
+    const onStored = (stored: StoredConfig) => this.#config.take(stored);
+    const databaseParts = { storage, stored: this.#config.stored, onStored };
     const toolParts = { sourcesFor, memories: this.#memories };
     const parts = { dataDirectory, providers: agentProviders, stagesFor, ...toolParts, ...databaseParts };
     return new Assistants({ config, clock, log, ...parts });
@@ -373,7 +370,7 @@ class HostServer implements Server {
       pacer: this.#pacer,
       mcpChannels: this.#mcpChannels,
       visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
-      timezoneMinutes: () => timezoneMinutes(this.#config, clock),
+      timezoneMinutes: () => timezoneMinutes(this.#config.now, clock),
       outputs: new OutputLimit({ path: `${dataDirectory}/told-today.json`, clock, log }),
       counters: this.#metrics.counters,
       clock,
@@ -388,7 +385,7 @@ class HostServer implements Server {
   }
 
   #endTurn(report: TurnReport): void {
-    this.#options.log.info(summaryOf(report, this.#config.log.transcripts), "turn finished");
+    this.#options.log.info(summaryOf(report, this.#config.now.log.transcripts), "turn finished");
     this.#metrics.observe(report);
     this.#history?.turn(report);
     for (const listener of this.#listeners) listener(report);

@@ -92,14 +92,19 @@ export function accessSettings({ server }: Config): AccessSettings {
   };
 }
 
+/** What keys are made of that all nodes have to have; empty for a server that is alone, which makes its own. */
+export function sharedSecret({ nats, server }: Config): string {
+  return nats.url === "" ? "" : server.auth_key;
+}
+
 /** How long history is kept. */
 export function historyAges({ chat_history_days, chat_audio_days }: Config): Ages {
   return { historyDays: chat_history_days, audioDays: chat_audio_days };
 }
 
 /** Whether this server has a gateway for devices over MQTT. */
-export function usesMqtt({ gateway, server }: Config): boolean {
-  return gateway.enabled ?? server.mqtt_gateway !== "";
+export function usesMqtt({ gateway, server, roles }: Config): boolean {
+  return roles.includes("gateway") && (gateway.enabled ?? server.mqtt_gateway !== "");
 }
 
 /** Minutes east of UTC for the clock of devices. */

@@ -5,6 +5,7 @@ import { voiceprintSettings } from "../providers/voiceprint/settings.ts";
 import { consoleKeys } from "./console-keys.ts";
 import { conversationKeys } from "./conversation-keys.ts";
 import { endpointAddresses } from "./endpoint-addresses.ts";
+import { nodeKeys } from "./node-keys.ts";
 import { promptKeys } from "./prompt-keys.ts";
 
 /** The providers that a configuration may choose from, by stage; the first of each list is the default. */
@@ -311,6 +312,7 @@ const general = {
   agents: agents.default({}).describe("Other assistants by name: what differs from the keys of the server."),
   devices: devices.default({}).describe("Devices by id (MAC address), with their agents and names."),
   database: database.prefault({}).describe("The database."),
+  ...nodeKeys,
   home_assistant: homeAssistant.prefault({}).describe("The home that can be controlled."),
   mcp_endpoint: endpointAddresses.describe("Address of an MCP endpoint whose tools are used, or a list of them."),
   tool_call_timeout: z.number().positive().default(30).describe("Seconds that a tool may take."),

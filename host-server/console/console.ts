@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Cancel } from "../../protocol/clock.ts";
+import type { JsonObject } from "../../protocol/json.ts";
 import { FirmwareFolder } from "../ota/firmware.ts";
 import type { Fleet } from "../ota/fleet.ts";
 import { keptKey } from "../ota/kept-key.ts";
@@ -9,6 +11,7 @@ import type { TurnReport } from "../pipeline/turn-report.ts";
 import { isSameSecret } from "../secret.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { SessionOptions } from "../session/session-options.ts";
+import { sharedSecret } from "../settings.ts";
 import { noteChange } from "../storage/audit-log.ts";
 import { getDevice } from "../storage/devices.ts";
 import { Accounts } from "./accounts/accounts.ts";
@@ -90,7 +93,7 @@ export class Console {
     const { url, password_length: passwordLength } = config().console;
     const allowsRegistration = () => config().console.registration;
     const key = {
-      secret: keptKey(dataDirectory, KEY_FILE),
+      secret: keptKey(dataDirectory, KEY_FILE, sharedSecret(config())),
       isSecure: url.startsWith("https:"),
       passwords: server.passwords,
     };
@@ -137,6 +140,11 @@ export class Console {
   stop(): void {
     this.#figures.stop();
     this.#endLog?.();
+  }
+
+  /** Tells what a device of this process does, beginning with its state; gives what ends that. */
+  watchOwn(deviceId: string, listener: (event: JsonObject) => void): Cancel {
+    return this.#live.watch(deviceId, listener);
   }
 
   /** A turn has ended. */

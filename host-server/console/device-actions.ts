@@ -26,8 +26,8 @@ export async function callTool(
 }
 
 /** Has a device start anew. @throws ConsoleError `device-offline` */
-export async function reboot({ rebootDevice }: Pick<ConsoleParts, "rebootDevice">, id: string): Promise<void> {
-  if (!(await rebootDevice(id))) throw offline(id);
+export async function reboot({ reach }: Pick<ConsoleParts, "reach">, id: string): Promise<void> {
+  if (!(await reach.reboot(id))) throw offline(id);
 }
 
 /** Does the same with several devices; each has its result, and none waits for the trouble of another. */

@@ -6,11 +6,11 @@ import type { Device } from "./contract/devices.ts";
 import { ConsoleError, notFound } from "./errors.ts";
 import type { ConsoleParts } from "./parts.ts";
 
-type Needs = Pick<ConsoleParts, "storage" | "devices">;
+type Needs = Pick<ConsoleParts, "storage" | "reach">;
 
 /** Ids of the devices that can be reached now. */
-export function onlineIds({ devices }: Pick<ConsoleParts, "devices">): ReadonlySet<string> {
-  return new Set(devices().map(({ deviceId }) => deviceKey(deviceId.replaceAll(/[_-]/g, ":"))));
+export function onlineIds({ reach }: Pick<ConsoleParts, "reach">): ReadonlySet<string> {
+  return new Set(reach.ids.map((deviceId) => deviceKey(deviceId.replaceAll(/[_-]/g, ":"))));
 }
 
 /** Rows as the API shows them. */

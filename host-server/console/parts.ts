@@ -2,8 +2,8 @@ import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Config, ProviderTable } from "../config/schema.ts";
 import type { Log } from "../log.ts";
-import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
 import type { Memory } from "../memory/memory.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { Voiceprint } from "../providers/voiceprint.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { CallDevice } from "../tools/plugins/call-device.ts";
@@ -18,6 +18,18 @@ import type { Route } from "./http/route.ts";
 import type { LiveFeeds } from "./live/live-feeds.ts";
 import type { LogLines } from "./live/log-lines.ts";
 
+/** Devices, wherever they are. */
+export interface ConsoleReach extends Reach {
+  /** Ids of those that can be reached now. */
+  readonly ids: readonly string[];
+  /** The tools that a device brings; none while it is away. */
+  toolsOf(deviceId: string): Promise<readonly SourceTool[]>;
+  /** Has a device start anew; gives whether it could be told. */
+  reboot(deviceId: string): Promise<boolean>;
+  /** Ends a device's conversation, so that the next one begins with what has changed. */
+  disconnect(deviceId: string): void;
+}
+
 /** What the console needs of the server around it. */
 export interface ConsoleServer {
   readonly config: () => Config;
@@ -27,9 +39,9 @@ export interface ConsoleServer {
   readonly providers: ProviderTable;
   readonly dataDirectory: string;
   readonly passwords?: PasswordHashing | undefined;
-  /** The devices that can be reached now, each with its tools. */
-  readonly devices: () => readonly ConnectedDevice[];
-  readonly reach: Reach;
+  readonly reach: ConsoleReach;
+  /** The other servers that are one with this one, where there are any. */
+  readonly nodes: () => Nodes | undefined;
   /** Where tools are connected for an agent, from a computer that calls this one `host`, and those that are. */
   endpointOf(agent: string, host: string): { readonly url: string; readonly tools: readonly SourceTool[] };
   /** Where an agent's tools are called, from a computer that calls this one `host`; empty while the endpoint is closed. */
@@ -40,12 +52,8 @@ export interface ConsoleServer {
   readonly callDevice?: ((call: Parameters<CallDevice>[0]) => Promise<ReturnType<CallDevice>>) | undefined;
   /** Who knows the people of an agent by their voices; undefined where nobody does. */
   voiceprintOf(agent: string): Voiceprint | undefined;
-  /** Has a device start anew; gives whether it could be told. */
-  rebootDevice(deviceId: string): Promise<boolean>;
   /** Whether somebody has bound a device. */
   isBound(deviceId: string): boolean;
-  /** Ends a device's conversation, so that the next one begins with what has changed. */
-  disconnect(deviceId: string): void;
   /** Has changes of agents take effect now. */
   refreshAgents(): Promise<void>;
   /** Reads the configuration anew; gives the keys that have taken effect, and those that wait. @throws AppError */

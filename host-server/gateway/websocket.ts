@@ -19,6 +19,7 @@ const CLOSE_NORMAL = 1000;
 const KEEPALIVE_MS = 30_000;
 const NO_DEVICE_ID = "The port works. Connect a device: a device-id is needed, as a header or in the query.";
 const TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const LEAVING = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
 
 /** What the port takes. */
 export interface WebSocketLimits extends LinkLimits {
@@ -35,6 +36,8 @@ export interface WebSocketGatewayOptions {
   readonly limits: WebSocketLimits;
   /** Whether this device may come in. */
   readonly isAllowed: (credentials: Credentials) => boolean;
+  /** Whether the server is about to stop, and takes nobody any more. */
+  readonly isLeaving?: () => boolean;
   readonly onLink: (link: DeviceLink) => void;
   /** A device connects its MCP server: text messages are bare JSON-RPC. */
   readonly onMcpLink: (link: DeviceLink) => void;
@@ -65,6 +68,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A connection that breaks during the upgrade is nobody's loss.
     stream.on("error", () => {});
+    if (options.isLeaving?.()) return void stream.end(LEAVING);
     const ip = countedAddress(request.headers, request.socket.remoteAddress);
     if (!addresses.take(ip)) {
       const { connectionsPerAddress: limit } = limits;

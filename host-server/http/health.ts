@@ -15,11 +15,14 @@ export interface HealthOptions {
   readonly clock: Clock;
   /** The database, where there is one. */
   readonly storage: Storage | undefined;
+  /** Whether the other nodes can be reached; undefined for a server that is alone. */
+  readonly isNatsUp?: (() => boolean) | undefined;
 }
 
 /**
  * Answers those who watch the server: `/healthz` as long as the process answers at all, `/readyz` when it can take devices. A
- * server whose database does not answer goes on talking, but is not ready: others may have a better way to it.
+ * server whose database does not answer goes on talking, but is not ready: others may have a better way to it. Without NATS it
+ * is ready, and says so: it serves its own devices as before, and none of the others would be better off.
  */
 export class Health {
   readonly #options: HealthOptions;
@@ -35,7 +38,9 @@ export class Health {
     app.get("/readyz", async (context) => {
       const database = await this.#database();
       const isReady = this.state === "ready" && database !== "unreachable";
-      return context.json({ status: this.state, database }, isReady ? 200 : 503);
+      const { isNatsUp } = this.#options;
+      const nats = isNatsUp && { nats: isNatsUp() ? "ok" : "unreachable" };
+      return context.json({ status: this.state, database, ...nats }, isReady ? 200 : 503);
     });
   }
 

@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { listen } from "../listen.ts";
 import type { Log } from "../log.ts";
 import { keptKey } from "../ota/kept-key.ts";
+import { sharedSecret } from "../settings.ts";
 import type { Endpoint, EndpointLink, EndpointLinkEvents } from "../tools/mcp-endpoint/link.ts";
 import { EndpointPort } from "./port/endpoint-port.ts";
 import type { Relay } from "./relay.ts";
@@ -22,8 +23,8 @@ export interface McpEndpointServiceOptions {
 }
 
 /** The key of the endpoint. @throws ConfigError when it can be neither read nor made */
-export function endpointKey({ mcp_endpoint_server: { key } }: Config, dataDirectory: string): string {
-  return key || keptKey(dataDirectory, KEY_FILE);
+export function endpointKey(config: Config, dataDirectory: string): string {
+  return config.mcp_endpoint_server.key || keptKey(dataDirectory, KEY_FILE, sharedSecret(config));
 }
 
 /** The MCP endpoint with its port, as the configuration has it. */

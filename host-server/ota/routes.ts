@@ -22,6 +22,13 @@ export interface MqttAsker {
   readonly host: string;
 }
 
+/** Addresses of the server for a device; those that are missing are this one's. */
+export interface Assigned {
+  readonly websocket?: string | undefined;
+  /** host:port. */
+  readonly mqtt?: string | undefined;
+}
+
 /** What the version check needs to know. */
 export interface OtaOptions {
   readonly log: Log;
@@ -40,6 +47,8 @@ export interface OtaOptions {
   readonly offersWebsocketToo: boolean;
   /** Port of the WebSocket, as it is really bound. */
   readonly websocketPort: () => number;
+  /** Where a device is to go instead, of several servers; undefined for this one. */
+  readonly assigned?: ((deviceId: string) => Assigned | undefined) | undefined;
   /** Address for askers that do not say how they reached us. */
   readonly lanAddress: () => string;
   /** Minutes east of UTC. */
@@ -96,8 +105,11 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const report = readOtaRequest(await context.req.text());
   const model = modelOf(context, report);
   if (report.last_crash) options.log.warn({ device: deviceId, crash: report.last_crash }, "device had crashed");
-  const mqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
-  const websocket = { url: websocketUrl(options, context), token: options.access.tokenFor({ deviceId, clientId }) };
+  const assigned = options.assigned?.(deviceId);
+  const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
+  const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
+  const url = assigned?.websocket ?? websocketUrl(options, context);
+  const websocket = { url, token: options.access.tokenFor({ deviceId, clientId }) };
   const version = versionOf(context, report);
   options.onCall?.({ deviceId, model, version });
   const care = await meet(options, { deviceId, model, version });

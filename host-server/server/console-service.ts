@@ -7,22 +7,18 @@ import type { Config } from "../config/schema.ts";
 import { Console } from "../console/console.ts";
 import type { ConsoleServer } from "../console/parts.ts";
 import { createManagerClient } from "../gateway/manager-client.ts";
-import { connectedDevices } from "../mcp-server/connected-devices.ts";
-import { isSameDevice } from "../mcp-server/outside-tools.ts";
 import type { MqttService } from "../mqtt-service.ts";
+import type { NodeInfo } from "../nodes/node-info.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import { lanAddress } from "../ota/lan-address.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import { providers } from "../providers/registry.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
 import type { ServerTools } from "../server-tools.ts";
-import type { McpChannels } from "../session/mcp-channels.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
 import { usesMqtt } from "../settings.ts";
 import type { ServerOptions, ServerPorts } from "./contract.ts";
-
-/** ms that a device at rest has to take the order to start anew. */
-const REBOOT_MS = 10_000;
 
 /** What of the server the console sees. */
 export interface ConsoleContext {
@@ -30,11 +26,12 @@ export interface ConsoleContext {
   /** The configuration as it is now. */
   readonly config: () => Config;
   readonly sessions: Roster<Session>;
-  readonly channels: McpChannels;
   readonly mqtt: () => MqttService;
   readonly assistants: Assistants;
   readonly reach: DeviceReach;
   readonly tools: ServerTools;
+  /** The other nodes, where there are any. */
+  readonly nodes: () => Nodes | undefined;
   reload(): { readonly applied: readonly string[]; readonly waiting: readonly string[] };
   readonly restart: (() => void) | undefined;
   readonly ports: () => ServerPorts;
@@ -46,30 +43,30 @@ export interface ConsoleContext {
 
 /** The console of this server; undefined where it is switched off, or nothing can be kept. */
 export function createConsole(context: ConsoleContext): Console | undefined {
-  const { options, config, sessions, channels, mqtt, assistants, reach, reload, restart } = context;
+  const { options, config, sessions, assistants, reach, nodes, reload, restart } = context;
   const { storage, clock, log, dataDirectory = "data", registry = providers, agentProviders = registry } = options;
   if (!storage || !config().console.enabled) return undefined;
   const started = Math.floor(calendarTime(clock));
   const console = new Console({
-    ...{ config, storage, clock, log, dataDirectory, reach, reload, restart },
+    ...{ config, storage, clock, log, dataDirectory, reach, nodes, reload, restart },
     state: () => stateOf(context, started),
     providers: agentProviders,
     passwords: options.passwords,
     logLines: options.logLines,
     sessionCount: () => sessions.size,
-    devices: () => connectedDevices({ sessions, channels: channels.devices, resting: mqtt().devices }),
     isBound: (deviceId) => assistants.isBound(deviceId),
-    refreshAgents: () => assistants.refresh(),
+    refreshAgents: async () => {
+      nodes()?.tellOfAgents();
+      await assistants.refresh();
+    },
     callEndpointOf: (agent, host) => context.tools.endpoint?.callAddressOf(agent, host) ?? "",
     memoryOf: (deviceId) => assistants.of(deviceId).parts.memory,
     callDevice: callOver(context),
     voiceprintOf: (agent) => assistants.voiceprintOf(agent),
-    disconnect: (deviceId) => sessions.find(deviceId)?.close(),
     endpointOf: (agent, host) => {
       const { endpoint } = context.tools;
       return { url: endpoint?.addressOf(agent, host) ?? "", tools: context.tools.toolsOfAgent(agent) };
     },
-    rebootDevice: (deviceId) => rebootDevice({ sessions, mqtt }, deviceId),
   });
   context.onTurn((report) => console.turn(report));
   return console;
@@ -80,7 +77,7 @@ function readVersion(): string {
   return (JSON.parse(file) as { readonly version: string }).version;
 }
 
-function stateOf({ config, ports, models, sessions }: ConsoleContext, started: number): JsonObject {
+function stateOf({ config, ports, models, sessions, nodes }: ConsoleContext, started: number): JsonObject {
   const { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint } = ports();
   return {
     version: readVersion(),
@@ -89,6 +86,7 @@ function stateOf({ config, ports, models, sessions }: ConsoleContext, started: n
     ports: { websocket, http, mqtt, mqttTls, audio, api, mcpEndpoint },
     models: models(),
     sessions: sessions.size,
+    ...(nodes() && { nodes: [...(nodes()?.all ?? [])].map(shownNode) }),
   };
 }
 
@@ -99,18 +97,6 @@ function callOver({ options, config, mqtt }: ConsoleContext): ConsoleServer["cal
   return manager && ((call) => manager.call(call));
 }
 
-/** A device in a conversation takes the order as a message; one at rest has a tool for it. */
-async function rebootDevice(
-  { sessions, mqtt }: Pick<ConsoleContext, "sessions" | "mqtt">,
-  deviceId: string,
-): Promise<boolean> {
-  const session = sessions.find(deviceId);
-  if (session) {
-    session.send({ type: "system", command: "reboot" });
-    return true;
-  }
-  const resting = [...mqtt().devices].find(({ device }) => isSameDevice(device.deviceId, deviceId));
-  if (!resting) return false;
-  await resting.request("tools/call", { name: "self.reboot", arguments: {} }, REBOOT_MS);
-  return true;
+function shownNode({ name, roles, state, devices, weight, websocket, mqtt }: NodeInfo): JsonObject {
+  return { name, roles: [...roles], state, devices, weight, websocket, mqtt };
 }

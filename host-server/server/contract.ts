@@ -8,6 +8,7 @@ import type { LogLines } from "../console/live/log-lines.ts";
 import type { SendDatagram } from "../gateway/mqtt/audio-claim.ts";
 import type { ReceiveDatagram } from "../gateway/mqtt/gateway.ts";
 import type { Log } from "../log.ts";
+import type { Bus } from "../nodes/bus.ts";
 import type { TurnReport } from "../pipeline/turn-report.ts";
 import type { Registry } from "../providers/registry.ts";
 import type { DeviceLink } from "../session/link.ts";
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly agentProviders?: ProviderTable;
   /** Where agents are and history goes; whoever opened it closes it after `stop`. */
   readonly storage?: Storage;
+  /** What connects this server with others; whoever opened it closes it after `stop`. */
+  readonly bus?: Bus;
   /** Folder with the server's files; `data` unless given. */
   readonly dataDirectory?: string;
   /** What of the database the configuration was made of. */
@@ -66,6 +69,11 @@ export interface ServerPorts {
 export interface Server {
   /** Opens the ports and loads the models. @throws AppError `port-busy` or `port-refused` */
   start(): Promise<void>;
+  /**
+   * Takes no more devices, and lets conversations end by themselves: each at the end of its turn, idle ones one after another.
+   * Resolves when all have, or `ms` have passed, or `signal` says that it takes too long.
+   */
+  drain(ms: number, signal?: AbortSignal): Promise<void>;
   /** Ends all turns, closes all connections and ports, and frees the models. */
   stop(): Promise<void>;
   /** Takes one connection as if it had come in on a port: for tests and simulated devices. */

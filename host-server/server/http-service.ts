@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { Hono } from "hono";
 import { addApiRoutes } from "../api/routes.ts";
 import { BrowserDeviceService } from "../browser-device/service.ts";
 import type { Config } from "../config/schema.ts";
@@ -9,10 +10,11 @@ import { createHttpPort } from "../http/http-port.ts";
 import type { McpServer } from "../mcp-server/mcp-server.ts";
 import type { Metrics } from "../metrics.ts";
 import type { MqttService } from "../mqtt-service.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { Access } from "../ota/access.ts";
 import { FirmwareFolder } from "../ota/firmware.ts";
 import { lanAddress } from "../ota/lan-address.ts";
-import { createOtaRoutes } from "../ota/routes.ts";
+import { type Assigned, createOtaRoutes, type OtaOptions } from "../ota/routes.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
 import { timezoneMinutes } from "../settings.ts";
 import type { VisionService } from "../vision/service.ts";
@@ -31,6 +33,8 @@ export interface HttpParts {
   readonly vision: VisionService;
   readonly reach: DeviceReach;
   readonly console: Console | undefined;
+  /** The other nodes, where there are any. */
+  readonly nodes: () => Nodes | undefined;
 }
 
 /** The HTTP port, and what ends beside it. */
@@ -44,9 +48,9 @@ export interface HttpService {
 
 /** The HTTP port of the server, not yet open: version check, API and console, MCP, questions about pictures, figures. */
 export function createHttp(parts: HttpParts): HttpService {
-  const { options, config, access, mqtt, ports, console } = parts;
+  const { options, config, ports, console } = parts;
   const { clock, log, dataDirectory = "data" } = options;
-  const { server, gateway } = options.config;
+  const { server } = options.config;
   const authKey = () => config().server.auth_key;
   const browserDevice = new BrowserDeviceService({
     ...{ clock, log, dataDirectory, authKey, ports },
@@ -54,30 +58,59 @@ export function createHttp(parts: HttpParts): HttpService {
     secure: { ip: server.ip, port: server.https_port },
     ...(console && { isLoggedIn: (headers) => console.isLoggedIn(headers) }),
   });
-  const routes = createOtaRoutes({
+  const routes = new Hono();
+  // Pictures come from devices of this node; the rest is for everybody.
+  routes.route("/", parts.vision.routes());
+  if (options.config.roles.includes("http")) {
+    routes.route(
+      "/",
+      createOta(parts, (device) => browserDevice.noteCall(device)),
+    );
+    routes.route("/", browserDevice.routes());
+    routes.route("/", createApi(parts));
+    routes.route("/", parts.mcpServer.routes());
+    console?.mountReference(routes);
+  }
+  const { bus } = options;
+  const health = new Health({ clock, storage: options.storage, isNatsUp: bus && (() => bus.isUp) });
+  health.mount(routes);
+  const http = createHttpPort(routes, { metrics: parts.metrics, log });
+  browserDevice.attach(http);
+  return { http, health, close: () => browserDevice.close() };
+}
+
+function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>): Hono {
+  const { options, config, access, mqtt, ports, console } = parts;
+  const { clock, log, dataDirectory = "data" } = options;
+  const { server, gateway } = options.config;
+  return createOtaRoutes({
     log,
     clock,
     access,
     firmware: new FirmwareFolder(`${dataDirectory}/bin`),
     fleet: console?.fleet,
-    onCall: (device) => browserDevice.noteCall(device),
+    onCall,
     websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
     websocketPort: () => ports().websocket || server.port,
     mqtt: (asker) => mqtt.section(asker),
     offersWebsocketToo: gateway.offer_websocket,
+    assigned: (deviceId) => assignedTo(parts, deviceId),
     lanAddress,
     timezoneMinutes: () => timezoneMinutes(config(), clock),
   });
-  routes.route("/", browserDevice.routes());
-  routes.route("/", createApi(parts));
-  routes.route("/", parts.mcpServer.routes());
-  routes.route("/", parts.vision.routes());
-  console?.mountReference(routes);
-  const health = new Health({ clock, storage: options.storage });
-  health.mount(routes);
-  const http = createHttpPort(routes, { metrics: parts.metrics, log });
-  browserDevice.attach(http);
-  return { http, health, close: () => browserDevice.close() };
+}
+
+/** Of several nodes each takes its share of the devices. */
+function assignedTo({ config, nodes }: HttpParts, deviceId: string): Assigned | undefined {
+  const found = nodes();
+  // A gateway at a broker has devices wherever they are.
+  const isAtBroker = config().gateway.broker !== "";
+  return (
+    found && {
+      websocket: found.nodeFor(deviceId, "websocket")?.websocket,
+      mqtt: isAtBroker ? undefined : found.nodeFor(deviceId, "mqtt")?.mqtt,
+    }
+  );
 }
 
 function createApi({ options, reach, console }: HttpParts): OpenAPIHono {

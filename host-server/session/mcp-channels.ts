@@ -1,4 +1,4 @@
-import type { Clock } from "../../protocol/clock.ts";
+import type { Cancel, Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { parseJson } from "../../protocol/json.ts";
 import type { Log } from "../log.ts";
@@ -11,6 +11,8 @@ export interface McpChannelsOptions {
   readonly log: Log;
   /** ms that a device has for each answer. */
   readonly timeoutMs: number;
+  /** Takes note of a device with a channel, which `end` ends; gives what takes note of its end. */
+  readonly hold?: ((deviceId: string, end: () => void) => Cancel) | undefined;
 }
 
 interface Channel {
@@ -47,6 +49,7 @@ export class McpChannels {
     const send = (message: object) => link.sendText(JSON.stringify(message));
     const source = new DeviceMcpSource({ send, clock, log, timeoutMs, confirms: true });
     const channel: Channel = { link, source, isReady: false };
+    const release = this.#options.hold?.(deviceId, () => link.close());
     const previous = this.#channels.get(key);
     this.#channels.set(key, channel);
     previous?.link.close();
@@ -58,7 +61,10 @@ export class McpChannels {
       sessionId: "",
       onText: (text) => receive(text, { source, send, log }),
       onAudio: () => {},
-      onClose: () => this.#close(key, channel, log),
+      onClose: () => {
+        release?.();
+        this.#close(key, channel, log);
+      },
     });
     log.info({ ip }, "device connected its tools");
     source.start().then(

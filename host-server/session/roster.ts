@@ -1,3 +1,4 @@
+import type { Cancel } from "../../protocol/clock.ts";
 import type { DeviceIdentity } from "./link.ts";
 
 /** Devices that are remembered after they have left, so that one that is away can be told from a stranger. */
@@ -10,15 +11,24 @@ export interface RosteredSession {
   close(): void;
 }
 
+/** Takes note of a connection of a device, which `end` ends; gives what takes note of its end. */
+type HoldDevice = (deviceId: string, end: () => void) => Cancel;
+
 /** Who is connected. Of a device's sessions the newest stays: an older one is a connection that has died unnoticed. */
 export class Roster<S extends RosteredSession> {
   readonly #sessions = new Map<string, S>();
   readonly #remembered = new Set<string>();
   readonly #onReplaced: (session: S) => void;
+  readonly #hold: HoldDevice | undefined;
+  readonly #held = new Map<S, Cancel>();
 
-  /** `onReplaced` hears of a session that has to make room, right before it is closed. */
-  constructor(onReplaced: (session: S) => void) {
+  /**
+   * @param onReplaced hears of a session that has to make room, right before it is closed
+   * @param hold takes note of who is here
+   */
+  constructor(onReplaced: (session: S) => void, hold?: HoldDevice) {
     this.#onReplaced = onReplaced;
+    this.#hold = hold;
   }
 
   get size(): number {
@@ -31,6 +41,11 @@ export class Roster<S extends RosteredSession> {
     const previous = this.#sessions.get(key);
     this.#sessions.set(key, session);
     this.#remember(key);
+    if (this.#hold)
+      this.#held.set(
+        session,
+        this.#hold(session.device.deviceId, () => session.close()),
+      );
     if (!previous) return;
     this.#onReplaced(previous);
     previous.close();
@@ -39,6 +54,8 @@ export class Roster<S extends RosteredSession> {
   /** A session has ended. */
   delete(session: S): void {
     const key = keyOf(session.device.deviceId);
+    this.#held.get(session)?.();
+    this.#held.delete(session);
     if (this.#sessions.get(key) === session) this.#sessions.delete(key);
   }
 

@@ -24,6 +24,7 @@ import type { Utterance } from "../pipeline/utterance.ts";
 import type { ToolSource } from "../tools/source.ts";
 import { Activity } from "./activity.ts";
 import type { Conversation, Handler } from "./conversation.ts";
+import { CutOff } from "./cut-off.ts";
 import { isEchoed } from "./echo.ts";
 import { Floor } from "./floor.ts";
 import { greetingInLanguageOf } from "./greeting-words.ts";
@@ -36,8 +37,6 @@ import { SessionTools } from "./session-tools.ts";
 
 /** How often in a row the device says that it did not understand, before it lets a lively room be. */
 const UNCLEAR_ANSWERS = 2;
-/** ms between two utterances that are probably one: nobody has heard an answer by then. */
-const CUT_OFF_MS = 600;
 
 /** One connected device: its messages in, its turns out. Nothing that it sends ends the session. */
 export class Session implements Conversation {
@@ -59,8 +58,7 @@ export class Session implements Conversation {
   /** Turns begun, for their ids. */
   #begun = 0;
   #turnCount = 0;
-  /** When the last utterance ended, ms since the epoch. */
-  #lastEnd = 0;
+  readonly #cutOff: CutOff;
   #unclearInARow = 0;
   #isClosed = false;
 
@@ -69,6 +67,7 @@ export class Session implements Conversation {
     this.#link = link;
     this.#options = options;
     this.#openedAt = clock.now();
+    this.#cutOff = new CutOff(clock);
     this.log = options.log.child({ device: link.device.deviceId, session: this.id.slice(0, 8) });
     this.#tools = new SessionTools({
       sourcesFor: options.sourcesFor,
@@ -125,6 +124,11 @@ export class Session implements Conversation {
 
   get transport(): string {
     return this.#link.transport;
+  }
+
+  /** Somebody speaks or is being answered. */
+  get isBusy(): boolean {
+    return this.#floor.size > 0;
   }
 
   get greeting(): Conversation["greeting"] {
@@ -276,7 +280,7 @@ export class Session implements Conversation {
     this.#mind.attend();
     // In manual mode the device's own finger interrupts, otherwise words do, or a voice.
     const turn = this.#createTurn((next) => this.#floor.take(next, this.#mode === "manual"));
-    const goesOn = typeof input !== "string" && this.#goesOn(input);
+    const goesOn = typeof input !== "string" && this.#cutOff.goesOn(input) && this.#mode !== "manual";
     this.#floor.add(
       turn,
       turn.run(input).then((report) => {
@@ -285,15 +289,6 @@ export class Session implements Conversation {
       }),
     );
     if (typeof input !== "string" && this.#isFreeOfEcho) this.#floor.claim(turn);
-  }
-
-  /** Whether somebody speaks again so soon that the end of what was said before was taken too early. */
-  #goesOn(utterance: Utterance): boolean {
-    const msSince = this.clock.now() - this.#lastEnd;
-    void utterance.ended.then(() => {
-      this.#lastEnd = this.clock.now();
-    });
-    return this.#mode !== "manual" && msSince < CUT_OFF_MS;
   }
 
   /** Whether what this device sends is free of its own voice. */

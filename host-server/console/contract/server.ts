@@ -2,6 +2,17 @@ import { z } from "zod";
 import { time } from "./common.ts";
 import { STAGES } from "./models.ts";
 
+/** One of several servers that are one. */
+const nodeState = z.object({
+  name: z.string(),
+  roles: z.array(z.string()),
+  state: z.enum(["starting", "ready", "draining"]),
+  devices: z.int(),
+  weight: z.number(),
+  websocket: z.string(),
+  mqtt: z.string(),
+});
+
 /** How the server is. */
 export const serverState = z.object({
   version: z.string(),
@@ -22,6 +33,8 @@ export const serverState = z.object({
   /** ms that the event loop was late, at most and in the 99th percentile, of the last minute. */
   loopDelay: z.object({ p99: z.number(), max: z.number() }),
   canRestart: z.boolean(),
+  /** This server and the others, where NATS connects several. */
+  nodes: z.array(nodeState).optional(),
 });
 
 /** Figures of the last hour, one point a minute, for charts. */

@@ -69,7 +69,7 @@ export const deviceRoutes: readonly RouteMaker[] = [
         await checkAgent(parts, principal, body.agent);
         const id = await parts.binder.bind(principal, body);
         await parts.refreshAgents();
-        parts.disconnect(id);
+        parts.reach.disconnect(id);
         return shownDevice(parts, principal, id);
       },
     }),
@@ -124,7 +124,7 @@ export const deviceRoutes: readonly RouteMaker[] = [
         const { id } = await ownDevice(parts, principal, params["id"] ?? "");
         await removeDevice(parts.storage, id);
         await parts.refreshAgents();
-        parts.disconnect(id);
+        parts.reach.disconnect(id);
         return { id };
       },
     }),

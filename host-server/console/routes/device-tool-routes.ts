@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isSameDevice } from "../../mcp-server/outside-tools.ts";
 import { deviceTool, toolCall, toolResult } from "../contract/devices.ts";
 import { callTool, reboot } from "../device-actions.ts";
 import { ownDevice } from "../devices.ts";
@@ -17,8 +16,7 @@ export const deviceToolRoutes: readonly RouteMaker[] = [
       answer: z.array(deviceTool),
       run: async ({ principal, params }) => {
         const { id } = await ownDevice(parts, principal, params["id"] ?? "");
-        const found = parts.devices().find(({ deviceId }) => isSameDevice(deviceId, id));
-        return (found?.tools ?? []).flatMap((source) => source.list());
+        return [...(await parts.reach.toolsOf(id))];
       },
     }),
   (parts) =>

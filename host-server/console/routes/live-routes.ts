@@ -1,4 +1,5 @@
 import { streamSSE } from "hono/streaming";
+import type { WatchDevice } from "../../nodes/remote-live.ts";
 import type { LiveEvent } from "../contract/live.ts";
 import { liveEvent } from "../contract/live.ts";
 import { ownDevice } from "../devices.ts";
@@ -26,8 +27,9 @@ export const liveRoutes: readonly RouteMaker[] = [
         return streamSSE(context, async (stream) => {
           const waiting: LiveEvent[] = [];
           let wake = () => {};
-          const end = parts.live.watch(id, (event) => {
-            waiting.push(event);
+          const watch: WatchDevice = parts.nodes()?.live.watch ?? ((device, tell) => parts.live.watch(device, tell));
+          const end = watch(id, (event) => {
+            waiting.push(event as LiveEvent);
             if (waiting.length > MAX_WAITING) waiting.shift();
             wake();
           });

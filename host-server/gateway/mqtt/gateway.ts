@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Clock } from "../../../protocol/clock.ts";
+import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
 import type { DeviceLink } from "../../session/link.ts";
 import type { AudioCarrier } from "./audio-carrier.ts";
@@ -22,6 +22,8 @@ export interface MqttGatewayOptions {
   /** Where devices are told to send audio for a port of `audio`; the host of "" is the address that the device reached. */
   readonly audioAddress: (lane: number) => { readonly host: string; readonly port: number };
   readonly onLink: (link: DeviceLink) => void;
+  /** Takes note of a device that is logged in, whose connection `end` ends; gives what takes note of its end. */
+  readonly hold?: ((deviceId: string, end: () => void) => Cancel) | undefined;
 }
 
 export interface GatewayCounts {
@@ -40,6 +42,8 @@ export interface DeviceChannel {
   publish(text: string): void;
   /** The device gave a sign of life. */
   touch(): void;
+  /** Cuts the connection, where it is ours. */
+  end?(reason: string): void;
 }
 
 /** Takes one datagram from the network. */
@@ -135,7 +139,9 @@ export class MqttGateway {
       onLink,
     });
     this.#devices.set(id.text, device);
+    const release = this.#options.hold?.(deviceId, () => connection.end?.("the device is at another node"));
     const onClose = () => {
+      release?.();
       if (this.#devices.get(id.text) === device) this.#devices.delete(id.text);
       device.close();
     };

@@ -44,7 +44,7 @@ export async function createConsoleWorld({
   /** Of PostgreSQL; SQLite unless given. */
   url?: string;
 } = {}) {
-  const clock = new VirtualClock();
+  const clock = more.clock instanceof VirtualClock ? more.clock : new VirtualClock();
   const folder = mkdtempSync(join(tmpdir(), "console-"));
   const storage = await openStorage({ url, file: ":memory:", clock, log: createLog({ level: "silent" }) });
   const world = createWorld(script, env, folder, { clock, storage, passwords: plainPasswords, ...more });

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Log } from "../log.ts";
+import { type Door, nodeFor } from "./assignment.ts";
+import type { Bus } from "./bus.ts";
+import { Membership } from "./membership.ts";
+import type { NodeInfo } from "./node-info.ts";
+import { Presence } from "./presence.ts";
+import { type OwnDevices, RemoteDevices } from "./remote-devices.ts";
+import { RemoteLive, type WatchDevice } from "./remote-live.ts";
+
+export interface NodesOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What people call this node. */
+  readonly name: string;
+  /** This node as it is now, but for what is counted here. */
+  readonly self: () => Omit<NodeInfo, "id" | "name" | "devices" | "version">;
+  readonly own: OwnDevices;
+  /** ms that a tool may take. */
+  readonly toolMs: () => number;
+  readonly watchOwn: WatchDevice;
+  /** Reads the agents of the database anew: another node has changed them. */
+  readonly refreshAgents: () => Promise<void>;
+}
+
+/** This server among others: who they are, which devices they have, and what may be asked of them. */
+export class Nodes {
+  readonly #options: NodesOptions;
+  readonly #membership: Membership;
+  /** Which device is where. */
+  readonly presence: Presence;
+  readonly devices: RemoteDevices;
+  readonly live: RemoteLive;
+  /** Another one after each start. */
+  readonly id: string;
+
+  constructor(options: NodesOptions) {
+    const { bus, clock, log, name, self, own, toolMs, watchOwn } = options;
+    this.#options = options;
+    this.id = `${name.replaceAll(/[^\w-]/g, "-")}-${randomBytes(4).toString("hex")}`;
+    this.#membership = new Membership({
+      ...{ bus, clock, log },
+      self: () => ({
+        ...self(),
+        ...{ id: this.id, name, devices: this.presence.local.size, version: this.presence.version },
+      }),
+    });
+    this.live = new RemoteLive({ bus, clock, node: this.id, presence: () => this.presence, watchOwn });
+    const onLost = (deviceId: string) => this.live.lose(deviceId);
+    this.presence = new Presence({ bus, membership: this.#membership, clock, log, onLost });
+    this.devices = new RemoteDevices({ membership: this.#membership, presence: this.presence, own, toolMs });
+  }
+
+  /** Every node that can be seen now, this one first. */
+  get all(): readonly NodeInfo[] {
+    return this.#membership.all;
+  }
+
+  /** Whether the others can be reached. */
+  get isUp(): boolean {
+    return this.#options.bus.isUp;
+  }
+
+  start(): void {
+    const { bus, log, refreshAgents } = this.#options;
+    this.presence.start();
+    this.devices.start();
+    this.live.start();
+    bus.subscribe("agents.changed", ({ node }) => {
+      if (node === this.id) return;
+      refreshAgents().catch((error: unknown) =>
+        log.warn({ error }, "what another node has changed cannot be read yet"),
+      );
+    });
+    this.#membership.start();
+  }
+
+  stop(): void {
+    this.live.stop();
+    this.#membership.stop();
+  }
+
+  /** Tells the others how this node is, before it is time. */
+  tell(): void {
+    this.#membership.tell();
+  }
+
+  /** Tells the others that agents, models, parameters or bound devices were changed in the database. */
+  tellOfAgents(): void {
+    this.#options.bus.publish("agents.changed", { node: this.id });
+  }
+
+  /** The node that a device is to go to; undefined when none can take it. */
+  nodeFor(deviceId: string, door: Door): NodeInfo | undefined {
+    return nodeFor(deviceId, this.all, door);
+  }
+}

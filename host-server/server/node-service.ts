@@ -1,0 +1,67 @@
+import { hostname } from "node:os";
+import type { Clock } from "../../protocol/clock.ts";
+import type { Assistants } from "../agents/assistants.ts";
+import type { Config } from "../config/schema.ts";
+import type { Console } from "../console/console.ts";
+import type { LifeState } from "../http/health.ts";
+import type { Log } from "../log.ts";
+import type { Bus } from "../nodes/bus.ts";
+import type { NodeInfo, NodeState } from "../nodes/node-info.ts";
+import { Nodes } from "../nodes/nodes.ts";
+import { lanAddress } from "../ota/lan-address.ts";
+import type { DeviceReach } from "../reach/device-reach.ts";
+import type { ServerPorts } from "./contract.ts";
+
+/** What of the server the other nodes see. */
+export interface NodeContext {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The configuration as it is now. */
+  readonly config: () => Config;
+  readonly ports: () => ServerPorts;
+  readonly state: () => LifeState;
+  readonly reach: DeviceReach;
+  readonly assistants: Assistants;
+  readonly console: () => Console | undefined;
+}
+
+const STATES: { readonly [state in LifeState]: NodeState } = {
+  starting: "starting",
+  ready: "ready",
+  stopping: "draining",
+};
+
+/** This server among others. */
+export function createNodes(context: NodeContext): Nodes {
+  const { bus, clock, log, config, reach, assistants } = context;
+  const { node, server } = config();
+  return new Nodes({
+    ...{ bus, clock, log },
+    name: node.name || `${hostname()}-${server.port || server.http_port}`,
+    self: () => selfOf(context),
+    own: reach.local,
+    toolMs: () => config().tool_call_timeout * 1000,
+    watchOwn: (deviceId, listener) => context.console()?.watchOwn(deviceId, listener) ?? (() => {}),
+    refreshAgents: () => assistants.refresh(),
+  });
+}
+
+function selfOf({ config, ports, state }: NodeContext): Omit<NodeInfo, "id" | "name" | "devices" | "version"> {
+  const { node, roles, server } = config();
+  const { websocket, mqtt } = ports();
+  const given = server.websocket.includes("你的") ? "" : server.websocket;
+  const own = websocket === 0 ? "" : `ws://${lanAddress()}:${websocket}/xiaozhi/v1/`;
+  return {
+    roles,
+    state: STATES[state()],
+    websocket: roles.includes("ws") ? given || own : "",
+    mqtt: mqtt === 0 ? "" : mqttAddress(server.mqtt_gateway, mqtt),
+    weight: node.weight,
+    capacity: node.capacity,
+  };
+}
+
+function mqttAddress(given: string, port: number): string {
+  return given === "" || given === "auto" ? `${lanAddress()}:${port}` : given;
+}
