@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import { SelectInput, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
 import type { PluginForm } from "../../host-server/console/contract/agents.ts";
+import { useHint } from "../forms/hint.ts";
 import type { Schema } from "../forms/schema.ts";
 import { SchemaFields } from "../forms/schema-fields.tsx";
 
@@ -16,6 +17,7 @@ function choiceOf(value: Setting): string | null {
 /** A plugin that may be switched on or off, and its settings where it is on. */
 export function PluginField({ plugin }: { readonly plugin: PluginForm }) {
   const translate = useTranslate();
+  const hint = useHint();
   const source = `settings.plugins.${plugin.name}`;
   const value: Setting = useWatch({ name: source });
   const schema = plugin.schema as Schema;
@@ -25,9 +27,11 @@ export function PluginField({ plugin }: { readonly plugin: PluginForm }) {
   return (
     <Box component="fieldset" sx={{ border: 1, borderColor: "divider", borderRadius: 1, mb: 1.5, width: "100%" }}>
       <Box component="legend" sx={{ px: 1, fontWeight: 600 }}>
-        {plugin.name}
+        {translate(`plugin.${plugin.name}`, { _: plugin.name })}
       </Box>
-      <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>{plugin.description}</Box>
+      <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
+        {hint(plugin.description)} <code>{plugin.name}</code>
+      </Box>
       <SelectInput
         source={source}
         label="agent.plugin"

@@ -13,6 +13,7 @@ import {
   useTranslate,
 } from "react-admin";
 import { useWatch } from "react-hook-form";
+import { useHint } from "./hint.ts";
 import { JsonInput } from "./json-input.tsx";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "./schema.ts";
 
@@ -46,7 +47,7 @@ function useFieldProps({ source, name, schema, isRequired = false }: SchemaInput
   const translate = useTranslate();
   const { description, default: usual } = schema;
   const shown = shownDefault(usual);
-  const hint = description ? translate(`hint.${name}`, { _: description }) : "";
+  const hint = useHint()(description ?? "");
   const usualText = shown === "" ? "" : translate("forms.usual", { value: shown });
   return {
     source,
@@ -69,7 +70,9 @@ export function SchemaInput(props: SchemaInputProps) {
     case "fields":
       return <SchemaFields source={source} schema={schema} title={common.label} />;
     case "choice": {
-      const choices = (schema.enum ?? []).filter(Boolean).map((id) => ({ id, name: id }));
+      const choices = (schema.enum ?? [])
+        .filter(Boolean)
+        .map((id) => ({ id, name: translate(`choice.${name}.${id}`, { _: id }) }));
       const empty = translate("forms.asServer");
       return <SelectInput {...common} choices={choices} emptyText={empty} translateChoice={false} />;
     }

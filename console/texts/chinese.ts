@@ -1,8 +1,9 @@
 import { ADMIN_CHINESE } from "./admin-chinese.ts";
+import { AGENTS_CHINESE } from "./chinese-agents.ts";
 import type { OWN_ENGLISH } from "./english.ts";
 import { SETTINGS_CHINESE } from "./settings-chinese.ts";
 
-const OWN_CHINESE: Omit<typeof OWN_ENGLISH, "setting" | "hint"> = {
+const OWN_CHINESE: typeof OWN_ENGLISH = {
   resources: {
     devices: {
       name: "设备",
@@ -29,6 +30,10 @@ const OWN_CHINESE: Omit<typeof OWN_ENGLISH, "setting" | "hint"> = {
       empty: "还没有模板",
       invite: "新的智能体可以由模板创建。",
       fields: { name: "名称", description: "说明", updated: "修改时间" },
+    },
+    documents: {
+      name: "文档",
+      fields: { name: "名称", collection: "文档集", passages: "段落", characters: "字数", created: "添加时间" },
     },
     sessions: {
       name: "对话记录",
@@ -172,57 +177,6 @@ const OWN_CHINESE: Omit<typeof OWN_ENGLISH, "setting" | "hint"> = {
       total: "结束",
     },
   },
-  agent: {
-    who: "角色",
-    stages: "模型与音色",
-    plugins: "插件",
-    memory: "记忆",
-    mcp: "MCP",
-    more: "更多",
-    voices: "声纹",
-    voicesHint: "可以通过声音区分的人。",
-    noVoices: "还没有。",
-    voiceName: "姓名",
-    voiceDescription: "说明",
-    voiceLearned: "已录入声音",
-    voiceNotLearned: "尚未录入声音",
-    voiceSaved: "已保存。",
-    voiceRemoved: "已移除。",
-    snapshots: "历史版本",
-    tag: "标签",
-    newTag: "新标签",
-    template: "使用模板",
-    noTemplate: "不使用",
-    copyOf: "复制自",
-    noCopy: "不复制",
-    everybodys: "公用",
-    promptHint: "告诉模型它是谁、怎样说话。",
-    voiceHint: "所选提供方的一个音色。",
-    plugin: "状态",
-    on: "开启",
-    off: "关闭",
-    onByDefault: "与服务器一致：开启",
-    offByDefault: "与服务器一致：关闭",
-    mcpClosed: "此服务器没有开放 MCP 接入点。",
-    mcpHint: "连接到此地址的 MCP 服务器会把工具提供给这个智能体。",
-    mcpAddress: "MCP 地址",
-    mcpTools: "当前已连接的工具",
-    noMcpTools: "没有。",
-    memories: "记住的内容",
-    noMemories: "还没有。",
-    memorySaved: "已保存。",
-    memoryForgotten: "已忘记。",
-    forget: "忘记",
-    noSnapshots: "还没有修改过。",
-    compare: "对比",
-    version: "版本 %{version}：%{name}",
-    restore: "恢复",
-    restored: "已恢复。",
-    noDifference: "没有差异。",
-    key: "设置",
-    before: "当时",
-    after: "现在",
-  },
   history: { empty: "没有保留内容。", more: "显示更多", times: "耗时", play: "收听" },
   model: {
     preferredHint: "智能体没有选择时使用。",
@@ -351,19 +305,6 @@ const OWN_CHINESE: Omit<typeof OWN_ENGLISH, "setting" | "hint"> = {
     INVALID_CODE: "验证码不正确。",
     PASSWORD_TOO_SHORT: "密码太短。",
   },
-  languageName: {
-    en: "英语",
-    zh: "中文",
-    ja: "日语",
-    ko: "韩语",
-    de: "德语",
-    fr: "法语",
-    es: "西班牙语",
-    ru: "俄语",
-    pt: "葡萄牙语",
-    vi: "越南语",
-    yue: "粤语",
-  },
 };
 
-export const CHINESE = { ...ADMIN_CHINESE, ...OWN_CHINESE, ...SETTINGS_CHINESE };
+export const CHINESE = { ...ADMIN_CHINESE, ...OWN_CHINESE, ...AGENTS_CHINESE, ...SETTINGS_CHINESE };
