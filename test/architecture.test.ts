@@ -247,8 +247,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // The composition of the server, and what only it needs.
   "host-server": ["host-server", "protocol"],
 
-  // Pages for browsers: of the server they know the shapes alone.
-  console: ["host-server/console/contract"],
+  // Pages for browsers: of the server they know the shapes alone; they draw codes as a device's screen does.
+  console: ["host-server/console/contract", "modules/ui"],
   // What the commands that make images must know of them.
   cli: ["host-server", "simulator", "protocol", "bench", "modules/upgrade"],
   bench: ["cli", "host-server", "simulator", "protocol", "test/firmware"],

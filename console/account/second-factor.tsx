@@ -6,6 +6,7 @@ import { verifyCode } from "../api/login.ts";
 import { request } from "../api/request.ts";
 import { CopyLine } from "../parts/copy-line.tsx";
 import { useAction } from "../parts/use-action.ts";
+import { SecondFactorCode } from "./second-factor-code.tsx";
 
 interface Secret {
   readonly totpURI: string;
@@ -72,6 +73,7 @@ function Confirmation({ secret, onDone }: ConfirmationProps) {
   return (
     <form onSubmit={verify}>
       <p>{translate("account.factorScan")}</p>
+      <SecondFactorCode uri={secret.totpURI} />
       <p>
         <a href={secret.totpURI}>{translate("account.openApp")}</a>
       </p>

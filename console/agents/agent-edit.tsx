@@ -9,11 +9,11 @@ import {
   TextInput,
   usePermissions,
 } from "react-admin";
-import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
+import { VoiceList } from "../voices/voice-list.tsx";
+import { MoreFields, PluginFields, StagesFields, WhoFields, WordFields } from "./agent-fields.tsx";
 import { AgentMcp } from "./agent-mcp.tsx";
 import { AgentMemories } from "./agent-memories.tsx";
 import { AgentSnapshots } from "./agent-snapshots.tsx";
-import { AgentVoices } from "./agent-voices.tsx";
 import { asChange } from "./as-change.ts";
 
 /** An assistant: who it is, what it uses, and what it was. */
@@ -50,7 +50,10 @@ export default function AgentEdit() {
           <AgentMcp />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.voices" path="voices">
-          <AgentVoices />
+          <VoiceList />
+        </TabbedForm.Tab>
+        <TabbedForm.Tab label="agent.words" path="words">
+          <WordFields />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.more" path="more">
           <MoreFields />

@@ -9,7 +9,8 @@ const STAGES = ["llm", "tts", "asr", "vad", "vllm"];
 /** Keys with a place of their own; the others are under "more". */
 const WHO = ["prompt", "language", "voice"];
 const MEMORY = ["memory", "chat_history", "history"];
-const ELSEWHERE = [...STAGES, ...WHO, ...MEMORY, "plugins"];
+const WORDS = "replacement_words";
+const ELSEWHERE = [...STAGES, ...WHO, ...MEMORY, WORDS, "plugins"];
 
 /** Who the assistant is. */
 export function WhoFields() {
@@ -77,6 +78,18 @@ export function MemoryFields() {
           return schema && <SchemaInput key={key} source={`settings.${key}`} name={key} schema={schema} />;
         })
       }
+    </WithAgentForm>
+  );
+}
+
+/** How it speaks what is written. */
+export function WordFields() {
+  return (
+    <WithAgentForm>
+      {({ schema: { properties = {} } }) => {
+        const schema = properties[WORDS];
+        return schema && <SchemaInput source={`settings.${WORDS}`} name={WORDS} schema={schema} />;
+      }}
     </WithAgentForm>
   );
 }

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useRecordContext, useTranslate } from "react-admin";
 import { request } from "../api/request.ts";
+import { Loaded } from "../parts/loaded.tsx";
 import { useAction } from "../parts/use-action.ts";
 import { MemoryFields } from "./agent-fields.tsx";
 
@@ -19,7 +20,7 @@ export function AgentMemories() {
   const translate = useTranslate();
   const id = String(useRecordContext()?.id ?? "");
   const path = `agents/${encodeURIComponent(id)}/memories`;
-  const { data = [] } = useQuery({
+  const memories = useQuery({
     queryKey: [path],
     queryFn: () => request<Memory[]>("GET", path),
     enabled: id !== "",
@@ -29,10 +30,15 @@ export function AgentMemories() {
     <>
       <MemoryFields />
       <h2 style={{ fontSize: "1rem" }}>{translate("agent.memories")}</h2>
-      {data.length === 0 && <p>{translate("agent.noMemories")}</p>}
-      {data.map((memory) => (
-        <MemoryText key={`${memory.device}-${memory.updated}`} path={path} memory={memory} />
-      ))}
+      <Loaded query={memories}>
+        {(all) =>
+          all.length === 0 ? (
+            <p>{translate("agent.noMemories")}</p>
+          ) : (
+            all.map((memory) => <MemoryText key={`${memory.device}-${memory.updated}`} path={path} memory={memory} />)
+          )
+        }
+      </Loaded>
     </>
   );
 }

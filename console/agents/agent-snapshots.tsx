@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useRecordContext, useTranslate } from "react-admin";
 import type { Agent, Snapshot } from "../../host-server/console/contract/agents.ts";
 import { request } from "../api/request.ts";
+import { Loaded } from "../parts/loaded.tsx";
 import { Moment } from "../parts/when.tsx";
 import { SnapshotDialog } from "./snapshot-dialog.tsx";
 
@@ -16,7 +17,7 @@ export function AgentSnapshots() {
   const agent = useRecordContext<Agent>();
   const [chosen, setChosen] = useState<Snapshot>();
   const path = `agents/${encodeURIComponent(agent?.id ?? "")}`;
-  const { data = [] } = useQuery({
+  const snapshots = useQuery({
     queryKey: [path, "snapshots", agent?.version],
     queryFn: () => request<Snapshot[]>("GET", `${path}/snapshots`),
     enabled: agent !== undefined,
@@ -25,9 +26,9 @@ export function AgentSnapshots() {
   if (!agent) return null;
   return (
     <>
-      {data.length === 0 && <p>{translate("agent.noSnapshots")}</p>}
+      <Loaded query={snapshots}>{(all) => all.length === 0 && <p>{translate("agent.noSnapshots")}</p>}</Loaded>
       <List sx={{ width: "100%" }}>
-        {data.map((snapshot) => (
+        {snapshots.data?.map((snapshot) => (
           <ListItem
             key={snapshot.version}
             divider

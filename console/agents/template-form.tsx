@@ -1,5 +1,5 @@
 import { required, TabbedForm, TabbedFormTabs, TextInput } from "react-admin";
-import { MoreFields, PluginFields, StagesFields, WhoFields } from "./agent-fields.tsx";
+import { MoreFields, PluginFields, StagesFields, WhoFields, WordFields } from "./agent-fields.tsx";
 
 /** Fields of a template: those of an agent, without what only an agent has. */
 export function TemplateForm() {
@@ -15,6 +15,9 @@ export function TemplateForm() {
       </TabbedForm.Tab>
       <TabbedForm.Tab label="agent.plugins" path="plugins">
         <PluginFields />
+      </TabbedForm.Tab>
+      <TabbedForm.Tab label="agent.words" path="words">
+        <WordFields />
       </TabbedForm.Tab>
       <TabbedForm.Tab label="agent.more" path="more">
         <MoreFields />

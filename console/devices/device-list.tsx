@@ -47,6 +47,8 @@ function Actions() {
 
 /** All devices of this account, or of everybody. */
 export default function DeviceList() {
+  const translate = useTranslate();
+  const state = (isOnline: boolean) => translate(isOnline ? "device.online" : "device.offline");
   return (
     <PageList filters={useFilters()} sort={{ field: "seen", order: "DESC" }} actions={<Actions />} empty={<NoDevice />}>
       <Rows
@@ -57,7 +59,7 @@ export default function DeviceList() {
           </Suspense>
         }
         primary={({ alias, id }) => alias || id}
-        secondary={({ board, version }) => `${board} ${version}`}
+        secondary={({ isOnline, board, version }) => `${state(isOnline)} · ${board} ${version}`}
       >
         <DataTable.Col source="isOnline" label="device.state" disableSort field={Online} />
         <DataTable.Col source="alias" render={({ alias, id }) => <Called alias={alias} id={id} />} />

@@ -15,6 +15,7 @@ import {
 import { useWatch } from "react-hook-form";
 import { useHint } from "./hint.ts";
 import { JsonInput } from "./json-input.tsx";
+import { PairsInput } from "./pairs-input.tsx";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "./schema.ts";
 
 interface SchemaInputProps {
@@ -84,6 +85,8 @@ export function SchemaInput(props: SchemaInputProps) {
       return <PasswordInput {...common} autoComplete="off" />;
     case "list":
       return <TextArrayInput {...common} />;
+    case "pairs":
+      return <PairsInput {...common} kept={schema.type === "array" ? "lines" : "record"} />;
     case "json":
       return <JsonInput {...common} />;
     default:

@@ -19,10 +19,18 @@ export interface Schema {
 }
 
 /** How a value is asked for. */
-export type Kind = "text" | "secret" | "number" | "flag" | "choice" | "list" | "fields" | "json";
+export type Kind = "text" | "secret" | "number" | "flag" | "choice" | "list" | "fields" | "pairs" | "json";
 
 /** Names of values that are not to be read over a shoulder. */
 const SECRET = /(^|_)(api_?key|key|token|secret|password)$/i;
+
+/** Lists of `written|spoken`. */
+const WORDS = /^replacement_words$/;
+
+/** Whether it is an object that has texts by names of the user's choice. */
+function holdsTexts({ additionalProperties: inner }: Schema): boolean {
+  return typeof inner === "object" && inner.type === "string";
+}
 
 /** How to ask for the value of this key; whatever has no field of its own is written as JSON. */
 export function kindOf(key: string, schema: Schema): Kind {
@@ -37,9 +45,11 @@ export function kindOf(key: string, schema: Schema): Kind {
     case "string":
       return SECRET.test(key) ? "secret" : "text";
     case "array":
+      if (WORDS.test(key)) return "pairs";
       return plain.items?.type === "string" && !plain.items.enum ? "list" : "json";
     case "object":
-      return plain.properties && Object.keys(plain.properties).length > 0 ? "fields" : "json";
+      if (plain.properties && Object.keys(plain.properties).length > 0) return "fields";
+      return holdsTexts(plain) ? "pairs" : "json";
     default:
       return "json";
   }
@@ -58,6 +68,8 @@ export function plainOf(schema: Schema): Schema {
 export function fits(kind: Kind, value: unknown): boolean {
   if (value === undefined || value === null || kind === "json") return true;
   if (kind === "list") return Array.isArray(value);
+  if (kind === "pairs")
+    return typeof value === "object" && Object.values(value).every((one) => typeof one === "string");
   if (kind === "fields") return typeof value === "object" && !Array.isArray(value);
   return typeof value !== "object";
 }

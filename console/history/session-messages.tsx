@@ -39,7 +39,7 @@ export function SessionMessages(_: { readonly label?: string | false }) {
         <Box key={message.id}>
           <Bubble
             isOwn={message.role === "user"}
-            speaker={translate(`live.${message.role}`)}
+            speaker={speakerOf(message) ?? translate(`live.${message.role}`)}
             text={message.text || "…"}
           />
           <MessageDetail message={message} />
@@ -48,4 +48,10 @@ export function SessionMessages(_: { readonly label?: string | false }) {
       {hasNextPage && <Button onClick={() => void fetchNextPage()}>{translate("history.more")}</Button>}
     </Box>
   );
+}
+
+/** Who has said it, where the voice is known. */
+function speakerOf({ detail }: MessageRow): string | undefined {
+  const speaker: unknown = detail?.["speaker"];
+  return typeof speaker === "string" && speaker !== "" ? speaker : undefined;
 }

@@ -14,8 +14,8 @@ export function Conversation({ lines }: { readonly lines: readonly Line[] }) {
   return (
     <Box role="log" tabIndex={0} aria-label={translate("live.conversation")} sx={{ maxHeight: 360, overflowY: "auto" }}>
       {lines.length === 0 && <p>{translate("live.nothingSaid")}</p>}
-      {lines.map(({ key, who, text }) => (
-        <Bubble key={key} isOwn={who === "user"} text={text} speaker={translate(`live.${who}`)} />
+      {lines.map(({ key, who, text, speaker }) => (
+        <Bubble key={key} isOwn={who === "user"} text={text} speaker={speaker ?? translate(`live.${who}`)} />
       ))}
       <div ref={end} />
     </Box>

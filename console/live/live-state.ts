@@ -8,6 +8,8 @@ export interface Line {
   readonly who: "user" | "assistant";
   readonly text: string;
   readonly at: number;
+  /** Name of the user, where the voice is known. */
+  readonly speaker?: string;
 }
 
 /** Everything that the live view of a device shows. */
@@ -44,6 +46,13 @@ function lineOf(state: LiveState, who: Line["who"], { text, at }: { readonly tex
   return { ...state, lines: [...state.lines, line].slice(-KEPT.lines), count: state.count + 1 };
 }
 
+/** Who has spoken is known when the turn is over: it is written beside what was heard. */
+function withSpeaker(lines: readonly Line[], { heard, speaker }: Of<"turn">): readonly Line[] {
+  const last = lines.findLast(({ who, text }) => who === "user" && text === heard);
+  if (!last || speaker === undefined) return lines;
+  return lines.map((line) => (line === last ? { ...line, speaker } : line));
+}
+
 /** The view after one event more. */
 export function afterEvent(state: LiveState, event: LiveEvent): LiveState {
   switch (event.type) {
@@ -56,7 +65,12 @@ export function afterEvent(state: LiveState, event: LiveEvent): LiveState {
     case "emotion":
       return { ...state, emotion: event.emotion };
     case "turn":
-      return { ...state, turns: [event, ...state.turns].slice(0, KEPT.turns), level: NOTHING.level };
+      return {
+        ...state,
+        lines: withSpeaker(state.lines, event),
+        turns: [event, ...state.turns].slice(0, KEPT.turns),
+        level: NOTHING.level,
+      };
     case "level":
       return { ...state, level: { up: event.up, down: event.down } };
     case "log":

@@ -1,6 +1,7 @@
 import { type Theme, useMediaQuery } from "@mui/material";
 import type { ReactNode } from "react";
 import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList, useListContext } from "react-admin";
+import { PhoneRows } from "./phone-rows.tsx";
 import { SelectPage, SelectRow } from "./select-rows.tsx";
 
 interface RowsProps {
@@ -26,7 +27,14 @@ export function Rows({
 }: RowsProps) {
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
   if (isPhone && !isAlwaysTable) {
-    return <SimpleList primaryText={primary} rowClick={rowClick} {...(secondary && { secondaryText: secondary })} />;
+    const lines = { primary, ...(secondary && { secondary }) };
+    if (!bulkActions || !rowClick) return <PlainRows {...lines} rowClick={rowClick} />;
+    return (
+      <>
+        <WhenChosen>{bulkActions}</WhenChosen>
+        <PhoneRows {...lines} rowClick={rowClick} />
+      </>
+    );
   }
   return (
     <>
@@ -43,4 +51,9 @@ export function Rows({
 function WhenChosen({ children }: { readonly children: ReactNode }) {
   const { selectedIds = [] } = useListContext();
   return <BulkActionsToolbar>{selectedIds.length > 0 && children}</BulkActionsToolbar>;
+}
+
+/** Two lines for each row, as react-admin has them. */
+function PlainRows({ primary, secondary, rowClick = false }: Pick<RowsProps, "primary" | "secondary" | "rowClick">) {
+  return <SimpleList primaryText={primary} rowClick={rowClick} {...(secondary && { secondaryText: secondary })} />;
 }

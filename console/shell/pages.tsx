@@ -1,4 +1,5 @@
 import Bolt from "@mui/icons-material/Bolt";
+import Book from "@mui/icons-material/Book";
 import Devices from "@mui/icons-material/Devices";
 import Dns from "@mui/icons-material/Dns";
 import FactCheck from "@mui/icons-material/FactCheck";
@@ -6,6 +7,7 @@ import History from "@mui/icons-material/History";
 import Hub from "@mui/icons-material/Hub";
 import LibraryBooks from "@mui/icons-material/LibraryBooks";
 import Link from "@mui/icons-material/Link";
+
 import Mic from "@mui/icons-material/Mic";
 import People from "@mui/icons-material/People";
 import SmartToy from "@mui/icons-material/SmartToy";
@@ -51,14 +53,18 @@ const FOR_ALL: readonly ResourceProps[] = [
   },
 ];
 
+const TEMPLATES: ResourceProps = {
+  name: "templates",
+  icon: LibraryBooks,
+  list: lazy(() => import("../agents/template-list.tsx")),
+  recordRepresentation: "name",
+};
+
 const FOR_ADMINISTRATORS: readonly ResourceProps[] = [
   {
-    name: "templates",
-    icon: LibraryBooks,
-    list: lazy(() => import("../agents/template-list.tsx")),
+    ...TEMPLATES,
     create: lazy(() => import("../agents/template-create.tsx")),
     edit: lazy(() => import("../agents/template-edit.tsx")),
-    recordRepresentation: "name",
   },
   {
     name: "models",
@@ -66,6 +72,13 @@ const FOR_ADMINISTRATORS: readonly ResourceProps[] = [
     list: lazy(() => import("../models/model-list.tsx")),
     create: lazy(() => import("../models/model-create.tsx")),
     edit: lazy(() => import("../models/model-edit.tsx")),
+    recordRepresentation: "name",
+  },
+  {
+    name: "documents",
+    icon: Book,
+    list: lazy(() => import("../knowledge/document-list.tsx")),
+    show: lazy(() => import("../knowledge/document-page.tsx")),
     recordRepresentation: "name",
   },
   {
@@ -124,7 +137,7 @@ export function pagesBeside(role: Role): readonly Beside[] {
 
 /** Sorts of things that an account of this role may see, in the order of the menu. */
 export function resourcesOf(role: Role): readonly ResourceProps[] {
-  return role === "administrator" ? [...FOR_ALL, ...FOR_ADMINISTRATORS] : FOR_ALL;
+  return role === "administrator" ? [...FOR_ALL, ...FOR_ADMINISTRATORS] : [...FOR_ALL, TEMPLATES];
 }
 
 /** The other pages. */

@@ -6,6 +6,7 @@ export const AGENTS_ENGLISH = {
     plugins: "Plugins",
     memory: "Memory",
     mcp: "MCP",
+    words: "Words",
     more: "More",
     voices: "Voices",
     voicesHint: "People whom it tells apart by their voice.",
@@ -20,6 +21,7 @@ export const AGENTS_ENGLISH = {
     tag: "Tag",
     newTag: "New tag",
     template: "From a template",
+    makeOf: "Make an assistant",
     noTemplate: "None",
     copyOf: "As a copy of",
     noCopy: "None",
@@ -114,7 +116,8 @@ export const AGENTS_ENGLISH = {
     forgotten: "The recording is gone.",
     kept: "The voice is learned.",
     notLearned: "The recording is kept, but the voice was not learned from it: %{problem}",
-    needsHttps: "Browsers let pages hear the microphone only over HTTPS or at the server's own computer. Upload a WAV instead.",
+    needsHttps:
+      "Browsers let pages hear the microphone only over HTTPS or at the server's own computer. Upload a WAV instead.",
     noMicrophone: "The browser gives no microphone: %{problem}",
     hasNone: "no recording",
     learned: "voice is known",
@@ -123,7 +126,8 @@ export const AGENTS_ENGLISH = {
   },
   document: {
     add: "Add documents",
-    addHint: "Texts and Markdown (.txt, .md), up to 900,000 characters each. One of the same name and collection makes room.",
+    addHint:
+      "Texts and Markdown (.txt, .md), up to 900,000 characters each. One of the same name and collection makes room.",
     files: "Files",
     collection: "Collection",
     collectionHint: "Keeps them apart for assistants that search some alone. Empty for most.",
@@ -145,10 +149,10 @@ export const AGENTS_ENGLISH = {
   words: {
     written: "Written",
     spoken: "Spoken",
-    add: "Add a word",
-    hint: "What the voice says in place of what is written.",
+    name: "Name",
+    value: "What it stands for",
+    add: "Add a row",
     remove: "Remove %{word}",
-    paste: "Paste many: one a line, written|spoken.",
-    list: "Many at once",
+    paste: "Lists may be pasted: one pair a line, with | or a comma between.",
   },
 };

@@ -32,7 +32,13 @@ export const OWN_ENGLISH = {
     },
     documents: {
       name: "Document |||| Documents",
-      fields: { name: "Name", collection: "Collection", passages: "Pieces", characters: "Characters", created: "Since" },
+      fields: {
+        name: "Name",
+        collection: "Collection",
+        passages: "Pieces",
+        characters: "Characters",
+        created: "Since",
+      },
     },
     sessions: {
       name: "Conversation |||| Conversations",
@@ -277,7 +283,8 @@ export const OWN_ENGLISH = {
     factorOff: "With it, logging in takes a code from an authenticator app, too.",
     factorEnable: "Switch on",
     factorDisable: "Switch off",
-    factorScan: "Add this key to your authenticator app.",
+    factorScan: "Scan this with your authenticator app, or add the key by hand.",
+    factorCode: "Code for the authenticator app",
     openApp: "Open in an app on this device",
     factorKey: "Key",
     backupHint: "Keep these codes: each lets you in once when the app is lost.",

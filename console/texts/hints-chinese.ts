@@ -5,7 +5,8 @@
 export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "Agent that answers: conversation.chatgpt; Home Assistant's own when empty":
     "负责回答的智能体，例如 conversation.chatgpt；留空则用 Home Assistant 自带的",
-  "Host of your QWeather account: abc123.re.qweatherapi.com.": "和风天气账号的专属域名，例如 abc123.re.qweatherapi.com。",
+  "Host of your QWeather account: abc123.re.qweatherapi.com.":
+    "和风天气账号的专属域名，例如 abc123.re.qweatherapi.com。",
   "Key; a server of one's own mostly needs none": "密钥；自建服务器通常不需要",
   "Key, where a gateway before it wants one.": "密钥，仅当前面的网关需要时填写。",
   "Key; Ollama needs none, what stands before it may": "密钥；Ollama 本身不需要，其前面的代理可能需要",
@@ -32,7 +33,8 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "A long-lived access token, from the profile page": "长期访问令牌，在个人资料页创建",
   "Key of the app": "应用的密钥",
   "Key; a server of one's own may need none.": "密钥；自建服务器可能不需要。",
-  "Key of QWeather; without one Open-Meteo is asked, which needs none.": "和风天气的密钥；不填则用无需密钥的 Open-Meteo。",
+  "Key of QWeather; without one Open-Meteo is asked, which needs none.":
+    "和风天气的密钥；不填则用无需密钥的 Open-Meteo。",
   "Key of Tavily or Metaso.": "Tavily 或秘塔搜索的密钥。",
   "Key of its API.": "其 API 的密钥。",
   "Its arguments; {text} is what is to be said, which else comes by standard input. --stdout, -v, zh.":
@@ -92,13 +94,15 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "Variables of the app": "应用的变量",
   "Whether numbers are written in digits.": "数字是否写成阿拉伯数字。",
   "How long the model stays in memory unused: 60m; -1m: for ever": "模型闲置多久后移出内存，例如 60m；-1m 为永不",
-  "Language of what is said, as en or zh; found by the server when empty": "所说的语言，例如 zh 或 en；留空由服务器判断",
+  "Language of what is said, as en or zh; found by the server when empty":
+    "所说的语言，例如 zh 或 en；留空由服务器判断",
   "Language of what is said, as en or zh; the server's choice when empty.":
     "所说的语言，例如 zh 或 en；留空由服务器选择。",
   "Language of what is said, as zh; found by the model when empty.": "所说的语言，例如 zh；留空由模型判断。",
   "Language of the user: en, zh-cn; Home Assistant's own when empty":
     "用户的语言，例如 zh-cn、en；留空则用 Home Assistant 的语言",
-  "Language of the voice, as en_US; for a server that chooses by it.": "音色的语言，例如 zh_CN；用于按语言选择的服务器。",
+  "Language of the voice, as en_US; for a server that chooses by it.":
+    "音色的语言，例如 zh_CN；用于按语言选择的服务器。",
   "What is spoken and heard, as en or zh.": "听和说的语言，例如 zh 或 en。",
   "Seconds that the model may take to begin an answer.": "模型最多可以用多少秒开始回答。",
   "Seconds that the model may pause within an answer.": "模型在回答中最多可以停顿多少秒。",
@@ -198,11 +202,13 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "Decoders, 30 MB each; default: one per core, two at most": "解码器数，每个占 30 MB；默认每核一个，最多两个",
   "Recognisers, each with the model in memory; others wait.": "识别器数，每个都在内存中载入模型；其余请求排队。",
   "Threads that speak; default: one per core, two at most": "合成线程数；默认每核一个，最多两个",
-  "Sentences at once, each with the model in memory; others wait.": "同时合成的句数，每个都在内存中载入模型；其余排队。",
+  "Sentences at once, each with the model in memory; others wait.":
+    "同时合成的句数，每个都在内存中载入模型；其余排队。",
   "Feed of category world (国际).": "国际类新闻源。",
   "Ends the conversation when the user says goodbye.": "用户道别时结束对话。",
   "Tells the date and the time.": "告诉日期和时间。",
-  "Tells the Chinese calendar: lunar date, festivals, solar terms, what a day is good for.": "告诉农历日期、节日、节气和宜忌。",
+  "Tells the Chinese calendar: lunar date, festivals, solar terms, what a day is good for.":
+    "告诉农历日期、节日、节气和宜忌。",
   "Takes another role when the user asks for it.": "按用户要求切换角色。",
   "Calls another device, so that two people can talk.": "呼叫另一台设备，让两人通话。",
   "Tells the weather now and on the days to come.": "告诉现在和未来几天的天气。",
@@ -217,4 +223,8 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "Tells how lamps and devices of Home Assistant are.": "告诉 Home Assistant 中灯和设备的状态。",
   "Switches and sets lamps and devices of Home Assistant.": "开关和调节 Home Assistant 中的灯和设备。",
   "Plays music on loudspeakers of Home Assistant.": "在 Home Assistant 的音箱上播放音乐。",
+  "Name of a model that takes pictures: qwen-vl-plus, glm-4v-flash, gpt-4.1-mini":
+    "能看图的模型名称，例如 qwen-vl-plus、glm-4v-flash、gpt-4.1-mini",
+  "Longest answer in tokens": "回答最长多少词元",
+  "How closely the picture is looked at, where one can say so": "看图的精细程度（在支持此设置的地方）",
 };

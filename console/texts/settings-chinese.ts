@@ -113,6 +113,7 @@ export const SETTINGS_CHINESE = {
     max_results: "最多结果数",
     collections: "文档集",
     description: "说明",
+    detail: "精细程度",
     dataset_ids: "知识库编号",
   },
 };

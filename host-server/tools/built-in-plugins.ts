@@ -55,9 +55,19 @@ function homePlugin(what: string, create: (home: Home) => Plugin): BuiltInPlugin
 
 /** The plugins of this server by name, in the order in which models see them. */
 export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
-  handle_exit_intent: { settings: NO_SETTINGS.describe("Ends the conversation when the user says goodbye."), byDefault: true, create: () => handleExitIntent },
+  handle_exit_intent: {
+    settings: NO_SETTINGS.describe("Ends the conversation when the user says goodbye."),
+    byDefault: true,
+    create: () => handleExitIntent,
+  },
   get_time: { settings: NO_SETTINGS.describe("Tells the date and the time."), byDefault: true, create: getTime },
-  get_lunar: { settings: NO_SETTINGS.describe("Tells the Chinese calendar: lunar date, festivals, solar terms, what a day is good for."), byDefault: true, create: getLunar },
+  get_lunar: {
+    settings: NO_SETTINGS.describe(
+      "Tells the Chinese calendar: lunar date, festivals, solar terms, what a day is good for.",
+    ),
+    byDefault: true,
+    create: getLunar,
+  },
   change_role: {
     settings: changeRoleSettings.describe("Takes another role when the user asks for it."),
     byDefault: true,
@@ -68,23 +78,43 @@ export const builtInPlugins: { readonly [name: string]: BuiltInPlugin } = {
     byDefault: true,
     create: (host, { callDevice: call }) => callDevice(host, call),
   },
-  get_weather: { settings: weatherSettings.describe("Tells the weather now and on the days to come."), byDefault: true, create: getWeather },
+  get_weather: {
+    settings: weatherSettings.describe("Tells the weather now and on the days to come."),
+    byDefault: true,
+    create: getWeather,
+  },
   set_reminder: {
     settings: NO_SETTINGS.describe("Reminds at a time, or after a while."),
     byDefault: true,
     create: (host, { reach }) => reminderPlugins(host, reach),
   },
-  announce: { settings: announceSettings.describe("Says something on other devices."), byDefault: true, create: (host, { reach }) => announce(host, reach) },
+  announce: {
+    settings: announceSettings.describe("Says something on other devices."),
+    byDefault: true,
+    create: (host, { reach }) => announce(host, reach),
+  },
   play_music: { settings: musicSettings.describe("Plays music of this computer."), byDefault: true, create: playMusic },
-  get_news_from_newsnow: { settings: newsnowSettings.describe("Tells the news of the sources that a NewsNow gathers."), byDefault: false, create: getNewsFromNewsnow },
-  get_news_from_chinanews: { settings: feedSettings.describe("Tells the news of RSS and Atom feeds."), byDefault: false, create: getNewsFromChinanews },
+  get_news_from_newsnow: {
+    settings: newsnowSettings.describe("Tells the news of the sources that a NewsNow gathers."),
+    byDefault: false,
+    create: getNewsFromNewsnow,
+  },
+  get_news_from_chinanews: {
+    settings: feedSettings.describe("Tells the news of RSS and Atom feeds."),
+    byDefault: false,
+    create: getNewsFromChinanews,
+  },
   web_search: { settings: webSearchSettings.describe("Searches the web."), byDefault: false, create: webSearch },
   search_knowledge: {
     settings: knowledgeSettings.describe("Looks things up in the documents of this server."),
     byDefault: true,
     create: (host, { knowledge }) => searchKnowledge(host, knowledge),
   },
-  search_from_ragflow: { settings: ragflowSettings.describe("Looks things up in the knowledge bases of a RAGFlow."), byDefault: false, create: searchFromRagflow },
+  search_from_ragflow: {
+    settings: ragflowSettings.describe("Looks things up in the knowledge bases of a RAGFlow."),
+    byDefault: false,
+    create: searchFromRagflow,
+  },
   hass_get_state: homePlugin("Tells how lamps and devices of Home Assistant are.", hassGetState),
   hass_set_state: homePlugin("Switches and sets lamps and devices of Home Assistant.", hassSetState),
   hass_play_music: homePlugin("Plays music on loudspeakers of Home Assistant.", hassPlayMusic),

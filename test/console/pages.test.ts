@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { shortUri } from "../../console/account/short-uri.ts";
 import { changesOf } from "../../console/api/changes.ts";
+import { pairsIn, pairsOf, settingOf } from "../../console/forms/pairs.ts";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "../../console/forms/schema.ts";
 import { afterEvent, NOTHING } from "../../console/live/live-state.ts";
 import { barsOf } from "../../console/live/stage-times.ts";
 import { withoutEmpty } from "../../console/parts/clean.ts";
 import { translated } from "../../console/shell/translator.ts";
+import { wavOf } from "../../console/voices/wav.ts";
 import type { LiveEvent } from "../../host-server/console/contract/live.ts";
 import { mountPages } from "../../host-server/console/http/pages.ts";
 
@@ -67,6 +70,8 @@ test("each kind of value gets its field, and what fits none is written as JSON",
     ["servers", { type: "array", items: { type: "object" } }, "json"],
     ["flite", { type: "object", properties: { voice: { type: "string" } } }, "fields"],
     ["plugins", { type: "object", additionalProperties: true }, "json"],
+    ["contacts", { type: "object", additionalProperties: { type: "string" } }, "pairs"],
+    ["replacement_words", { type: "array", items: { type: "string" } }, "pairs"],
     [
       "url",
       {
@@ -93,9 +98,40 @@ test("each kind of value gets its field, and what fits none is written as JSON",
   assert.equal(fits("choice", ["a", "b"]), false);
   assert.equal(fits("list", ["a"]), true);
   assert.equal(fits("fields", true), false);
+  assert.equal(fits("pairs", { a: "b" }), true);
+  assert.equal(fits("pairs", { a: 1 }), false);
   assert.equal(plainOf({ description: "D", anyOf: [{ type: "number", description: "N" }] }).description, "D");
   assert.equal(shownDefault(["x"]), '["x"]');
   assert.equal(shownDefault("a".repeat(200)).length, 80);
+});
+
+test("pairs of texts are shown as rows, and kept as they were", () => {
+  const words = ["GPU|显卡", "a|b|c", "alone"];
+  assert.deepEqual(pairsOf(words)[1], { left: "a", right: "b|c" });
+  assert.deepEqual(settingOf(pairsOf(words), "lines"), ["GPU|显卡", "a|b|c", "alone|"]);
+  const contacts = { Kitchen: "02:00:00:00:00:01" };
+  assert.deepEqual(settingOf([...pairsOf(contacts), { left: " ", right: "x" }], "record"), contacts);
+  assert.equal(settingOf(pairsOf(undefined), "record"), null);
+  assert.deepEqual(pairsIn("GPU\t显卡\r\n\nCPU， 处理器, eins\n"), [
+    { left: "GPU", right: "显卡" },
+    { left: "CPU", right: "处理器, eins" },
+  ]);
+});
+
+test("what a microphone gave becomes a WAV of 16 bits", () => {
+  const wav = wavOf(new Float32Array([0, 1, -1, 2, Number.NaN]), 16_000);
+  assert.equal(Buffer.from(wav).toString("latin1", 0, 4), "RIFF");
+  const samples = [0, 1, 2, 3, 4].map((index) => Buffer.from(wav).readInt16LE(44 + 2 * index));
+  assert.deepEqual(samples, [0, 32_767, -32_767, 32_767, 0]);
+  assert.deepEqual([wav.length, Buffer.from(wav).readUInt32LE(4), Buffer.from(wav).readUInt32LE(24)], [54, 46, 16_000]);
+});
+
+test("the address of a second factor fits into a code, without its owner if need be", () => {
+  const secret = "A".repeat(52);
+  const uri = (email: string) =>
+    `otpauth://totp/XiaoZhi:${encodeURIComponent(email)}?secret=${secret}&issuer=XiaoZhi&digits=6`;
+  assert.equal(shortUri(uri("ada@home.lan")), `otpauth://totp/XiaoZhi:ada%40home.lan?secret=${secret}`);
+  assert.equal(shortUri(uri(`${"a".repeat(60)}@home.lan`)), `otpauth://totp/XiaoZhi?secret=${secret}`);
 });
 
 test("the live view keeps the conversation, its turns and the log, and forgets the oldest", () => {
@@ -114,6 +150,14 @@ test("the live view keeps the conversation, its turns and the log, and forgets t
   );
   assert.equal(state.level.up, 0.5);
   assert.equal(state.heapBytes, 2_048);
+  const turn: LiveEvent = {
+    ...{ type: "turn", at: 5, turn: 1, heard: "Hello", speaker: "Ada", said: "Hi." },
+    ...{ stages: { total: 900 }, isInterrupted: false, tools: [] },
+  };
+  assert.deepEqual(
+    afterEvent(state, turn).lines.map(({ speaker }) => speaker),
+    ["Ada", undefined],
+  );
   const line: LiveEvent = { type: "log", at: 6, level: "info", message: "m", fields: {} };
   const many = Array.from({ length: 500 }, (_, at) => ({ ...line, at })).reduce(afterEvent, state);
   assert.equal(many.logs.length, 200);

@@ -150,3 +150,4 @@ export type Template = z.infer<typeof template>;
 export type PluginForm = z.infer<typeof pluginForm>;
 export type AgentForm = z.infer<typeof agentForm>;
 export type Voiceprint = z.infer<typeof voiceprint>;
+export type RecordedVoice = z.infer<typeof recordedVoice>;

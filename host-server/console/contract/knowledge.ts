@@ -42,3 +42,4 @@ export const foundPassage = passage.extend({
 });
 
 export type DocumentRow = z.infer<typeof document>;
+export type FoundPassage = z.infer<typeof foundPassage>;

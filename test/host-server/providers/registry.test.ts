@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { z } from "zod";
 import { AGENTS_CHINESE } from "../../../console/texts/chinese-agents.ts";
 import { AGENTS_ENGLISH } from "../../../console/texts/english-agents.ts";
 import { HINTS_CHINESE } from "../../../console/texts/hints-chinese.ts";
 import { SETTINGS_CHINESE } from "../../../console/texts/settings-chinese.ts";
 import { agentForm, formOf } from "../../../host-server/console/agents/agent-form.ts";
-import { z } from "zod";
 import { presets } from "../../../host-server/providers/llm/presets.ts";
 import { providers } from "../../../host-server/providers/registry.ts";
 
