@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
+import { hiding } from "./config/known-secrets.ts";
 import type { Config } from "./config/schema.ts";
 import { mosquittoFiles } from "./gateway/outer-broker/mosquitto-files.ts";
 import { GatewayServer } from "./gateway-server.ts";
@@ -45,7 +46,7 @@ export async function runGateway(args: string[]): Promise<number> {
     return 0;
   }
   const { config, warnings } = await readConfiguration(values.config);
-  const log = createLog({ level: config.log.level });
+  const log = createLog({ level: config.log.level, hide: hiding(config) });
   for (const warning of warnings) log.warn({ file: values.config }, warning);
   const { "mosquitto-files": directory } = values;
   if (directory !== undefined) return writeMosquittoFiles(directory, positionals, config);

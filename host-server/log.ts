@@ -16,19 +16,22 @@ export interface LogOptions {
   readonly output?: NodeJS.WritableStream & { isTTY?: boolean };
   /** Sees every line, as JSON. */
   readonly onLine?: (line: string) => void;
+  /** Takes out of each line what nobody may read. */
+  readonly hide?: (line: string) => string;
 }
 
 /** Opens the log. */
-export function createLog({ level, output = process.stdout, onLine }: LogOptions): Log {
+export function createLog({ level, output = process.stdout, onLine, hide }: LogOptions): Log {
   const written = output.isTTY ? shortLines(output) : output;
-  const stream = onLine ? seenBy(onLine, written) : written;
+  const seen = onLine ? seenBy(onLine, written) : (written as pino.DestinationStream);
+  const stream = hide ? { write: (line: string) => seen.write(hide(line)) } : seen;
   const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { error: describeError },
   };
-  return pino(options, stream as pino.DestinationStream);
+  return pino(options, stream);
 }
 
 /** The same stream, of which somebody sees every line before it is written. */

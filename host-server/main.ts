@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
+import { KnownSecrets } from "./config/known-secrets.ts";
 import { LogLines } from "./console/live/log-lines.ts";
 import { createLog } from "./log.ts";
 import { openBus } from "./server/open-bus.ts";
@@ -42,13 +43,20 @@ async function serve(path: string): Promise<boolean> {
   const configuration = await readConfiguration(path);
   const { config, problems, registry } = configuration;
   const logLines = new LogLines();
-  const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line) });
+  const secrets = new KnownSecrets();
+  secrets.learn(config);
+  const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line), hide: secrets.hide });
   for (const problem of problems) log.warn({ file: path }, problem);
   const restart = Promise.withResolvers<"restart">();
+  const again: typeof configuration.again = (stored) => {
+    const loaded = configuration.again(stored);
+    secrets.learn(loaded.config);
+    return loaded;
+  };
   const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });
   const bus = await openBus(config, { clock: systemClock, log });
   const server = createServer({
-    ...(await withStoredConfig(configuration, storage, log)),
+    ...(await withStoredConfig({ again }, storage, log)),
     clock: systemClock,
     log,
     logLines,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../clock.ts";
+import { hiding } from "../config/known-secrets.ts";
 import type { Config } from "../config/schema.ts";
 import { createLog } from "../log.ts";
 import { lanAddress } from "../ota/lan-address.ts";
@@ -63,7 +64,7 @@ export async function runMcpEndpoint(args: string[]): Promise<number> {
     console.error(`xiaozhi mcp-endpoint: expected address or revoke, got "${task}"`);
     return 2;
   }
-  const log = createLog({ level: config.log.level });
+  const log = createLog({ level: config.log.level, hide: hiding(config) });
   for (const warning of warnings) log.warn({ file: values.config }, warning);
   const endpoint = new McpEndpointService({ config, clock: systemClock, log, dataDirectory });
   await endpoint.start();

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import { isSecretKey } from "../../config/secret-names.ts";
 import type { AuditEntry } from "../../storage/audit-log.ts";
 import { SECRET_MASK } from "../contract/common.ts";
-import { forAudit, isSecretKey } from "./masked.ts";
+import { forAudit } from "./masked.ts";
 import type { Route } from "./route.ts";
 
 const ACTIONS = { post: "create", patch: "update", delete: "remove" } as const;

@@ -1,14 +1,8 @@
 import type { JsonObject } from "../../../protocol/json.ts";
+import { isSecretKey } from "../../config/secret-names.ts";
 import { SECRET_MASK } from "../contract/common.ts";
 
-/** Names of settings that nobody is shown. */
-const SECRET = /(^|_)(key|api_key|apikey|token|access_token|secret|password|passwd|auth_key|authorization)$/i;
 const MAX_SHOWN = 200;
-
-/** Whether nobody is shown the value of a setting of this name. */
-export function isSecretKey(name: string): boolean {
-  return SECRET.test(name);
-}
 
 /** The same settings with `********` in place of every secret that is set. */
 export function masked(settings: JsonObject): JsonObject {
@@ -19,7 +13,7 @@ export function masked(settings: JsonObject): JsonObject {
 export function unmasked(settings: JsonObject, before: JsonObject): JsonObject {
   const entries = Object.entries(settings).flatMap(([key, value]): [string, unknown][] => {
     const known = Object.hasOwn(before, key) ? before[key] : undefined;
-    if (value === SECRET_MASK && SECRET.test(key)) return known === undefined ? [] : [[key, known]];
+    if (value === SECRET_MASK && isSecretKey(key)) return known === undefined ? [] : [[key, known]];
     if (isMap(value)) return [[key, unmasked(value, isMap(known) ? known : {})]];
     if (Array.isArray(value)) return [[key, value.map((item, at) => unmaskedItem(item, known, at))]];
     return [[key, value]];
@@ -35,13 +29,13 @@ export function forAudit(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      SECRET.test(key) && inner !== "" ? SECRET_MASK : forAudit(inner),
+      isSecretKey(key) && inner !== "" ? SECRET_MASK : forAudit(inner),
     ]),
   );
 }
 
 function maskedValue(key: string, value: unknown): unknown {
-  if (SECRET.test(key) && typeof value === "string") return value === "" ? "" : SECRET_MASK;
+  if (isSecretKey(key) && typeof value === "string") return value === "" ? "" : SECRET_MASK;
   if (Array.isArray(value)) return value.map((item) => (isMap(item) ? masked(item) : item));
   return isMap(value) ? masked(value) : value;
 }

@@ -1,3 +1,4 @@
+import { hiding } from "../../config/known-secrets.ts";
 import { AppError } from "../../errors.ts";
 import type { Asr } from "../../providers/asr.ts";
 import type { Llm } from "../../providers/llm.ts";
@@ -41,7 +42,9 @@ export async function testModel(
     const text = await orAbort(ask(model.stage, stage, stop.signal), stop.signal);
     return { isOk: true, loadMs, firstMs: since(askedAt), text };
   } catch (error) {
-    return { isOk: false, loadMs, firstMs: null, text: error instanceof Error ? error.message : String(error) };
+    // Some servers repeat the key that they refuse.
+    const text = hiding(settings)(error instanceof Error ? error.message : String(error));
+    return { isOk: false, loadMs, firstMs: null, text };
   } finally {
     cancel();
     await stage?.close().catch((error: unknown) => log.warn({ error }, "a model that was tried could not be closed"));

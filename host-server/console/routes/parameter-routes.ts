@@ -1,8 +1,8 @@
+import { isSecretKey } from "../../config/secret-names.ts";
 import { listParameters, type ParameterRecord, removeParameter, setParameter } from "../../storage/parameters.ts";
 import { listOf, SECRET_MASK } from "../contract/common.ts";
 import { newParameter, type Parameter, parameter, parameterChange, parameterQuery } from "../contract/models.ts";
 import { ConsoleError, notFound } from "../errors.ts";
-import { isSecretKey } from "../http/masked.ts";
 import { present } from "../http/present.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkParameter } from "../models/check-parameter.ts";
