@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
-import { KnownSecrets } from "./config/known-secrets.ts";
+import { KnownSecrets } from "./config/secrets/known-secrets.ts";
 import { LogLines } from "./console/live/log-lines.ts";
 import { createLog } from "./log.ts";
 import { openBus } from "./server/open-bus.ts";

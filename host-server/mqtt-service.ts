@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from "nod
 import { createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
-import type { Clock } from "../protocol/clock.ts";
+import { type Clock, calendarTime } from "../protocol/clock.ts";
 import type { OtaAnswer } from "../protocol/ota.ts";
 import { AudioPorts, type AudioThreads } from "./audio-ports.ts";
 import type { Config } from "./config/schema.ts";
@@ -20,7 +20,7 @@ import { warmUp } from "./gateway/warm-up.ts";
 import { listen, portOf } from "./listen.ts";
 import { createLog, type Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
-import { isEqual, MqttCredentials, weaknessOfKey } from "./ota/mqtt-credentials.ts";
+import { isEqual, issuedAt, MqttCredentials, type MqttLogin, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { sharedSecret } from "./settings.ts";
@@ -33,6 +33,8 @@ export interface MqttServiceOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onLink: (link: DeviceLink) => void;
+  /** From when on (ms since the epoch) logins of a device are good; 0: all. */
+  readonly accessFrom?: ((deviceId: string) => number) | undefined;
   /** Folder in which the key of the logins is kept when the configuration has none. */
   readonly dataDirectory: string;
   /** How the threads of `gateway.workers` are started, instead of those of Node: for tests. */
@@ -71,8 +73,8 @@ export class MqttService {
         packetsPerSecond: max_packets_per_second,
         connectionsPerAddress: max_connections_per_address,
       },
-      isAllowed: ({ clientId }, login) =>
-        clientId === undefined ? allow_unsigned : this.#credentials.isGenuine(login),
+      isAllowed: ({ clientId, deviceId }, login) =>
+        clientId === undefined ? allow_unsigned : this.#isGood(deviceId, login),
       audioAddress: (lane) => this.#audioAddress(lane),
       onLink,
       hold: options.hold,
@@ -171,7 +173,7 @@ export class MqttService {
     const { server, gateway } = this.#options.config;
     if (server.mqtt_gateway === "") return undefined;
     if (gateway.broker !== "") return this.#brokerSection(deviceId, model);
-    const { clientId, username, password } = this.#credentials.loginFor(deviceId, model);
+    const { clientId, username, password } = this.#credentials.loginFor(deviceId, model, this.#issued(deviceId));
     return {
       endpoint: server.mqtt_gateway === OWN ? `${host}:${this.ports.mqtt || gateway.port}` : server.mqtt_gateway,
       client_id: clientId,
@@ -180,6 +182,24 @@ export class MqttService {
       publish_topic: "device-server",
       subscribe_topic: `devices/p2p/${deviceId.replaceAll(":", "_")}`,
     };
+  }
+
+  /** The second that a new login is to name; undefined where logins last. */
+  #issued(deviceId: string): number | undefined {
+    const { config, clock, accessFrom } = this.#options;
+    const expires = config.server.auth.mqtt_expire_seconds > 0 || (accessFrom?.(deviceId) ?? 0) > 0;
+    return expires ? Math.floor(calendarTime(clock) / 1000) : undefined;
+  }
+
+  /** Whether a login is ours, and neither too old nor taken back. One without a time is from before there were any. */
+  #isGood(deviceId: string, login: MqttLogin): boolean {
+    if (!this.#credentials.isGenuine(login)) return false;
+    const { config, clock, accessFrom } = this.#options;
+    const limit = config.server.auth.mqtt_expire_seconds;
+    const from = Math.floor((accessFrom?.(deviceId) ?? 0) / 1000);
+    const issued = issuedAt(login);
+    if (issued === undefined) return from === 0;
+    return issued > from && (limit === 0 || calendarTime(clock) / 1000 - issued <= limit);
   }
 
   /** The same for devices that connect to another broker: a topic of their own, and a will. */

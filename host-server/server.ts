@@ -115,17 +115,11 @@ class HostServer implements Server {
     const secret = config.server.auth_key || crypto.randomUUID();
     const address = (host?: string) => `${nameForDevices(host)}:${this.ports.http}`;
     this.#vision = new VisionService({ config, clock, log, secret, vllm: this.#stages.vllm, address });
-    this.#access = new Access({ ...accessSettings(config), secret, now: () => calendarTime(clock) });
+    const accessFrom = (deviceId: string) => this.#assistants.accessFrom(deviceId);
+    this.#access = new Access({ ...accessSettings(config), secret, accessFrom, now: () => calendarTime(clock) });
     this.#gateway = this.#createGateway();
-    this.#mqtt = new MqttService({
-      config,
-      clock,
-      log,
-      onLink: (link) => this.attach(link),
-      dataDirectory,
-      audioThreads: options.audioThreads,
-      hold: this.#hold,
-    });
+    const mqttParts = { config, clock, log, dataDirectory, accessFrom, audioThreads: options.audioThreads };
+    this.#mqtt = new MqttService({ ...mqttParts, hold: this.#hold, onLink: (link) => this.attach(link) });
     this.#mcpServer = this.#createMcpServer();
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#console = this.#createConsole();

@@ -89,6 +89,7 @@ export function accessSettings({ server }: Config): AccessSettings {
     isEnabled: server.auth.enabled,
     allowedDevices: server.auth.allowed_devices,
     expireSeconds: server.auth.expire_seconds,
+    previousSecret: server.auth.previous_key,
   };
 }
 

@@ -92,6 +92,11 @@ export class Assistants {
     return Object.hasOwn(this.#config.devices, deviceId.toLowerCase()) || (this.#stored?.isBound(deviceId) ?? false);
   }
 
+  /** From when on (ms) what a device was given to log in with is good; 0: always. */
+  accessFrom(deviceId: string): number {
+    return this.#stored?.accessFrom(deviceId) ?? 0;
+  }
+
   /** The account that a device belongs to in the database; undefined for nobody's. */
   ownerOf(deviceId: string): string | undefined {
     return this.#stored?.ownerOf(deviceId);

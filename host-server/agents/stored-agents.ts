@@ -25,6 +25,8 @@ export interface StoredAgentsOptions {
 interface BoundDevice {
   readonly agent: string | null;
   readonly owner: string | null;
+  /** What it was given to log in with before this time (ms) is good no more. */
+  readonly access_from: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export class StoredAgents implements AgentDirectory {
   readonly #options: StoredAgentsOptions;
   #agents: ReadonlyMap<string, Agent> = new Map();
   #stored: StoredConfig;
-  /** Devices that somebody has bound, with their agents. */
+  /** Devices that somebody has bound, or taken the access from. */
   #devices: ReadonlyMap<string, BoundDevice> = new Map();
   #stamp = "";
   #cancel: Cancel | undefined;
@@ -63,7 +65,13 @@ export class StoredAgents implements AgentDirectory {
 
   /** Whether a device is somebody's. */
   isBound(deviceId: string): boolean {
-    return this.#devices.has(deviceId.toLowerCase());
+    const device = this.#devices.get(deviceId.toLowerCase());
+    return device !== undefined && (device.agent !== null || device.owner !== null);
+  }
+
+  /** From when on (ms) what a device was given to log in with is good; 0: always. */
+  accessFrom(deviceId: string): number {
+    return this.#devices.get(deviceId.toLowerCase())?.access_from ?? 0;
   }
 
   /** The account that a device belongs to; undefined for nobody's. */
@@ -85,8 +93,8 @@ export class StoredAgents implements AgentDirectory {
     const agents = await db.selectFrom("agents").select(["id", "name", "settings"]).execute();
     const devices = await db
       .selectFrom("devices")
-      .select(["id", "agent", "owner"])
-      .where((is) => is.or([is("agent", "is not", null), is("owner", "is not", null)]))
+      .select(["id", "agent", "owner", "access_from"])
+      .where((is) => is.or([is("agent", "is not", null), is("owner", "is not", null), is("access_from", ">", 0)]))
       .execute();
     const people = await readPeople(this.#options.storage);
     this.#agents = new Map(
@@ -124,7 +132,12 @@ export class StoredAgents implements AgentDirectory {
         .executeTakeFirst(),
       db
         .selectFrom("devices")
-        .select(({ fn }) => [fn.count("agent").as("rows"), fn.count("owner").as("owned"), fn.max("updated").as("last")])
+        .select(({ fn }) => [
+          fn.count("agent").as("rows"),
+          fn.count("owner").as("owned"),
+          fn.max("updated").as("last"),
+          fn.max("access_from").as("revoked"),
+        ])
         .executeTakeFirst(),
       db
         .selectFrom("models")

@@ -28,6 +28,7 @@ const LIVE_KEYS: readonly string[] = [
   "server.auth.allowed_devices",
   "server.auth.enabled",
   "server.auth.expire_seconds",
+  "server.auth.previous_key",
   "server.timezone_offset",
   "system_error_response",
   "tool_call_timeout",

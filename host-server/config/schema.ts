@@ -41,6 +41,21 @@ const auth = z.strictObject({
   enabled: z.boolean().default(false).describe("Whether devices need a token, which the version check hands out."),
   allowed_devices: z.array(z.string()).default([]).describe("Device ids (MAC addresses) that need no token."),
   expire_seconds: z.int().positive().default(2_592_000).describe("How long a token is good for, in seconds."),
+  mqtt_expire_seconds: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      "How long an MQTT login is good for, in seconds; 0: until it is taken back. Devices get a new one when they start.",
+    ),
+  previous_key: z
+    .string()
+    .default("")
+    .describe("The server.auth_key before this one: what was signed with it is good until it expires."),
+  device_keys: z
+    .string()
+    .default("")
+    .describe("File with serial numbers and keys of devices: only those that prove theirs get tokens."),
 });
 
 const gateway = z.strictObject({

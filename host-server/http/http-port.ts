@@ -28,5 +28,14 @@ export function createHttpPort(app: Hono, { metrics, log }: HttpPortOptions): Ht
     log.error({ error, path: context.req.path }, "request failed");
     return context.text("internal error", 500);
   });
-  return createServer({ shouldUpgradeCallback: wantsWebSocket }, getRequestListener(app.fetch));
+  const answer = getRequestListener(app.fetch);
+  return createServer({ shouldUpgradeCallback: wantsWebSocket }, (request, response) => {
+    if (hasGoodHost(request)) void answer(request, response);
+    else response.writeHead(400, { Connection: "close" }).end("bad request");
+  });
+}
+
+/** A name with which no address can be made is found out where one is needed, which is not always. */
+function hasGoodHost({ headers: { host } }: IncomingMessage): boolean {
+  return host === undefined || URL.canParse(`http://${host}`);
 }

@@ -6,10 +6,14 @@ export interface AccessSettings {
   /** Device ids that need no token. */
   readonly allowedDevices: readonly string[];
   readonly expireSeconds: number;
+  /** The secret before this one: its tokens are good until they expire; empty: there is none. */
+  readonly previousSecret: string;
 }
 
 export interface AccessOptions extends AccessSettings {
   readonly secret: string;
+  /** From when on (ms since the epoch) tokens of a device are good; 0: all. */
+  readonly accessFrom?: ((deviceId: string) => number) | undefined;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -38,8 +42,16 @@ export class Access {
   /** Whether a device may come in with this token. */
   isAllowed(owner: TokenOwner & { readonly token: string }): boolean {
     if (!this.#needsToken(owner)) return true;
-    const { secret, expireSeconds } = this.#options;
-    return verifyToken(secret, owner, owner.token, { now: this.#seconds(), expireSeconds });
+    const { secret, previousSecret, expireSeconds, accessFrom } = this.#options;
+    const from = Math.floor((accessFrom?.(owner.deviceId) ?? 0) / 1000);
+    const span = { now: this.#seconds(), expireSeconds, from };
+    const isGood = (key: string) => verifyToken(key, owner, owner.token, span);
+    return isGood(secret) || (previousSecret !== "" && isGood(previousSecret));
+  }
+
+  /** Whether the configuration names a device as one that needs no token. */
+  isFree(deviceId: string): boolean {
+    return this.#allowed.has(deviceId.toLowerCase());
   }
 
   #needsToken({ deviceId }: TokenOwner): boolean {

@@ -10,6 +10,20 @@ export interface MqttLogin {
 /** The user name that the reference server gives every device: base64 of JSON, with a space after the colon. */
 const USERNAME = Buffer.from('{"ip": "unknown"}').toString("base64");
 
+/** The same with the second in which it was given out: gateways of the reference look at no other member than `ip`. */
+function usernameOf(issuedSeconds: number | undefined): string {
+  if (issuedSeconds === undefined) return USERNAME;
+  return Buffer.from(`{"ip": "unknown", "issued": ${issuedSeconds}}`).toString("base64");
+}
+
+/** When a login was given out, in seconds since the epoch; undefined for one that never expires. */
+export function issuedAt({ username }: Pick<MqttLogin, "username">): number | undefined {
+  const seconds = /^\{"ip": "unknown", "issued": (\d{1,12})\}$/.exec(
+    Buffer.from(username, "base64").toString("latin1"),
+  );
+  return seconds ? Number(seconds[1]) : undefined;
+}
+
 const MAC_NAME = /^[0-9a-f]{2}(_[0-9a-f]{2}){5}$/i;
 
 /** Hands out MQTT logins in the version check, and knows them when they come back. */
@@ -21,11 +35,15 @@ export class MqttCredentials {
     this.#key = key;
   }
 
-  /** The login of a device. The third part of its id is the MAC address again, as gateways of the reference know it. */
-  loginFor(deviceId: string, model: string): MqttLogin {
+  /**
+   * The login of a device, with the second in which it is given out where it is to expire. The third part of its id is the
+   * MAC address again, as gateways of the reference know it.
+   */
+  loginFor(deviceId: string, model: string, issuedSeconds?: number): MqttLogin {
     const name = deviceId.replaceAll(":", "_");
     const clientId = `GID_${model.replace(/[: ]/g, "_")}@@@${name}@@@${name}`;
-    return { clientId, username: USERNAME, password: this.#sign(clientId, USERNAME) };
+    const username = usernameOf(issuedSeconds);
+    return { clientId, username, password: this.#sign(clientId, username) };
   }
 
   /**

@@ -5,6 +5,7 @@ import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import { DEVICE_HEADERS, OTA_PATH, type OtaAnswer, type OtaRequest, readOtaRequest } from "../../protocol/ota.ts";
 import type { Log } from "../log.ts";
 import type { Access } from "./access.ts";
+import type { Claimant, DeviceProof } from "./device-proof.ts";
 import type { FirmwareFolder } from "./firmware.ts";
 import type { Fleet, FleetAnswer, FleetDevice } from "./fleet.ts";
 import { requestedHost } from "./lan-address.ts";
@@ -37,6 +38,8 @@ export interface OtaOptions {
   readonly firmware: FirmwareFolder;
   /** Told of each device that asks. */
   readonly onCall?: (device: FleetDevice) => void;
+  /** Where devices prove who they are before they get tokens. */
+  readonly proof?: DeviceProof | undefined;
   /** Who looks after devices; undefined: nobody does. */
   readonly fleet?: Fleet | undefined;
   /** WebSocket URL for devices; empty: made from the address under which the asker reached us. */
@@ -79,14 +82,20 @@ export function createOtaRoutes(options: OtaOptions): Hono {
       "Content-Length": String(file.bytes),
     });
   });
-  if (options.fleet)
+  if (options.fleet || options.proof)
     app.on("post", [`${OTA_PATH}activate`, `${OTA_PATH}activate/`], (context) => activate(options, context));
   return app;
 }
 
 /** Polled by a device until somebody has bound it (200: done, 202: not yet). */
-function activate({ fleet }: OtaOptions, context: Context): Response {
+async function activate({ fleet, proof, log }: OtaOptions, context: Context): Promise<Response> {
   const deviceId = context.req.header(DEVICE_HEADERS.deviceId) ?? "";
+  const outcome = proof?.prove(claimantOf(context), readOtaRequest(await context.req.text())) ?? "unknown";
+  if (outcome === "refused") {
+    log.warn({ device: deviceId }, "a device could not prove who it is");
+    return context.text("refused", 401);
+  }
+  if (outcome === "proven" && (!fleet || fleet.isActivated(deviceId))) return context.text("success");
   return fleet?.isActivated(deviceId) ? context.text("success") : context.body(null, 202);
 }
 
@@ -105,6 +114,8 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const report = readOtaRequest(await context.req.text());
   const model = modelOf(context, report);
   if (report.last_crash) options.log.warn({ device: deviceId, crash: report.last_crash }, "device had crashed");
+  const challenge = options.access.isFree(deviceId) ? undefined : options.proof?.challengeFor(claimantOf(context));
+  if (challenge !== undefined) return context.json(asking(options, challenge, versionOf(context, report)));
   const assigned = options.assigned?.(deviceId);
   const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
@@ -121,6 +132,24 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
     ...((!mqtt || options.offersWebsocketToo) && { websocket }),
   };
   return context.json(answer);
+}
+
+/** The answer to a device that has to prove who it is first: the time, and nothing that opens anything. */
+function asking({ clock, timezoneMinutes }: OtaOptions, challenge: string, version: string): OtaAnswer {
+  return {
+    server_time: { timestamp: Math.round(calendarTime(clock)), timezone_offset: timezoneMinutes() },
+    activation: { challenge },
+    firmware: { version, url: "" },
+  };
+}
+
+function claimantOf(context: Context): Claimant {
+  const header = (name: string) => context.req.header(name) ?? "";
+  return {
+    deviceId: header(DEVICE_HEADERS.deviceId),
+    clientId: header(DEVICE_HEADERS.clientId),
+    serialNumber: header(DEVICE_HEADERS.serialNumber),
+  };
 }
 
 function modelOf(context: Context, report: OtaRequest): string {

@@ -15,12 +15,19 @@ export function signToken(secret: string, owner: TokenOwner, seconds: number): s
   return `${signature(secret, owner, seconds)}.${seconds}`;
 }
 
-/** Whether a token is this device's and not older than `expireSeconds`. */
+/** Which tokens are good: those made after the second `from`, and not longer ago than `expireSeconds`. */
+export interface TokenSpan {
+  readonly now: number;
+  readonly expireSeconds: number;
+  readonly from?: number;
+}
+
+/** Whether a token is this device's, and good. */
 export function verifyToken(
   secret: string,
   owner: TokenOwner,
   token: string,
-  { now, expireSeconds }: { now: number; expireSeconds: number },
+  { now, expireSeconds, from = 0 }: TokenSpan,
 ): boolean {
   const [given, time, ...rest] = token.split(".");
   if (given === undefined || time === undefined || rest.length > 0 || !/^\d{1,12}$/.test(time)) return false;
@@ -28,5 +35,5 @@ export function verifyToken(
   const expected = Buffer.from(signature(secret, owner, seconds));
   const actual = Buffer.from(given);
   const isGenuine = actual.length === expected.length && timingSafeEqual(actual, expected);
-  return isGenuine && now - seconds <= expireSeconds;
+  return isGenuine && now - seconds <= expireSeconds && (from === 0 || seconds > from);
 }

@@ -12,6 +12,8 @@ import type { Metrics } from "../metrics.ts";
 import type { MqttService } from "../mqtt-service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { Access } from "../ota/access.ts";
+import { readDeviceKeys } from "../ota/device-keys.ts";
+import { DeviceProof } from "../ota/device-proof.ts";
 import { FirmwareFolder } from "../ota/firmware.ts";
 import { lanAddress } from "../ota/lan-address.ts";
 import { type Assigned, createOtaRoutes, type OtaOptions } from "../ota/routes.ts";
@@ -89,6 +91,9 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
     access,
     firmware: new FirmwareFolder(`${dataDirectory}/bin`),
     fleet: console?.fleet,
+    ...(server.auth.device_keys && {
+      proof: new DeviceProof(readDeviceKeys(server.auth.device_keys), () => clock.now()),
+    }),
     onCall,
     websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
     websocketPort: () => ports().websocket || server.port,

@@ -77,7 +77,7 @@ export async function createDevice(
   const now = timeOf(clock);
   const id = deviceKey(deviceId);
   const known = { alias, board, version, agent, owner, updates: updates ? 1 : 0 } as const;
-  const row = { id, ...known, seen: 0, created: now, updated: now };
+  const row = { id, ...known, seen: 0, access_from: 0, created: now, updated: now };
   await db.insertInto("devices").values(row).execute();
   return row;
 }
@@ -92,6 +92,17 @@ export async function updateDevice(
   const { numUpdatedRows } = await db
     .updateTable("devices")
     .set({ ...change, updated: timeOf(clock) })
+    .where("id", "=", deviceKey(deviceId))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Makes worthless what a device was given to log in with until now; gives whether it is known. */
+export async function revokeAccess({ db, clock }: StorageScope, deviceId: string): Promise<boolean> {
+  const now = timeOf(clock);
+  const { numUpdatedRows } = await db
+    .updateTable("devices")
+    .set({ access_from: now, updated: now })
     .where("id", "=", deviceKey(deviceId))
     .executeTakeFirst();
   return numUpdatedRows > 0n;

@@ -51,6 +51,8 @@ export interface DevicesTable {
   updates: Flag;
   /** When it last connected or asked for a version; 0: never. */
   seen: Time;
+  /** What it was given to log in with before this time is good no more; 0: everything is. */
+  access_from: Generated<Time>;
   readonly created: Time;
   updated: Time;
 }

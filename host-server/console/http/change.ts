@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
-import { isSecretKey } from "../../config/secret-names.ts";
+import { isSecretKey } from "../../config/secrets/secret-names.ts";
 import type { AuditEntry } from "../../storage/audit-log.ts";
 import { SECRET_MASK } from "../contract/common.ts";
 import { forAudit } from "./masked.ts";

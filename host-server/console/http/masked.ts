@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../protocol/json.ts";
-import { isSecretKey } from "../../config/secret-names.ts";
+import { isSecretKey } from "../../config/secrets/secret-names.ts";
 import { SECRET_MASK } from "../contract/common.ts";
 
 const MAX_SHOWN = 200;

@@ -1,4 +1,4 @@
-import { hiding } from "../../config/known-secrets.ts";
+import { hiding } from "../../config/secrets/known-secrets.ts";
 import { AppError } from "../../errors.ts";
 import type { Asr } from "../../providers/asr.ts";
 import type { Llm } from "../../providers/llm.ts";

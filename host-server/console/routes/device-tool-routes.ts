@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { revokeAccess } from "../../storage/devices.ts";
 import { deviceTool, toolCall, toolResult } from "../contract/devices.ts";
 import { callTool, reboot } from "../device-actions.ts";
 import { ownDevice } from "../devices.ts";
@@ -43,6 +44,20 @@ export const deviceToolRoutes: readonly RouteMaker[] = [
         const { id } = await ownDevice(parts, principal, params["id"] ?? "");
         await reboot(parts, id);
         return { text: "", isError: false };
+      },
+    }),
+  (parts) =>
+    defineRoute({
+      method: "post",
+      path: "/api/devices/{id}/revoke",
+      access: "user",
+      summary: "Makes worthless what a device was given to log in with, and ends its connection.",
+      run: async ({ principal, params }) => {
+        const { id } = await ownDevice(parts, principal, params["id"] ?? "");
+        await revokeAccess(parts.storage, id);
+        await parts.refreshAgents();
+        parts.reach.disconnect(id);
+        return { id };
       },
     }),
 ];

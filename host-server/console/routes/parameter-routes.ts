@@ -1,4 +1,4 @@
-import { isSecretKey } from "../../config/secret-names.ts";
+import { isSecretKey } from "../../config/secrets/secret-names.ts";
 import { listParameters, type ParameterRecord, removeParameter, setParameter } from "../../storage/parameters.ts";
 import { listOf, SECRET_MASK } from "../contract/common.ts";
 import { newParameter, type Parameter, parameter, parameterChange, parameterQuery } from "../contract/models.ts";

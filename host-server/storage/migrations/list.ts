@@ -4,6 +4,7 @@ import { consoleTables } from "./0003-console.ts";
 import { accounts } from "./0004-accounts.ts";
 import { fleet } from "./0005-fleet.ts";
 import { knowledge } from "./0006-knowledge.ts";
+import { deviceAccess } from "./0007-device-access.ts";
 import type { TableMigration } from "./migration.ts";
 
 /**
@@ -17,4 +18,5 @@ export const MIGRATIONS: { readonly [name: string]: TableMigration } = {
   "0004-accounts": accounts,
   "0005-fleet": fleet,
   "0006-knowledge": knowledge,
+  "0007-device-access": deviceAccess,
 };

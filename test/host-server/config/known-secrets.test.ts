@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { hiding, KnownSecrets } from "../../../host-server/config/known-secrets.ts";
+import { hiding, KnownSecrets } from "../../../host-server/config/secrets/known-secrets.ts";
 
 test("a secret is hidden as it stands in JSON and in addresses, and short words are not touched", () => {
   const secrets = new KnownSecrets();
