@@ -285,7 +285,7 @@ class HostServer implements Server {
     return (
       bus &&
       createNodes({
-        ...{ bus, clock, log, reach: this.#reach, assistants: this.#assistants },
+        ...{ bus, clock, log, reach: this.#reach, assistants: this.#assistants, tools: this.#tools },
         config: () => this.#config.now,
         ports: () => this.ports,
         state: () => this.#web.health.state,

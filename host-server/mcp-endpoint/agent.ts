@@ -55,10 +55,13 @@ export class Agent {
     this.#callers.delete(caller);
   }
 
-  /** A server that came back may have left a dead connection behind: those before are asked for a sign of life. */
   addServer(server: ToolConnection): void {
-    for (const other of this.#servers) other.probe();
     this.#servers = [...this.#servers, server];
+  }
+
+  /** A server that came back may have left a dead connection behind: those before are asked for a sign of life. */
+  probe(): void {
+    for (const server of this.#servers) server.probe();
   }
 
   removeServer(server: ToolConnection): void {

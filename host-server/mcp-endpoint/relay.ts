@@ -18,6 +18,14 @@ export interface RelayEvents {
   readonly onStray: (agent: string) => void;
 }
 
+/** Who hears what is wanted of this endpoint, and what it has. */
+export interface PairEvents {
+  /** An agent's tools are called here now. */
+  onWanted(agent: string): void;
+  /** Tools of an agent have been connected here, or the last of them has gone. */
+  onOwnTools(agent: string, hasTools: boolean): void;
+}
+
 export interface RelayOptions extends RelayEvents {
   readonly clock: Clock;
   readonly log: Log;
@@ -42,6 +50,9 @@ export interface ConnectionCounts {
 export class Relay {
   readonly #options: RelayOptions;
   readonly #agents = new Map<string, Agent>();
+  /** The same agents as other nodes see them: with the tools that are connected here, and no others. */
+  readonly #shared = new Map<string, Agent>();
+  #events: PairEvents | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -64,33 +75,82 @@ export class Relay {
     };
   }
 
+  /** Agents whose tools are called here. */
+  get wanted(): readonly string[] {
+    return this.agents.filter(({ callerCount }) => callerCount > 0).map(({ id }) => id);
+  }
+
+  /** Whether an agent's tools are called here. */
+  wants(agentId: string): boolean {
+    return (this.#agents.get(agentId)?.callerCount ?? 0) > 0;
+  }
+
+  /** Whether tools of an agent are connected here. */
+  hasOwnTools(agentId: string): boolean {
+    return this.#shared.get(agentId)?.hasTools ?? false;
+  }
+
+  /** Says who is told what other nodes have to know. */
+  listen(events: PairEvents): void {
+    this.#events = events;
+  }
+
   /** Takes a connection, on the side of tools or of callers; gives what takes its messages. */
   connect(role: Role, agentId: string, peer: Peer): PeerHandlers {
-    const agent = this.#agents.get(agentId) ?? new Agent(agentId, this.#options.clock);
-    this.#agents.set(agentId, agent);
-    return role === "tool" ? this.#connectTool(agent, peer) : this.#connectCaller(agent, peer);
+    const agent = this.#agentIn(this.#agents, agentId);
+    if (role === "caller") {
+      const caller = this.#connectCaller(agent, peer);
+      this.#events?.onWanted(agentId);
+      return caller;
+    }
+    const server = this.#connectTool([agent, this.#agentIn(this.#shared, agentId)], peer);
+    this.#events?.onOwnTools(agentId, true);
+    return server;
+  }
+
+  /** Takes the tools that another node has for an agent. */
+  connectRemoteTools(agentId: string, peer: Peer): PeerHandlers {
+    return this.#connectTool([this.#agentIn(this.#agents, agentId)], peer);
+  }
+
+  /** Takes a caller at another node: it gets the tools that are connected here. */
+  connectRemoteCaller(agentId: string, peer: Peer): PeerHandlers {
+    return this.#connectCaller(this.#agentIn(this.#shared, agentId), peer);
   }
 
   /** Ends all connections. */
   close(): void {
-    for (const agent of this.agents) agent.close("the endpoint stops");
+    for (const agent of [...this.#shared.values(), ...this.agents]) agent.close("the endpoint stops");
   }
 
-  #connectTool(agent: Agent, peer: Peer): PeerHandlers {
+  #agentIn(agents: Map<string, Agent>, agentId: string): Agent {
+    const agent = agents.get(agentId) ?? new Agent(agentId, this.#options.clock);
+    agents.set(agentId, agent);
+    return agent;
+  }
+
+  /** Several agents, when they have this server in common. */
+  #connectTool(agents: readonly Agent[], peer: Peer): PeerHandlers {
     const { clock, log, timeoutMs, onStray } = this.#options;
+    const [{ id }] = agents as [Agent];
+    const each = (run: (agent: Agent) => void) => agents.forEach(run);
     const server = new ToolConnection(peer, {
       clock,
-      log: log.child({ agent: agent.id }),
+      log: log.child({ agent: id }),
       timeoutMs,
-      onTools: () => agent.toolsChanged(),
-      onNotification: ({ text }) => agent.tellCallers(text),
-      onStray: () => onStray(agent.id),
+      onTools: () => each((agent) => agent.toolsChanged()),
+      onNotification: ({ text }) => each((agent) => agent.tellCallers(text)),
+      onStray: () => onStray(id),
       onClose: () => {
-        agent.removeServer(server);
-        this.#forget(agent);
+        each((agent) => {
+          agent.removeServer(server);
+          this.#forget(agent);
+        });
+        if (agents.length > 1 && !this.hasOwnTools(id)) this.#events?.onOwnTools(id, false);
       },
     });
-    agent.addServer(server);
+    agents[0]?.probe();
+    each((agent) => agent.addServer(server));
     server.start();
     return server;
   }
@@ -112,6 +172,7 @@ export class Relay {
 
   /** An agent without connections is nothing to remember. */
   #forget(agent: Agent): void {
-    if (!agent.hasTools && agent.callerCount === 0) this.#agents.delete(agent.id);
+    if (agent.hasTools || agent.callerCount > 0) return;
+    for (const agents of [this.#agents, this.#shared]) if (agents.get(agent.id) === agent) agents.delete(agent.id);
   }
 }

@@ -62,6 +62,11 @@ export class McpEndpointService {
     });
   }
 
+  /** Who is connected, for pairs whose ends are at different nodes. */
+  get relay(): Relay {
+    return this.#port.relay;
+  }
+
   /** How the assistant of this process calls the tools of its agent, without a socket. */
   get ownEnd(): Endpoint {
     const { agent } = this.#options.config.mcp_endpoint_server;

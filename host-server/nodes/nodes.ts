@@ -8,6 +8,7 @@ import type { NodeInfo } from "./node-info.ts";
 import { Presence } from "./presence.ts";
 import { type OwnDevices, RemoteDevices } from "./remote-devices.ts";
 import { RemoteLive, type WatchDevice } from "./remote-live.ts";
+import { type PairRelay, ToolPairs } from "./tool-pairs.ts";
 
 export interface NodesOptions {
   readonly bus: Bus;
@@ -23,6 +24,8 @@ export interface NodesOptions {
   readonly watchOwn: WatchDevice;
   /** Reads the agents of the database anew: another node has changed them. */
   readonly refreshAgents: () => Promise<void>;
+  /** The MCP endpoint, where there is one. */
+  readonly relay?: PairRelay | undefined;
 }
 
 /** This server among others: who they are, which devices they have, and what may be asked of them. */
@@ -33,6 +36,7 @@ export class Nodes {
   readonly presence: Presence;
   readonly devices: RemoteDevices;
   readonly live: RemoteLive;
+  readonly #pairs: ToolPairs | undefined;
   /** Another one after each start. */
   readonly id: string;
 
@@ -50,6 +54,8 @@ export class Nodes {
     this.live = new RemoteLive({ bus, clock, node: this.id, presence: () => this.presence, watchOwn });
     const onLost = (deviceId: string) => this.live.lose(deviceId);
     this.presence = new Presence({ bus, membership: this.#membership, clock, log, onLost });
+    const { relay } = options;
+    if (relay) this.#pairs = new ToolPairs({ bus, clock, log, membership: this.#membership, relay });
     this.devices = new RemoteDevices({ membership: this.#membership, presence: this.presence, own, toolMs });
   }
 
@@ -68,6 +74,7 @@ export class Nodes {
     this.presence.start();
     this.devices.start();
     this.live.start();
+    this.#pairs?.start();
     bus.subscribe("agents.changed", ({ node }) => {
       if (node === this.id) return;
       refreshAgents().catch((error: unknown) =>
@@ -79,6 +86,7 @@ export class Nodes {
 
   stop(): void {
     this.live.stop();
+    this.#pairs?.stop();
     this.#membership.stop();
   }
 

@@ -10,6 +10,7 @@ import type { NodeInfo, NodeState } from "../nodes/node-info.ts";
 import { Nodes } from "../nodes/nodes.ts";
 import { lanAddress } from "../ota/lan-address.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
+import type { ServerTools } from "../server-tools.ts";
 import type { ServerPorts } from "./contract.ts";
 
 /** What of the server the other nodes see. */
@@ -24,6 +25,7 @@ export interface NodeContext {
   readonly reach: DeviceReach;
   readonly assistants: Assistants;
   readonly console: () => Console | undefined;
+  readonly tools: ServerTools;
 }
 
 const STATES: { readonly [state in LifeState]: NodeState } = {
@@ -44,6 +46,7 @@ export function createNodes(context: NodeContext): Nodes {
     toolMs: () => config().tool_call_timeout * 1000,
     watchOwn: (deviceId, listener) => context.console()?.watchOwn(deviceId, listener) ?? (() => {}),
     refreshAgents: () => assistants.refresh(),
+    relay: context.tools.endpoint?.relay,
   });
 }
 
@@ -51,17 +54,23 @@ function selfOf({ config, ports, state }: NodeContext): Omit<NodeInfo, "id" | "n
   const { node, roles, server } = config();
   const { websocket, mqtt } = ports();
   const given = server.websocket.includes("你的") ? "" : server.websocket;
-  const own = websocket === 0 ? "" : `ws://${lanAddress()}:${websocket}/xiaozhi/v1/`;
+  const own = websocket === 0 ? "" : `ws://${hostFor(server.ip)}:${websocket}/xiaozhi/v1/`;
   return {
     roles,
     state: STATES[state()],
     websocket: roles.includes("ws") ? given || own : "",
-    mqtt: mqtt === 0 ? "" : mqttAddress(server.mqtt_gateway, mqtt),
+    mqtt: mqtt === 0 ? "" : mqttAddress(server, mqtt),
     weight: node.weight,
     capacity: node.capacity,
   };
 }
 
-function mqttAddress(given: string, port: number): string {
-  return given === "" || given === "auto" ? `${lanAddress()}:${port}` : given;
+function mqttAddress({ mqtt_gateway: given, ip }: Config["server"], port: number): string {
+  return given === "" || given === "auto" ? `${hostFor(ip)}:${port}` : given;
+}
+
+/** How devices reach this computer, when it listens on this address. */
+function hostFor(ip: string): string {
+  if (ip === "0.0.0.0" || ip === "::") return lanAddress();
+  return ip.includes(":") ? `[${ip}]` : ip;
 }

@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+
+/** ms between two attempts to reach a server. */
+const RETRY_MS = 250;
+
+interface Message {
+  readonly type: string;
+  readonly state?: string;
+  readonly text?: string;
+  readonly payload?: { readonly id?: number; readonly method?: string };
+}
+
+/** A device that asks the version check for its server, and does so again whenever its connection ends. */
+export class FleetDevice {
+  readonly id: string;
+  readonly #doors: readonly string[];
+  #socket: WebSocket | undefined;
+  #isClosed = false;
+  #heard: (what: "frame" | "stop") => void = () => {};
+  /** Where it is connected: host and port. */
+  server = "";
+  /** Sentences that it was told, and commands. */
+  readonly told: string[] = [];
+  /** When frames came, ms of `performance.now()`. */
+  readonly framesAt: number[] = [];
+  /** Connections that it has lost. */
+  losses = 0;
+
+  /** `doors` are the HTTP addresses of nodes, of which any will do. */
+  constructor(id: string, doors: readonly string[]) {
+    this.id = id;
+    this.#doors = doors;
+  }
+
+  /** Connects by way of the version check, to whatever server that names. */
+  async connect(): Promise<void> {
+    while (!this.#isClosed) {
+      for (const door of this.#doors) {
+        try {
+          await this.#open(door);
+          return;
+        } catch {
+          // The next door, or the next time.
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  /** Asks; resolves with the first sound of the answer. */
+  async ask(text: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#heard = (what) => what === "frame" && resolve();
+    this.#send({ type: "listen", state: "detect", text });
+    await promise;
+  }
+
+  /** Asks until there is an answer, over whatever connections that takes; resolves with its first sound. */
+  async insist(text: string, patienceMs: number): Promise<void> {
+    for (;;) {
+      if (this.#socket?.readyState !== WebSocket.OPEN) await this.connect();
+      const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), patienceMs));
+      const lost = once(this.#socket as WebSocket, "close").then(() => false);
+      if (await Promise.race([this.ask(text).then(() => true), late, lost])) return;
+    }
+  }
+
+  /** Asks; resolves when the answer has ended, or the connection. */
+  async converse(text: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#heard = (what) => what === "stop" && resolve();
+    const lost = once(this.#socket as WebSocket, "close");
+    this.#send({ type: "listen", state: "detect", text });
+    await Promise.race([promise, lost]);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket?.terminate();
+  }
+
+  async #open(door: string): Promise<void> {
+    const headers = { "Device-Id": this.id, "Client-Id": `client of ${this.id}`, "Content-Type": "application/json" };
+    const signal = AbortSignal.timeout(2_000);
+    const response = await fetch(`${door}/xiaozhi/ota/`, { method: "POST", headers, body: "{}", signal });
+    const { websocket } = (await response.json()) as { websocket: { url: string } };
+    const socket = new WebSocket(websocket.url, {
+      headers: { "device-id": this.id, "client-id": `client of ${this.id}` },
+      perMessageDeflate: false,
+      handshakeTimeout: 2_000,
+    });
+    socket.on("error", () => {});
+    await Promise.race([once(socket, "open"), once(socket, "close").then(() => Promise.reject(new Error("refused")))]);
+    this.#socket = socket;
+    this.server = new URL(websocket.url).host;
+    socket.on("close", () => this.losses++);
+    const greeted = once(socket, "message");
+    socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    const audio_params = { format: "opus", sample_rate: 16_000, channels: 1, frame_duration: 60 };
+    this.#send({ type: "hello", version: 1, transport: "websocket", features: { mcp: true }, audio_params });
+    await greeted;
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (isBinary) {
+      this.framesAt.push(performance.now());
+      return this.#heard("frame");
+    }
+    const message = JSON.parse(data.toString()) as Message;
+    if (message.type === "tts" && message.state === "stop") this.#heard("stop");
+    if (message.type === "tts" && message.state === "sentence_start") this.told.push(message.text ?? "");
+    if (message.type === "mcp" && message.payload?.id !== undefined) this.#answer(message.payload.id, message.payload);
+  }
+
+  #answer(id: number, { method }: { readonly method?: string }): void {
+    const inputSchema = { type: "object", properties: {} };
+    const result =
+      method === "initialize"
+        ? { protocolVersion: "2024-11-05", capabilities: { tools: {} }, serverInfo: { name: "lamp", version: "1" } }
+        : method === "tools/list"
+          ? { tools: [{ name: "self.lamp.turn_on", description: "Turns the lamp on.", inputSchema }] }
+          : { content: [{ type: "text", text: `on at ${this.id}` }], isError: false };
+    this.#send({ type: "mcp", payload: { jsonrpc: "2.0", id, result } });
+  }
+
+  #send(message: object): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+}
