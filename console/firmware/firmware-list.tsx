@@ -56,7 +56,12 @@ export default function FirmwareList() {
       >
         <DataTable.Col source="board" />
         <DataTable.Col source="version" />
-        <DataTable.NumberCol source="bytes" disableSort render={({ bytes }) => `${Math.round(bytes / 1024)} KB`} />
+        <DataTable.Col
+          source="bytes"
+          disableSort
+          sx={{ textAlign: "right" }}
+          render={({ bytes }) => `${Math.round(bytes / 1024)} KB`}
+        />
         <DataTable.Col source="note" disableSort />
         <DataTable.Col source="uploaded" field={When} />
         <DataTable.Col source="rollout" disableSort field={RolloutState} />

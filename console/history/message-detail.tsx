@@ -10,7 +10,6 @@ import { StageBars } from "../live/waterfall.tsx";
 interface Detail {
   readonly stages?: TurnStages;
   readonly isInterrupted?: boolean;
-  readonly hasAudio?: boolean;
   readonly name?: string;
   readonly arguments?: unknown;
 }
@@ -36,7 +35,7 @@ export function MessageDetail({ message }: { readonly message: MessageRow }) {
           {translate("history.times")}
         </Button>
       )}
-      {detail.hasAudio && <Sound id={message.id} />}
+      {message.hasAudio && <Sound id={message.id} />}
       {isOpen && detail.stages && <StageBars stages={detail.stages} />}
     </Box>
   );

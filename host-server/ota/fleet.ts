@@ -4,7 +4,7 @@ import type { FirmwareFile } from "./firmware.ts";
 /** A device that asks for its version. */
 export interface FleetDevice {
   readonly deviceId: string;
-  /** Its board. */
+  /** Its board: the name, or where it tells none, the type. */
   readonly model: string;
   readonly version: string;
 }

@@ -52,6 +52,8 @@ export interface OtaOptions {
   readonly websocketPort: () => number;
   /** Where a device is to go instead, of several servers; undefined for this one. */
   readonly assigned?: ((deviceId: string) => Assigned | undefined) | undefined;
+  /** Port of the version check itself. */
+  readonly httpPort: () => number;
   /** Address for askers that do not say how they reached us. */
   readonly lanAddress: () => string;
   /** Minutes east of UTC. */
@@ -123,7 +125,8 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const websocket = { url, token: options.access.tokenFor({ deviceId, clientId }) };
   const version = versionOf(context, report);
   options.onCall?.({ deviceId, model, version });
-  const care = await meet(options, { deviceId, model, version });
+  // An image is for a board by its own name; families share a protocol, not their pins.
+  const care = await meet(options, { deviceId, model: text(report.board?.name) ?? model, version });
   const answer: OtaAnswer = {
     server_time: { timestamp: Math.round(calendarTime(options.clock)), timezone_offset: options.timezoneMinutes() },
     ...(care.activation && { activation: care.activation }),
@@ -177,14 +180,27 @@ async function firmwareFor(
 ) {
   if (care.image) {
     const { file, ...image } = care.image;
-    return { ...image, url: new URL(`${OTA_PATH}download/${file}`, context.req.url).href };
+    return { ...image, url: downloadUrl(options, context, file) };
   }
   if (care.activation || care.keepsFirmware) return { version, url: "" };
   const image = await options.firmware.newest(model, version);
   if (!image) return { version, url: "" };
   const sha256 = await options.firmware.sha256(image.file);
-  const url = new URL(`${OTA_PATH}download/${image.file}`, context.req.url).href;
+  const url = downloadUrl(options, context, image.file);
   return { version: image.version, url, ...(sha256 !== undefined && { sha256 }) };
+}
+
+/**
+ * Where the asker gets a file. Devices leave the port out when they say whom they ask, so that it is this server's, unless
+ * somebody has passed the request on.
+ */
+function downloadUrl(options: OtaOptions, context: Context, file: string): string {
+  const url = new URL(`${OTA_PATH}download/${file}`, context.req.url);
+  const proto = context.req.header("x-forwarded-proto");
+  if (proto === "https" || proto === "http") url.protocol = proto;
+  const isPassedOn = ["forwarded", "x-forwarded-for", "x-forwarded-proto"].some((name) => context.req.header(name));
+  if (url.port === "" && !isPassedOn) url.port = String(options.httpPort());
+  return url.href;
 }
 
 function headerOf(context: Context, names: readonly string[]): string | undefined {

@@ -97,6 +97,7 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
     onCall,
     websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
     websocketPort: () => ports().websocket || server.port,
+    httpPort: () => ports().http || server.http_port,
     mqtt: (asker) => mqtt.section(asker),
     offersWebsocketToo: gateway.offer_websocket,
     assigned: (deviceId) => assignedTo(parts, deviceId),

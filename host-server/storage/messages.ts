@@ -96,6 +96,13 @@ export async function addMessages(scope: StorageScope, messages: readonly NewMes
   });
 }
 
+/** Of which of these messages there is sound. */
+export async function withSound({ db }: StorageScope, messages: readonly number[]): Promise<ReadonlySet<number>> {
+  if (messages.length === 0) return new Set();
+  const rows = await db.selectFrom("message_audio").select("message").where("message", "in", messages).execute();
+  return new Set(rows.map(({ message }) => message));
+}
+
 /** The sound of a message; undefined when none was kept. */
 export function audioOf({ db }: StorageScope, message: number): Promise<MessageAudio | undefined> {
   return db.selectFrom("message_audio").select(["type", "data"]).where("message", "=", message).executeTakeFirst();

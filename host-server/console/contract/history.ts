@@ -34,6 +34,8 @@ export const message = z.object({
   text: z.string(),
   /** Of a user's: `speaker`, where the voice is known; of an assistant's: `stages` (ms, see `live.ts`), `isInterrupted`, `tokens`; of a tool's: `name`, `arguments`. */
   detail: jsonObject.nullable(),
+  /** Whether its sound was kept. */
+  hasAudio: z.boolean(),
   at: time,
 });
 

@@ -1,4 +1,4 @@
-import { audioOf, listMessages } from "../../storage/messages.ts";
+import { audioOf, listMessages, withSound } from "../../storage/messages.ts";
 import { listSessions, removeSession, updateSession } from "../../storage/sessions.ts";
 import { isAdministrator } from "../accounts/principal.ts";
 import { listOf } from "../contract/common.ts";
@@ -7,7 +7,7 @@ import { ownMessage, ownSession, seenBy } from "../conversations.ts";
 import { ConsoleError, notFound } from "../errors.ts";
 import { present } from "../http/present.ts";
 import { defineRoute } from "../http/route.ts";
-import type { RouteMaker } from "../parts.ts";
+import type { ConsoleParts, RouteMaker } from "../parts.ts";
 
 /** What was said: who owns a device, or the agent of a conversation, may read it. */
 export const historyRoutes: readonly RouteMaker[] = [
@@ -72,11 +72,11 @@ export const historyRoutes: readonly RouteMaker[] = [
       run: async ({ principal, query: { sort: _, ...filter } }) => {
         if (filter.session !== undefined) {
           await ownSession(parts, principal, filter.session);
-          return listMessages(parts.storage, present(filter));
+          return shown(parts, present(filter));
         }
         const isNamed = isAdministrator(principal) || filter.device !== undefined || filter.agent !== undefined;
         if (!isNamed) throw new ConsoleError(400, "query-invalid", "name a session, a device or an agent", "device");
-        return listMessages(parts.storage, present(await seenBy(parts, principal, filter)));
+        return shown(parts, present(await seenBy(parts, principal, filter)));
       },
     }),
   (parts) =>
@@ -95,3 +95,13 @@ export const historyRoutes: readonly RouteMaker[] = [
       },
     }),
 ];
+
+/** What was said, as the API shows it. */
+async function shown({ storage }: ConsoleParts, filter: Parameters<typeof listMessages>[1]) {
+  const page = await listMessages(storage, filter);
+  const sounds = await withSound(
+    storage,
+    page.rows.map(({ id }) => id),
+  );
+  return { ...page, rows: page.rows.map((row) => ({ ...row, hasAudio: sounds.has(row.id) })) };
+}

@@ -211,6 +211,7 @@ test("history is read by who owns the device, from when he has it", async () => 
     body.rows.map(({ text }: { text: string }) => text),
     ["new"],
   );
+  assert.equal(body.rows[0].hasAudio, true);
   const sound = await grace.ask("GET", `/api/messages/${body.rows[0].id}/audio`);
   assert.deepEqual([sound.status, sound.headers["content-type"], sound.text.length], [200, "audio/ogg", 3]);
   const kim = await world.invite(ada, "kim@home.lan");

@@ -159,3 +159,21 @@ test("the server says how it is, to administrators", async () => {
   assert.deepEqual((await ada.ask("GET", "/api/server/figures")).body, { points: [] });
   assert.equal((await ada.ask("POST", "/api/server/restart")).body.code, "restart-refused");
 });
+
+test("a board of a family gets the image that is for it, not one for its family", async () => {
+  const board = "bread-lcd-240x240";
+  assert.equal((await upload(image({ board, version: "3.0.0" }))).status, 201);
+  assert.equal((await ada.ask("POST", `/api/firmware/${board}_3.0.0.bin/rollout`, { percent: 100 })).status, 200);
+  const headers = { "Device-Id": "aa:bb:cc:00:09:01", "Client-Id": "c", Host: "box:8002" };
+  const asked = { application: { version: "1.0.0" }, board: { type: "bread-lcd", name: board } };
+  const ask = async (body: object) => {
+    const answer = await fetchFrom(world.server, "http", OTA_PATH, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return JSON.parse(answer.text).firmware.version;
+  };
+  assert.equal(await ask(asked), "3.0.0");
+  assert.equal(await ask({ ...asked, board: { type: "bread-lcd", name: "bread-lcd-128x128" } }), "1.0.0");
+});

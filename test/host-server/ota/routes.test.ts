@@ -124,6 +124,16 @@ test("the newest firmware for the model is offered, compared as numbers, and can
   assert.equal(JSON.parse(other.text).firmware.url, "");
 });
 
+test("where firmware is got: at this server's port, which devices leave out, or where somebody passes requests on", async () => {
+  const report = { application: { version: "1.9.0" }, board: { type: "esp-box" } };
+  const from = async (headers: Record<string, string>) =>
+    JSON.parse((await post(OTA_PATH, report, headers)).text).firmware.url;
+  const file = `${OTA_PATH}download/esp-box_1.10.0.bin`;
+  assert.equal(await from({ Host: "192.168.1.20" }), `http://192.168.1.20:8002${file}`);
+  const proxied = { Host: "voice.example", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https" };
+  assert.equal(await from(proxied), `https://voice.example${file}`);
+});
+
 test("no download leads out of the firmware folder", async () => {
   const { server } = createWorld({}, {}, data);
   const names = [
