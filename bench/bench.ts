@@ -5,7 +5,7 @@ import { printFigures } from "./figures.ts";
 import { benchFrames } from "./frames.ts";
 import { benchTurn } from "./turn.ts";
 
-/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway`, `mcp`, `talkers`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer` and `console` are others. */
+/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway`, `mcp`, `talkers`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer`, `console` and `console-lists` are others. */
 export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   if (subject === "mcp") return (await import("./mcp.ts")).run(args);
@@ -16,6 +16,7 @@ export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "wake") return (await import("./wake.ts")).run(args);
   if (subject === "storage") return (await import("./storage.ts")).run(args);
   if (subject === "embedded") return (await import("./embedded.ts")).run(args);
+  if (subject === "console-lists") return (await import("./console/lists.ts")).run(args);
   if (subject === "console") return (await import("./console/first-list.ts")).run(args);
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,

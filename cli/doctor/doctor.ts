@@ -3,10 +3,12 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig } from "../../host-server/config/load.ts";
 import type { Config } from "../../host-server/config/schema.ts";
+import { NOTHING_STORED, type StoredConfig } from "../../host-server/config/stored-config.ts";
 import type { LoadedProviders } from "../../host-server/providers/files/provider-files.ts";
 import { providersFor } from "../../host-server/server/read-configuration.ts";
 import { checkCertificates } from "./certificates.ts";
 import { checkData } from "./data-folder.ts";
+import { checkStoredModels, readDatabase } from "./database.ts";
 import { describeFindings, type Finding } from "./finding.ts";
 import { checkNetwork } from "./network.ts";
 import { checkPorts } from "./ports.ts";
@@ -47,25 +49,34 @@ export async function run(args: string[]): Promise<number> {
 /** Every finding with a configuration file; with one that is refused, what can be said without it. */
 export async function findAll(path: string, timeFrom: string | undefined): Promise<Finding[]> {
   const loaded = await providersFor(path);
-  const { config, findings } = checkConfig(path, loaded);
+  const file = checkConfig(path, loaded, NOTHING_STORED);
   const data = checkData(dirname(path), path);
-  if (!config) return [...(await checkProgram()), ...findings, ...data];
-  const [program, stages, ports, network, clock] = await Promise.all([
+  if (!file.config) return [...(await checkProgram()), ...file.findings, ...data];
+  const { stored, findings: database } = await readDatabase(file.config, path);
+  const { config = file.config, findings } = checkConfig(path, loaded, stored);
+  const given = { config, registry: loaded.registry, data: dirname(path) };
+  const [program, stages, models, ports, network, clock] = await Promise.all([
     checkProgram(),
     checkStages(config, loaded.registry, dirname(path)),
+    checkStoredModels(stored, given),
     checkPorts(config),
     checkNetwork(config),
     checkClock(config, timeFrom, Date.now),
   ]);
   const certificates = checkCertificates(config, Date.now());
-  return [...program, ...findings, ...stages, ...ports, ...network, ...certificates, ...clock, ...data];
+  const console = [...database, ...models];
+  return [...program, ...findings, ...console, ...stages, ...ports, ...network, ...certificates, ...clock, ...data];
 }
 
-function checkConfig(path: string, { registry, files }: LoadedProviders): { config?: Config; findings: Finding[] } {
+function checkConfig(
+  path: string,
+  { registry, files }: LoadedProviders,
+  stored: StoredConfig,
+): { config?: Config; findings: Finding[] } {
   const topic = "Configuration";
   const own = files.map((report) => findingOf(topic, report));
   try {
-    const { config, warnings } = loadConfig({ path, env: process.env, providers: registry });
+    const { config, warnings } = loadConfig({ path, env: process.env, providers: registry, stored });
     const text = existsSync(path) ? `${path} is in order` : `${path} is not there: every key has its default`;
     const notes = warnings.map((warning): Finding => ({ topic, level: "warning", text: warning }));
     return { config, findings: [{ topic, level: "good", text }, ...notes, ...own] };

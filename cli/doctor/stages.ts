@@ -61,7 +61,12 @@ async function checkStage(stage: StageName, given: Given): Promise<Finding[]> {
   return findings.map((finding) => (isSaved && finding.level === "fault" ? { ...finding, level: "warning" } : finding));
 }
 
-async function checkProvider(stage: StageName, name: string, { config, registry, data }: Given): Promise<Finding> {
+/** Whether a provider can do what it is there for, with the settings that a configuration has for it. */
+export async function checkProvider(
+  stage: StageName,
+  name: string,
+  { config, registry, data }: Given,
+): Promise<Finding> {
   const title = `${TITLES[stage]}: ${describe(name, config[stage][name])}`;
   if (name === "silero") return checkSilero(title);
   if (Object.hasOwn(BUILT_IN, name)) return { topic, level: "good", text: `${title}, ${BUILT_IN[name]}` };

@@ -6,15 +6,21 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { readDatabase } from "../../../cli/doctor/database.ts";
 import { findAll } from "../../../cli/doctor/doctor.ts";
 import { describeFindings } from "../../../cli/doctor/finding.ts";
 import { type Computer, checkNetwork } from "../../../cli/doctor/network.ts";
 import { checkPorts, inodesOf, portsOf } from "../../../cli/doctor/ports.ts";
 import { checkStages } from "../../../cli/doctor/stages.ts";
 import { checkClock, judgeClock } from "../../../cli/doctor/time.ts";
+import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import type { Config } from "../../../host-server/config/schema.ts";
 import { providers } from "../../../host-server/providers/registry.ts";
+import { openServerStorage } from "../../../host-server/server/open-storage.ts";
+import { createModel } from "../../../host-server/storage/models.ts";
+import { setParameter } from "../../../host-server/storage/parameters.ts";
+import { silentLog } from "../../host-server/fakes/log.ts";
 import { KEY, startVoiceService } from "../setup/voice-service.ts";
 
 function configOf(t: TestContext, yaml: string): { config: Config; path: string } {
@@ -165,4 +171,29 @@ test("a configuration that is refused is a fault with the key, and the rest is s
 
 test("without a fault and a warning everything is well", () => {
   assert.match(describeFindings([{ topic: "A", level: "good", text: "b" }]), /A\n {2}✔ b\n\nEverything is well\.$/);
+});
+
+test("what the console has set is looked at: the models in use, and those that agents may choose", async (t) => {
+  const { url } = await startVoiceService(t);
+  const { path, config } = configOf(t, "server: { port: 0, http_port: 0 }\nmcp_endpoint_server: { port: 0 }");
+  const folder = dirname(path);
+  const before = await readDatabase(config, path);
+  assert.deepEqual(before, { stored: { parameters: [], models: [] }, findings: [] });
+  const storage = await openServerStorage({ config, dataDirectory: folder, clock: systemClock, log: silentLog });
+  assert.ok(storage);
+  const settings = { base_url: url, api_key: KEY, model: "qwen-plus" };
+  const model = { stage: "llm", provider: "openai" } as const;
+  await createModel(storage, { ...model, name: "Cloud", settings, isPreferred: true });
+  await createModel(storage, { ...model, name: "Wrong key", settings: { ...settings, api_key: "no" } });
+  await createModel(storage, { ...model, name: "Odd", provider: "nobody", settings: {} });
+  await createModel(storage, { ...model, name: "Off", provider: "nobody", settings: {}, isEnabled: false });
+  await setParameter(storage, "server.timezone_offset", { value: "8" });
+  await storage.close();
+  const findings = await findAll(path, undefined);
+  const told = (pattern: RegExp) => findings.find(({ text }) => pattern.test(text))?.level;
+  assert.equal(told(/^sqlite: 1 parameters, 4 models/), "good");
+  assert.equal(told(/^understanding: openai/), "good", "the model of the database is the one in use");
+  assert.equal(told(/model "Wrong key", understanding: openai/), "warning");
+  assert.equal(told(/model "Odd": there is no llm provider nobody/), "warning");
+  assert.equal(told(/model "Off"/), undefined);
 });
