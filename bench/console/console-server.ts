@@ -5,7 +5,7 @@ import { providers } from "../../host-server/providers/registry.ts";
 import { openServerStorage } from "../../host-server/server/open-storage.ts";
 import { createServer } from "../../host-server/server.ts";
 import { fillConsole } from "./fill.ts";
-import { logIn, type ReadList, signUp } from "./visitor.ts";
+import { addOwner, logInAdministrator, logInOwner, needsFirstAccount, type ReadList, signUp } from "./visitor.ts";
 
 /** What a console of a bench is made of. */
 export interface ConsoleWish {
@@ -22,7 +22,7 @@ export interface ConsoleReader {
   stop(): Promise<void>;
 }
 
-/** Starts a server upon an empty database, makes an administrator and a user, and fills it. */
+/** Starts a server, and upon an empty database makes an administrator and a user, and fills it. */
 export async function startConsole({ folder, url, devices, messages }: ConsoleWish): Promise<ConsoleReader> {
   const env = {
     XIAOZHI_SERVER_IP: "127.0.0.1",
@@ -38,9 +38,11 @@ export async function startConsole({ folder, url, devices, messages }: ConsoleWi
   const server = createServer({ config, clock: systemClock, log, storage, dataDirectory: folder });
   await server.start();
   const address = `http://127.0.0.1:${server.ports.http}`;
-  const administrator = await signUp(address);
-  const owner = await logIn(address, administrator);
-  await fillConsole(storage, { devices, messages, owner: owner.id });
+  const isNew = await needsFirstAccount(address);
+  const administrator = await (isNew ? signUp(address) : logInAdministrator(address));
+  if (isNew) await addOwner(administrator);
+  const owner = await logInOwner(address);
+  if (isNew) await fillConsole(storage, { devices, messages, owner: owner.id });
   return {
     read: ({ path, by }, page) => (by === "owner" ? owner : administrator).read(path, page),
     stop: async () => {

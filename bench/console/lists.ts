@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +21,8 @@ first, middle and last page, over HTTP with a login's cookie. Prints what is slo
   --messages  how many there are  [${MESSAGES}]
   --rounds    how often each page is read  [20]
   --by        p95, or cpu: what the slowest are chosen by  [p95]
-  --only      only lists whose path has this`;
+  --only      only lists whose path has this
+  --data DIR  keeps SQLite's file there, filled, for the next time`;
 
 interface Timed {
   readonly name: string;
@@ -41,6 +42,7 @@ export async function run(args: string[]): Promise<number> {
       messages: { type: "string", default: String(MESSAGES) },
       rounds: { type: "string", default: "20" },
       by: { type: "string", default: "p95" },
+      data: { type: "string" },
       only: { type: "string", default: "" },
       help: { type: "boolean" },
     },
@@ -50,7 +52,7 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return values.help ? 0 : 2;
   }
-  const place = await open(values.database, messages);
+  const place = await open(values, messages);
   try {
     const queries = LIST_QUERIES.filter(({ path }) => path.includes(values.only));
     const figures: Timed[] = [];
@@ -61,19 +63,23 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function open(database: string, messages: number) {
+async function open(
+  { database, data }: { readonly database: string; readonly data?: string | undefined },
+  messages: number,
+) {
   const programs = database === "postgres" ? postgresPrograms() : undefined;
   if (database === "postgres" && !programs) throw new Error("there is no PostgreSQL: expected initdb and pg_ctl");
   const postgres = programs === undefined ? undefined : startPostgres(programs);
-  const folder = mkdtempSync(join(tmpdir(), "xiaozhi-bench-"));
+  const folder = data ?? mkdtempSync(join(tmpdir(), "xiaozhi-bench-"));
+  mkdirSync(folder, { recursive: true });
   const url = postgres?.newDatabase() ?? (database === "sqlite" ? "" : database);
   const began = performance.now();
   const opened = await startConsole({ folder, url, devices: DEVICES, messages });
-  console.log(`${messages} messages were written in ${((performance.now() - began) / 1000).toFixed(0)} s.`);
+  console.log(`${messages} messages were there after ${((performance.now() - began) / 1000).toFixed(0)} s.`);
   const close = async () => {
     await opened.stop();
     postgres?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (data === undefined) rmSync(folder, { recursive: true, force: true });
   };
   return { console: opened, close };
 }

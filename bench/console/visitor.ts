@@ -18,10 +18,23 @@ export function signUp(address: string): Promise<Visitor> {
   return enter(address, "sign-up/email", ADA);
 }
 
+export function logInAdministrator(address: string): Promise<Visitor> {
+  return enter(address, "sign-in/email", ADA);
+}
+
 /** Makes another, which is a user's. */
-export async function logIn(address: string, administrator: Visitor): Promise<Visitor> {
+export async function addOwner(administrator: Visitor): Promise<void> {
   await administrator.post("/api/users", GRACE);
+}
+
+export function logInOwner(address: string): Promise<Visitor> {
   return enter(address, "sign-in/email", GRACE);
+}
+
+/** Whether nobody has an account there yet. */
+export async function needsFirstAccount(address: string): Promise<boolean> {
+  const response = await fetch(`${address}/api/setup`);
+  return ((await response.json()) as { readonly needsFirstAccount: boolean }).needsFirstAccount;
 }
 
 async function enter(address: string, path: string, body: object): Promise<Visitor> {
