@@ -32,7 +32,7 @@ import type { Backlight } from "./modules/hardware/backlight.ts";
 import { deviceClock, SteadyClock, setTime } from "./modules/io/device-clock.ts";
 import { HttpStream } from "./modules/io/http/http-stream.ts";
 import { hardwareAddress, isConnected, networkStatus } from "./modules/io/network-status.ts";
-import { setTransmitPower } from "./modules/io/platform.ts";
+import { freeHeap, setTransmitPower } from "./modules/io/platform.ts";
 import { randomBytes } from "./modules/io/random.ts";
 import { restart } from "./modules/io/restart.ts";
 import { settingsStore } from "./modules/io/settings-store.ts";
@@ -322,8 +322,8 @@ function createSession(foundation: Foundation, needs: SessionNeeds): Session {
   const { version, machine, settings, facts, clock, shown, authority, reset } = foundation;
   const { servers, sound, speaker, alarms, backlight, power, upgrade, reconfigureWifi } = needs;
   const { light, view, onAlert } = shown;
-  const battery = () => power.battery;
-  const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, settings, battery, networkStatus });
+  const state = { settings, battery: () => power.battery, freeHeap, networkStatus };
+  const builtIn = builtInTools({ speaker, backlight, view, timers: alarms, ...state });
   const reconfigureLater = () => {
     clock.schedule(ANSWER_MS, reconfigureWifi);
   };

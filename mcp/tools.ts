@@ -31,6 +31,7 @@ export interface BuiltInParts {
   readonly timers: TimerControl;
   readonly settings: KeptLevels;
   readonly battery?: DeviceStatusSources["battery"];
+  readonly freeHeap?: DeviceStatusSources["freeHeap"];
   readonly networkStatus: () => { readonly ssid?: string; readonly rssi?: number };
 }
 
@@ -72,6 +73,7 @@ export function builtInTools(parts: BuiltInParts): readonly Tool[] {
     brightness: () => (backlight ? settings.brightness : undefined),
     theme: () => view?.theme,
     battery: () => parts.battery?.(),
+    freeHeap: () => parts.freeHeap?.(),
     network: networkStatus,
   });
   const tools = [status, volumeTool(volume)];

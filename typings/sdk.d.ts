@@ -81,6 +81,8 @@ declare module "device-platform" {
   const platform: {
     isOnTrial(): boolean;
     confirm(): void;
+    /** Bytes of the whole device; undefined where that is not known. */
+    freeHeap(): number | undefined;
     /** 0 none, 1 least, 2 most. */
     setRadioSleep(level: number): void;
     setTransmitPower(quarters: number): void;

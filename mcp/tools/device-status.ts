@@ -7,6 +7,8 @@ export interface DeviceStatusSources {
   readonly brightness: () => number | undefined;
   readonly theme: () => string | undefined;
   readonly battery: () => { readonly percent: number; readonly isCharging: boolean } | undefined;
+  /** Bytes. */
+  readonly freeHeap: () => number | undefined;
   readonly network: () => { readonly ssid?: string; readonly rssi?: number };
 }
 
@@ -39,11 +41,13 @@ export function deviceStatusTool(sources: DeviceStatusSources): Tool {
       const brightness = sources.brightness();
       const theme = sources.theme();
       const battery = sources.battery();
+      const freeHeap = sources.freeHeap();
       return {
         audio_speaker: { volume: sources.volume() },
         screen: { ...(brightness !== undefined && { brightness }), ...(theme !== undefined && { theme }) },
         ...(battery && { battery: { level: battery.percent, charging: battery.isCharging } }),
         network: networkStatus(sources.network()),
+        ...(freeHeap !== undefined && { memory: { free_heap: freeHeap } }),
       };
     },
   });

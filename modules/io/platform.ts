@@ -17,6 +17,11 @@ export function confirmFirmware(): void {
   contained("confirm", () => platform.confirm());
 }
 
+/** Memory of the device that nothing has, in bytes; undefined where that is not known. */
+export function freeHeap(): number | undefined {
+  return platform.freeHeap();
+}
+
 /** Wakes the radio for a conversation, or lets it sleep as deeply as it may (modem sleep: none, least, most). */
 export function setRadioPower(level: PowerLevel): void {
   contained("radio power", () => platform.setRadioSleep(RADIO_SLEEP[level]));

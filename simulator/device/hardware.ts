@@ -32,6 +32,8 @@ export interface HardwareOptions {
   status?: Partial<NetStatus>;
   /** What the camera sees, as a JPEG file. */
   photo?: Uint8Array;
+  /** What is free of its memory, where it can say so. */
+  freeHeapBytes?: number;
   /** The wireless networks around it; with them it begins in none. Without, somebody has connected it already. */
   air?: readonly AirNetwork[];
 }
@@ -40,6 +42,7 @@ export interface HardwareOptions {
 export class Hardware {
   readonly clock: Clock;
   readonly network: Network;
+  readonly freeHeapBytes: number | undefined;
   readonly store: SettingsStore;
   readonly microphone: Microphone;
   readonly speaker: Speaker;
@@ -64,6 +67,7 @@ export class Hardware {
   constructor(options: HardwareOptions) {
     this.clock = options.clock;
     this.network = options.network;
+    this.freeHeapBytes = options.freeHeapBytes;
     this.store = options.store ?? new MemoryStore();
     this.microphone = options.microphone ?? new Microphone();
     this.speaker = options.speaker ?? new Speaker();

@@ -85,6 +85,12 @@ test("get_device_status", async () => {
   });
 });
 
+test("the status says how much memory is free, where the device knows", async () => {
+  const { call } = await connected({ freeHeapBytes: 4_321_000 });
+  const status = (await call("self.get_device_status", {})).result?.["structuredContent"];
+  assert.deepEqual((status as { memory: unknown }).memory, { free_heap: 4_321_000 });
+});
+
 test("a board's tools, which lie in flash with it, are listed and called", async () => {
   const source = `
     import { pinButton } from "modules/hardware/button";

@@ -128,8 +128,6 @@ export class LiveFeeds {
   #said(key: string, text: string): void {
     const message = messageIn(text);
     if (message?.["type"] === "listen") this.#become(key, message["state"] === "stop" ? "thinking" : "listening");
-    const heap = message?.["free_heap"];
-    if (typeof heap === "number") this.#tell(key, { type: "heap", bytes: Math.floor(heap) });
   }
 
   /** A message to the device. */

@@ -4,6 +4,7 @@ import type { LiveEvent } from "../contract/live.ts";
 import { liveEvent } from "../contract/live.ts";
 import { ownDevice } from "../devices.ts";
 import { defineRoute } from "../http/route.ts";
+import { watchHeap } from "../live/heap-watch.ts";
 import type { RouteMaker } from "../parts.ts";
 
 /** ms between two signs of life: a proxy ends what is silent for a minute. */
@@ -27,12 +28,18 @@ export const liveRoutes: readonly RouteMaker[] = [
         return streamSSE(context, async (stream) => {
           const waiting: LiveEvent[] = [];
           let wake = () => {};
-          const watch: WatchDevice = parts.nodes()?.live.watch ?? ((device, tell) => parts.live.watch(device, tell));
-          const end = watch(id, (event) => {
-            waiting.push(event as LiveEvent);
+          const tell = (event: LiveEvent) => {
+            waiting.push(event);
             if (waiting.length > MAX_WAITING) waiting.shift();
             wake();
-          });
+          };
+          const watch: WatchDevice = parts.nodes()?.live.watch ?? ((device, told) => parts.live.watch(device, told));
+          const endWatch = watch(id, (event) => tell(event as LiveEvent));
+          const endHeap = watchHeap(parts, id, tell);
+          const end = () => {
+            endHeap();
+            endWatch();
+          };
           stream.onAbort(() => {
             end();
             wake();

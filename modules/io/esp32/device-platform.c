@@ -40,6 +40,7 @@ const __attribute__((section(".rodata_custom_desc"), used)) struct image_identit
 #include "mc.xs.h"
 
 #include "app_update/include/esp_ota_ops.h"
+#include "esp_system.h"
 #include "esp_wifi.h"
 
 void xs_platform_isOnTrial(xsMachine *the)
@@ -56,6 +57,11 @@ void xs_platform_confirm(xsMachine *the)
 {
   if (ESP_OK != esp_ota_mark_app_valid_cancel_rollback())
     xsUnknownError("firmware cannot be confirmed");
+}
+
+void xs_platform_freeHeap(xsMachine *the)
+{
+  xsmcSetInteger(xsResult, (xsIntegerValue)esp_get_free_heap_size());
 }
 
 void xs_platform_setRadioSleep(xsMachine *the)

@@ -8,6 +8,9 @@ export default frozen({
   confirm(): void {
     native("xs_platform_confirm").call(this);
   },
+  freeHeap(): number | undefined {
+    return native("xs_platform_freeHeap").call(this);
+  },
   setRadioSleep(level: number): void {
     native("xs_platform_setRadioSleep").call(this, level);
   },

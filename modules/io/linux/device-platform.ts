@@ -4,6 +4,7 @@ import { frozen } from "protocol/frozen";
 export default frozen({
   isOnTrial: (): boolean => false,
   confirm(): void {},
+  freeHeap: (): number | undefined => undefined,
   setRadioSleep(): void {},
   setTransmitPower(): void {},
 });

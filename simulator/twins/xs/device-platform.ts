@@ -8,6 +8,9 @@ export default Object.freeze({
   confirm(): void {
     call("platform.confirm");
   },
+  freeHeap(): number | undefined {
+    return call("platform.freeHeap");
+  },
   setRadioSleep(level: number): void {
     call("platform.setRadioSleep", level);
   },

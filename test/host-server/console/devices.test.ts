@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { unboundLink } from "../../../host-server/console/binding/unbound-link.ts";
+import { watchHeap } from "../../../host-server/console/live/heap-watch.ts";
 import { LiveFeeds } from "../../../host-server/console/live/live-feeds.ts";
+import type { ConsoleParts } from "../../../host-server/console/parts.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
 import { createConsoleWorld } from "../fakes/console.ts";
 import { FakeDevice } from "../fakes/device.ts";
 import { fetchFrom } from "../fakes/http.ts";
+import { silentLog } from "../fakes/log.ts";
 
 const world = await createConsoleWorld({
   script: { rounds: ["Hello there.", "Hello there.", "Hello there."] },
@@ -154,6 +158,22 @@ test("a device's tools are listed and called", async () => {
   assert.deepEqual((await world.clock.run(call("self.lamp.on"))).body, { text: "lit", isError: false });
   assert.equal((await call("self.lamp.off")).body.code, "tool-unavailable");
   online.close();
+});
+
+test("who looks at a device hears how much of its memory is free, as long as he looks", async () => {
+  let asked = 0;
+  const texts = ["nothing in JSON", '{"memory":{"free_heap":"much"}}', '{"memory":{"free_heap":123456}}'];
+  const heard: number[] = [];
+  const clock = new VirtualClock();
+  const reach = { callTool: async () => ({ text: texts[asked++ % 3] ?? "", isError: false }) };
+  const end = watchHeap({ reach, clock, log: silentLog } as unknown as ConsoleParts, MAC, (event) => {
+    if (event.type === "heap") heard.push(event.bytes);
+  });
+  await clock.advance(25_000);
+  assert.deepEqual([asked, heard], [3, [123_456]]);
+  end();
+  await clock.advance(60_000);
+  assert.equal(asked, 3);
 });
 
 test("whoever stands between a device and its session passes on what the link says in its greeting, as it is then", () => {
