@@ -17,6 +17,7 @@ with two cores the server has one of its own.
   --talkers N,N…  numbers of talkers  [${TALKERS.join()}, ${AT_ONCE.join()} at once, ${MICROPHONES} with live microphones]
   --arrivals MS   time over which they begin; 0 is at once  [${ARRIVALS_MS}]
   --microphones   all devices send sound all the time
+  --console DIR   two people page through the console meanwhile; DIR is one of console-lists --data
   --json          one JSON object for each step`;
 
 /** `xiaozhi bench talkers`: how many conversations the server carries on this machine. */
@@ -27,6 +28,7 @@ export async function run(args: string[]): Promise<number> {
       talkers: { type: "string" },
       arrivals: { type: "string", default: String(ARRIVALS_MS) },
       microphones: { type: "boolean", default: false },
+      console: { type: "string" },
       json: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -43,7 +45,8 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   const withMicrophones = values.microphones;
-  const steps = counts?.map((talkers) => ({ talkers, arrivalsMs, withMicrophones })) ?? usualSteps(arrivalsMs);
+  const more = { withMicrophones, console: values.console };
+  const steps = counts?.map((talkers) => ({ talkers, arrivalsMs, ...more })) ?? usualSteps(arrivalsMs);
   const bank = await SpeechBank.open();
   for (const step of steps) {
     const result = await measure(step, bank);
@@ -80,7 +83,7 @@ function levelsOf(levels: Result["levels"]): string {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-function toJson({ step, firstAudioMs, overheadMs, gapsMs, ...result }: Result): object {
+function toJson({ step, firstAudioMs, overheadMs, gapsMs, pagesMs, ...result }: Result): object {
   return {
     talkers: step.talkers,
     arrivals: arrivalsOf(step),
@@ -90,6 +93,7 @@ function toJson({ step, firstAudioMs, overheadMs, gapsMs, ...result }: Result): 
     gap_p99_ms: round(percentile(gapsMs, 0.99)),
     gap_max_ms: round(percentile(gapsMs, 1)),
     late_frames: result.lateFrames,
+    ...(pagesMs.length > 0 && { pages: pagesMs.length, page_p95_ms: round(percentile(pagesMs, 0.95)) }),
     rss_mb: round(result.rssBytes / 1024 / 1024),
     cpu_percent: round(result.cpuPercent),
     codec: result.codec,
@@ -114,6 +118,15 @@ function figures(result: Result): Figure[] {
     { name: "between frames, p99 / worst ms", value: `${ms(gapsMs, 0.99)} / ${ms(gapsMs, 1)}`, target: "p99 ≤ 75" },
     { name: "frames too late to be played", value: String(result.lateFrames), target: "0" },
     ...(result.unanswered > 0 ? [{ name: "talkers without a whole answer", value: String(result.unanswered) }] : []),
+    ...(result.pagesMs.length > 0
+      ? [
+          {
+            name: `${result.pagesMs.length} pages of the console, p95 ms`,
+            value: ms(result.pagesMs, 0.95),
+            target: "≤ 150",
+          },
+        ]
+      : []),
     { name: "Opus complexity", value: levelsOf(result.levels) },
     { name: "CPU, % of a core", value: result.cpuPercent.toFixed(0) },
     { name: "memory, MB", value: (result.rssBytes / 1024 / 1024).toFixed(0) },

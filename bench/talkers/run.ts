@@ -1,6 +1,7 @@
 import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
 import { pinThisProcess } from "../pinned.ts";
 import { Mocks } from "./mocks.ts";
+import { Pager } from "./pager.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { SpeechBank } from "./speech-bank.ts";
 import { Talker } from "./talker.ts";
@@ -23,6 +24,8 @@ export interface Step {
   readonly arrivalsMs: number;
   /** Whether all devices send sound all the time. */
   readonly withMicrophones: boolean;
+  /** Folder with a full console that two people page through meanwhile; undefined for nobody. */
+  readonly console?: string | undefined;
 }
 
 /** What a step did. */
@@ -37,6 +40,8 @@ export interface Result {
   readonly rssBytes: number;
   readonly rssPerSessionBytes: number;
   readonly cpuPercent: number;
+  /** ms that each page of the console took. */
+  readonly pagesMs: readonly number[];
   readonly codec: string;
   /** Share of the frames, 0 to 1, that each level of the encoder took. */
   readonly levels: { readonly [level: string]: number };
@@ -59,7 +64,7 @@ function isAnswered(talker: Talker): Promise<boolean> {
 export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
   pinThisProcess();
   const mocks = new Mocks(bank);
-  const server = await ServerProcess.start(await mocks.start());
+  const server = await ServerProcess.start(await mocks.start(), step.console);
   try {
     await warmUp(server.port);
     await pause(500);
@@ -71,13 +76,16 @@ export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
       for (const talker of talkers) talker.listen(packets);
       await pause(1_000);
     }
+    const pager = step.console === undefined ? undefined : await Pager.start(server.address);
     const { unanswered, cpuPercent, rssBytes } = await talk(talkers, step, server);
+    const pagesMs = (await pager?.stop()) ?? [];
     for (const talker of talkers) talker.close();
     return {
       step,
       ...evaluate(talkers, mocks),
       unanswered,
       cpuPercent,
+      pagesMs,
       rssBytes,
       rssPerSessionBytes: (rssBytes - rssBefore) / step.talkers,
       codec: opusKind.kind,

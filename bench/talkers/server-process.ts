@@ -23,8 +23,8 @@ export class ServerProcess {
     this.port = port;
   }
 
-  /** Starts a server whose model and voice are at this address. */
-  static async start(apiUrl: string): Promise<ServerProcess> {
+  /** Starts a server whose model and voice are at this address, with a database in this folder where one is named. */
+  static async start(apiUrl: string, dataDirectory?: string): Promise<ServerProcess> {
     const env = {
       ...process.env,
       XIAOZHI_SERVER_IP: "127.0.0.1",
@@ -40,14 +40,23 @@ export class ServerProcess {
       XIAOZHI_ASR_OPENAI_BASE_URL: apiUrl,
     };
     const how = pinned(nodeSettingsOf("server"));
-    const child = fork(join(import.meta.dirname, "server-child.ts"), [], {
-      ...how,
-      env: { ...how.env, ...env },
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+    const child = fork(
+      join(import.meta.dirname, "server-child.ts"),
+      dataDirectory === undefined ? [] : [dataDirectory],
+      {
+        ...how,
+        env: { ...how.env, ...env },
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+      },
+    );
     const [message] = (await once(child, "message")) as [FromServer];
     if (message.type !== "listening") throw new Error(`the server said ${message.type}, not listening`);
     return new ServerProcess(child, message);
+  }
+
+  /** Where its console is. */
+  get address(): string {
+    return `http://127.0.0.1:${this.#http}`;
   }
 
   async usage(): Promise<Usage> {

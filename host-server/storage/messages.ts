@@ -66,7 +66,10 @@ function listAll(
 ): Promise<Page<Selectable<MessagesTable>>> {
   let list = scope.db.selectFrom("messages");
   for (const condition of conditions) list = list.where(condition);
-  return pageOf(scope, list, filter, { columns: ["id"], order: "desc", key: "id" });
+  // Of a period the order of the times is the order of the index, and sorts as the ids do: both go with the time.
+  const isOfPeriod = (filter.from ?? filter.until) !== undefined && !isNarrow(filter);
+  const { sort: _, ...wanted } = filter;
+  return pageOf(scope, list, wanted, { columns: [isOfPeriod ? "at" : "id"], order: "desc", key: "id" });
 }
 
 function conditionsOf(filter: MessageFilter): RawBuilder<boolean>[] {

@@ -2,8 +2,8 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { StorageScope } from "./storage.ts";
 import type { Tables } from "./tables.ts";
 
-/** Rows are counted up to here: who pages through more wants a filter. */
-export const COUNTED_ROWS = 100_000;
+/** Rows are counted, and given, up to here: who pages through more wants a filter, or the other end of the list. */
+export const COUNTED_ROWS = 20_000;
 const MAX_PER_PAGE = 1_000;
 
 /** Which part of a list is wanted, and in which order. */
@@ -45,7 +45,7 @@ export function sliceOf({ page = 1, perPage = 25 }: PageQuery<string>): {
   return { limit, offset: (Math.max(Math.trunc(page), 1) - 1) * limit };
 }
 
-/** One page of these rows. A column that is not in the list counts as none. */
+/** One page of these rows; none beyond those that are counted. A column that is not in the list counts as none. */
 export async function pageOf<Row, Column extends string>(
   { db }: StorageScope,
   list: Rows,
@@ -56,7 +56,8 @@ export async function pageOf<Row, Column extends string>(
   const sort = columns.find((column) => column === wanted.sort) ?? columns[0];
   const order = wanted.order ?? usual;
   const sorted = list.selectAll().orderBy(sql.ref(sort), order);
-  const rows = (sort === key ? sorted : sorted.orderBy(sql.ref(key), order)).limit(limit).offset(offset).execute();
+  const whole = sort === key ? sorted : sorted.orderBy(sql.ref(key), order);
+  const rows = offset >= COUNTED_ROWS ? [] : whole.limit(limit).offset(offset).execute();
   const limited = list.select(sql`1`.as("one")).limit(COUNTED_ROWS + 1);
   const count = db
     .selectFrom(limited.as("counted"))

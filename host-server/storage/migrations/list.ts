@@ -5,6 +5,7 @@ import { accounts } from "./0004-accounts.ts";
 import { fleet } from "./0005-fleet.ts";
 import { knowledge } from "./0006-knowledge.ts";
 import { deviceAccess } from "./0007-device-access.ts";
+import { messageRoles } from "./0008-message-roles.ts";
 import type { TableMigration } from "./migration.ts";
 
 /**
@@ -19,4 +20,5 @@ export const MIGRATIONS: { readonly [name: string]: TableMigration } = {
   "0005-fleet": fleet,
   "0006-knowledge": knowledge,
   "0007-device-access": deviceAccess,
+  "0008-message-roles": messageRoles,
 };
