@@ -9,6 +9,7 @@ import {
   TextInput,
   usePermissions,
 } from "react-admin";
+import { SHOWN_WHEN_EMPTY } from "../forms/shown-when-empty.ts";
 import { VoiceList } from "../voices/voice-list.tsx";
 import { MoreFields, PluginFields, StagesFields, WhoFields, WordFields } from "./agent-fields.tsx";
 import { AgentMcp } from "./agent-mcp.tsx";
@@ -33,7 +34,7 @@ export default function AgentEdit() {
           />
           {permissions === "administrator" && (
             <ReferenceInput source="owner" reference="users">
-              <SelectInput emptyText="agent.everybodys" />
+              <SelectInput emptyText="agent.everybodys" slotProps={SHOWN_WHEN_EMPTY} />
             </ReferenceInput>
           )}
         </TabbedForm.Tab>

@@ -1,6 +1,7 @@
 import { SelectInput, TextInput, useTranslate } from "react-admin";
 import { useWatch } from "react-hook-form";
 import { SchemaFields, SchemaInput } from "../forms/schema-fields.tsx";
+import { SHOWN_WHEN_EMPTY } from "../forms/shown-when-empty.ts";
 import { StageFields } from "../forms/stage-fields.tsx";
 import { PluginField } from "./plugin-field.tsx";
 import { type KnownForm, WithAgentForm } from "./with-agent-form.tsx";
@@ -38,6 +39,7 @@ function KnownWhoFields({ form }: { readonly form: KnownForm }) {
         label="setting.language"
         choices={choices}
         emptyText={translate("forms.asServer")}
+        slotProps={SHOWN_WHEN_EMPTY}
         translateChoice={false}
       />
       <TextInput source="settings.voice" label="setting.voice" helperText="agent.voiceHint" />

@@ -5,12 +5,13 @@ import type { PluginForm } from "../../host-server/console/contract/agents.ts";
 import { useHint } from "../forms/hint.ts";
 import type { Schema } from "../forms/schema.ts";
 import { SchemaFields } from "../forms/schema-fields.tsx";
+import { SHOWN_WHEN_EMPTY } from "../forms/shown-when-empty.ts";
 
 type Setting = boolean | { [key: string]: unknown } | null | undefined;
 
 /** `settings.plugins.<name>` is false, true or the plugin's settings: as a choice it is off, on, or neither. */
-function choiceOf(value: Setting): string | null {
-  if (value === undefined || value === null) return null;
+function choiceOf(value: Setting): string {
+  if (value === undefined || value === null) return "";
   return value === false ? "off" : "on";
 }
 
@@ -41,6 +42,7 @@ export function PluginField({ plugin }: { readonly plugin: PluginForm }) {
         choices={["on", "off"].map((id) => ({ id, name: translate(`agent.${id}`) }))}
         translateChoice={false}
         emptyText={usual}
+        slotProps={SHOWN_WHEN_EMPTY}
       />
       {isShown && <SchemaFields source={source} schema={schema} />}
     </Box>

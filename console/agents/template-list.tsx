@@ -13,7 +13,7 @@ export default function TemplateList() {
   return (
     <PageList pagination={false} sort={{ field: "name", order: "ASC" }} actions={actions}>
       <Rows
-        isAlwaysTable
+        phoneAction={<MakeButton />}
         rowClick={canChange && "edit"}
         primary={({ name }) => name}
         secondary={({ description }) => description}

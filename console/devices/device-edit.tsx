@@ -8,6 +8,7 @@ import {
   TextInput,
   usePermissions,
 } from "react-admin";
+import { SHOWN_WHEN_EMPTY } from "../forms/shown-when-empty.ts";
 import { useGroupChoices } from "./groups.tsx";
 
 /** Name, agent, groups and owner of a device. */
@@ -19,7 +20,7 @@ export default function DeviceEdit() {
       <SimpleForm>
         <TextInput source="alias" helperText="device.aliasHint" />
         <ReferenceInput source="agent" reference="agents">
-          <SelectInput emptyText="device.serverAgent" />
+          <SelectInput emptyText="device.serverAgent" slotProps={SHOWN_WHEN_EMPTY} />
         </ReferenceInput>
         <AutocompleteArrayInput
           source="groups"
@@ -30,7 +31,7 @@ export default function DeviceEdit() {
         <BooleanInput source="updates" helperText="device.updatesHint" />
         {permissions === "administrator" && (
           <ReferenceInput source="owner" reference="users">
-            <SelectInput emptyText="device.noOwner" />
+            <SelectInput emptyText="device.noOwner" slotProps={SHOWN_WHEN_EMPTY} />
           </ReferenceInput>
         )}
       </SimpleForm>

@@ -59,7 +59,7 @@ export default function DeviceList() {
           </Suspense>
         }
         primary={({ alias, id }) => alias || id}
-        secondary={({ isOnline, board, version }) => `${state(isOnline)} · ${board} ${version}`}
+        secondary={({ isOnline, board, version }) => [state(isOnline), board, version].filter(Boolean).join(" · ")}
       >
         <DataTable.Col source="isOnline" label="device.state" disableSort field={Online} />
         <DataTable.Col source="alias" render={({ alias, id }) => <Called alias={alias} id={id} />} />

@@ -17,6 +17,7 @@ import { useHint } from "./hint.ts";
 import { JsonInput } from "./json-input.tsx";
 import { PairsInput } from "./pairs-input.tsx";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "./schema.ts";
+import { SHOWN_WHEN_EMPTY } from "./shown-when-empty.ts";
 
 interface SchemaInputProps {
   /** Path in the form's values. */
@@ -47,9 +48,10 @@ function rulesOf(schema: Schema, isRequired: boolean) {
 function useFieldProps({ source, name, schema, isRequired = false }: SchemaInputProps) {
   const translate = useTranslate();
   const { description, default: usual } = schema;
-  const shown = shownDefault(usual);
+  const shown = typeof usual === "boolean" ? translate(`ra.boolean.${usual}`) : shownDefault(usual);
   const hint = useHint()(description ?? "");
-  const usualText = shown === "" ? "" : translate("forms.usual", { value: shown });
+  const usualText =
+    shown === "" ? "" : translate("forms.usual", { value: translate(`choice.${name}.${shown}`, { _: shown }) });
   return {
     source,
     label: translate(`setting.${name}`, { _: written(name) }),
@@ -75,10 +77,11 @@ export function SchemaInput(props: SchemaInputProps) {
         .filter(Boolean)
         .map((id) => ({ id, name: translate(`choice.${name}.${id}`, { _: id }) }));
       const empty = translate("forms.asServer");
-      return <SelectInput {...common} choices={choices} emptyText={empty} translateChoice={false} />;
+      const shown = { emptyText: empty, slotProps: SHOWN_WHEN_EMPTY };
+      return <SelectInput {...common} {...shown} choices={choices} translateChoice={false} />;
     }
     case "flag":
-      return <NullableBooleanInput {...common} nullLabel={translate("forms.asServer")} />;
+      return <NullableBooleanInput {...common} nullLabel={translate("forms.asServer")} slotProps={SHOWN_WHEN_EMPTY} />;
     case "number":
       return <NumberInput {...common} {...(schema.type === "integer" && { step: 1 })} />;
     case "secret":

@@ -76,7 +76,9 @@ export function fits(kind: Kind, value: unknown): boolean {
 
 /** A default as it is shown to people. */
 export function shownDefault(value: unknown): string {
-  if (value === undefined || value === "") return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined || value === null || value === "") return "";
+  if (typeof value === "object" && Object.keys(value).length === 0) return "";
+  const isList = Array.isArray(value) && value.every((one) => typeof one === "string");
+  const text = typeof value === "string" ? value : isList ? value.join(", ") : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -3,6 +3,7 @@ import { useWatch } from "react-hook-form";
 import { JsonInput } from "./json-input.tsx";
 import { plainOf, type Schema, shownDefault } from "./schema.ts";
 import { SchemaFields } from "./schema-fields.tsx";
+import { SHOWN_WHEN_EMPTY } from "./shown-when-empty.ts";
 
 interface StageFieldsProps {
   readonly source: string;
@@ -31,6 +32,7 @@ export function StageFields({ source, stage, schema }: StageFieldsProps) {
           label={label}
           choices={choices}
           emptyText={usual}
+          slotProps={SHOWN_WHEN_EMPTY}
           translateChoice={false}
           helperText={shown ? translate("forms.usual", { value: shown }) : false}
         />

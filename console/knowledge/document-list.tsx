@@ -36,7 +36,7 @@ export default function DocumentList() {
       actions={<Actions />}
       empty={<NoDocument />}
       aside={<Question />}
-      sx={{ "& .RaList-main": { flexDirection: "column" }, "& .RaList-content": { overflowX: "auto" } }}
+      sx={{ flexDirection: "column", "& .RaList-content": { overflowX: "auto" } }}
     >
       <Rows
         rowClick="show"

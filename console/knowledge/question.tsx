@@ -12,7 +12,7 @@ import { Passage } from "./passage.tsx";
 /** What assistants would find for a question, in the collection that the list shows. */
 export function Question() {
   const translate = useTranslate();
-  const { filterValues = {} } = useListContext();
+  const { filterValues = {}, total } = useListContext();
   const [text, setText] = useState("");
   const [asked, setAsked] = useState("");
   const query = queryOf({ question: asked, collection: filterValues["collection"] });
@@ -20,6 +20,7 @@ export function Question() {
     event.preventDefault();
     setAsked(text.trim());
   };
+  if (total === 0 && Object.keys(filterValues).length === 0) return null;
   return (
     <Box component="section" sx={{ mt: 3, maxWidth: 760 }}>
       <Box component="h2" sx={{ fontSize: "1.125rem" }}>

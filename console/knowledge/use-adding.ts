@@ -39,6 +39,8 @@ export function useAdding(): Adding {
     setProblems(failed);
     const added = drafts.length - failed.length;
     if (added > 0) notify("document.added", { type: "success", messageArgs: { smart_count: added } });
+    // The dialog goes with the words "no document yet" when the first one is there.
+    if (failed.length > 0) notify(failed.join(" "), { type: "error", autoHideDuration: 10_000 });
     refresh();
     return failed.length === 0;
   };

@@ -3,7 +3,7 @@ import Alert from "@mui/material/Alert";
 import Button from "@mui/material/Button";
 import { useState } from "react";
 import { useRecordContext, useTranslate } from "react-admin";
-import { useFormContext } from "react-hook-form";
+import { useFormContext, useWatch } from "react-hook-form";
 import type { Model, ModelTestResult } from "../../host-server/console/contract/models.ts";
 import { request } from "../api/request.ts";
 import { withoutEmpty } from "../parts/clean.ts";
@@ -14,6 +14,7 @@ export function ModelTestButton() {
   const translate = useTranslate();
   const model = useRecordContext<Model>();
   const { getValues } = useFormContext();
+  const provider: unknown = useWatch({ name: "provider" });
   const { isBusy, run } = useAction();
   const [result, setResult] = useState<ModelTestResult>();
   const test = () =>
@@ -27,7 +28,7 @@ export function ModelTestButton() {
     result && translate("model.times", { load: Math.round(result.loadMs), first: Math.round(result.firstMs ?? 0) });
   return (
     <>
-      <Button startIcon={<Bolt />} variant="outlined" onClick={test} disabled={isBusy}>
+      <Button startIcon={<Bolt />} variant="outlined" onClick={test} disabled={isBusy || !provider}>
         {translate(isBusy ? "model.testing" : "model.test")}
       </Button>
       {result && (

@@ -19,11 +19,15 @@ import { SelectPage, SelectRow } from "./select-rows.tsx";
 interface PhoneRowsProps {
   readonly primary: (row: RaRecord) => ReactNode;
   readonly secondary?: (row: RaRecord) => ReactNode;
-  readonly rowClick: "show" | "edit";
+  readonly rowClick: "show" | "edit" | false;
+  /** Whether rows have a box to choose them. */
+  readonly canChoose: boolean;
+  /** A button beside each row. */
+  readonly action?: ReactNode;
 }
 
-/** Rows for a phone that can be chosen: react-admin's own have no boxes, and a box within a link is none for screen readers. */
-export function PhoneRows({ primary, secondary, rowClick }: PhoneRowsProps) {
+/** Rows for a phone that can be chosen, or have a button: react-admin's own have none, and a button within a link is none for screen readers. */
+export function PhoneRows({ primary, secondary, rowClick, canChoose, action }: PhoneRowsProps) {
   const translate = useTranslate();
   const { data } = useListContext();
   const resource = useResourceContext() ?? "";
@@ -32,24 +36,36 @@ export function PhoneRows({ primary, secondary, rowClick }: PhoneRowsProps) {
   if (data.length === 0) return <ListNoResults />;
   return (
     <List>
-      <ListItem disablePadding>
-        <SelectPage />
-        {translate("ra.action.select_all")}
-      </ListItem>
-      {data.map((row) => (
-        <RecordContextProvider key={row.id} value={row}>
-          <ListItem disablePadding>
-            <SelectRow />
-            <ListItemButton component={Link} to={createPath({ resource, id: row.id, type: rowClick })}>
-              <ListItemText
-                primary={primary(row)}
-                secondary={secondary?.(row)}
-                slotProps={{ primary: { sx: { overflowWrap: "anywhere" } } }}
-              />
-            </ListItemButton>
-          </ListItem>
-        </RecordContextProvider>
-      ))}
+      {canChoose && (
+        <ListItem disablePadding>
+          <SelectPage />
+          {translate("ra.action.select_all")}
+        </ListItem>
+      )}
+      {data.map((row) => {
+        const text = (
+          <ListItemText
+            primary={primary(row)}
+            secondary={secondary?.(row)}
+            slotProps={{ primary: { sx: { overflowWrap: "anywhere" } } }}
+          />
+        );
+        const to = rowClick && createPath({ resource, id: row.id, type: rowClick });
+        return (
+          <RecordContextProvider key={row.id} value={row}>
+            <ListItem disablePadding={to !== false}>
+              {canChoose && <SelectRow />}
+              {to === false && text}
+              {to !== false && (
+                <ListItemButton component={Link} to={to}>
+                  {text}
+                </ListItemButton>
+              )}
+              {action}
+            </ListItem>
+          </RecordContextProvider>
+        );
+      })}
     </List>
   );
 }

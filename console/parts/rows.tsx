@@ -1,4 +1,5 @@
 import { type Theme, useMediaQuery } from "@mui/material";
+import Box from "@mui/material/Box";
 import type { ReactNode } from "react";
 import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList, useListContext } from "react-admin";
 import { PhoneRows } from "./phone-rows.tsx";
@@ -12,6 +13,8 @@ interface RowsProps {
   readonly rowClick?: "show" | "edit" | false;
   /** What can be done with several rows: each gets a box to choose it. */
   readonly bulkActions?: ReactNode;
+  /** A button beside each row on a phone; in the table it is a column. */
+  readonly phoneAction?: ReactNode;
   /** Whether it is a table on a phone, too: its rows have buttons. */
   readonly isAlwaysTable?: boolean;
 }
@@ -23,23 +26,24 @@ export function Rows({
   secondary,
   rowClick = "edit",
   bulkActions,
+  phoneAction,
   isAlwaysTable = false,
 }: RowsProps) {
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
   if (isPhone && !isAlwaysTable) {
     const lines = { primary, ...(secondary && { secondary }) };
-    if (!bulkActions || !rowClick) return <PlainRows {...lines} rowClick={rowClick} />;
+    if (!bulkActions && !phoneAction) return <PlainRows {...lines} rowClick={rowClick} />;
     return (
       <>
-        <WhenChosen>{bulkActions}</WhenChosen>
-        <PhoneRows {...lines} rowClick={rowClick} />
+        {bulkActions && <WhenChosen>{bulkActions}</WhenChosen>}
+        <PhoneRows {...lines} rowClick={rowClick} canChoose={bulkActions !== undefined} action={phoneAction} />
       </>
     );
   }
   return (
     <>
       {bulkActions && <WhenChosen>{bulkActions}</WhenChosen>}
-      <DataTable rowClick={rowClick} bulkActionButtons={false}>
+      <DataTable rowClick={rowClick} bulkActionButtons={false} sx={{ "& th": { whiteSpace: "nowrap" } }}>
         {bulkActions && <DataTable.Col source="choice" label={<SelectPage />} disableSort field={SelectRow} />}
         {children}
       </DataTable>
@@ -47,10 +51,17 @@ export function Rows({
   );
 }
 
+/** Above the rows, within their frame: usually it lies over what is above the frame, which cuts it off. */
+const IN_PLACE = { "& .RaBulkActionsToolbar-toolbar.MuiToolbar-root": { position: "static", transform: "none" } };
+
 /** What can be done, once there is something to do it with. */
 function WhenChosen({ children }: { readonly children: ReactNode }) {
   const { selectedIds = [] } = useListContext();
-  return <BulkActionsToolbar>{selectedIds.length > 0 && children}</BulkActionsToolbar>;
+  return (
+    <Box sx={IN_PLACE}>
+      <BulkActionsToolbar>{selectedIds.length > 0 && children}</BulkActionsToolbar>
+    </Box>
+  );
 }
 
 /** Two lines for each row, as react-admin has them. */

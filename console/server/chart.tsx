@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import { useEffect, useId, useRef } from "react";
-import { useTranslate } from "react-admin";
+import { useLocaleState, useTranslate } from "react-admin";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
@@ -35,7 +35,10 @@ export function Chart({ title, times, values, colour, ink, grid }: ChartProps) {
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   const summary = useSummary(values);
+  const [locale] = useLocaleState();
   useEffect(() => {
+    const format = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
+    const clock = (second: number) => format.format(second * 1_000);
     const element = place.current;
     if (!element) return;
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
@@ -43,7 +46,10 @@ export function Chart({ title, times, values, colour, ink, grid }: ChartProps) {
       width: element.clientWidth,
       height: HEIGHT,
       legend: { show: false },
-      axes: [axis, { ...axis, size: 48 }],
+      axes: [
+        { ...axis, values: (_, seconds) => seconds.map(clock) },
+        { ...axis, size: 48 },
+      ],
       scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
       series: [{}, { stroke: colour, width: 2, spanGaps: false }],
     };
@@ -54,7 +60,7 @@ export function Chart({ title, times, values, colour, ink, grid }: ChartProps) {
       watch.disconnect();
       plot.destroy();
     };
-  }, [times, values, colour, ink, grid]);
+  }, [times, values, colour, ink, grid, locale]);
   return (
     <Box component="figure" aria-labelledby={id} sx={{ flex: "1 1 300px", minWidth: 0, m: 0 }}>
       <figcaption id={id}>

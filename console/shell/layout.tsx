@@ -8,6 +8,7 @@ import {
   Layout,
   type LayoutProps,
   Logout,
+  TitlePortal,
   UserMenu,
   useGetIdentity,
   useTranslate,
@@ -40,9 +41,14 @@ function ConsoleBar() {
           <Logout />
         </UserMenu>
       }
-    />
+    >
+      <TitlePortal component="h1" sx={TITLE} />
+    </AppBar>
   );
 }
+
+/** A title that is longer than the bar ends with three points. */
+const TITLE = { m: 0, mr: 1, "& span": { display: "inline" } };
 
 /** No page is wider than the screen: what is, a table or a row of tabs, moves within its own frame. */
 const NARROW = {

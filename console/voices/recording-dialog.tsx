@@ -30,8 +30,8 @@ export function RecordingDialog({ path, voice, onClose, onKept }: RecordingDialo
   const keep = (sound: () => Promise<Blob>) =>
     run(async () => {
       const own = `${path}/${encodeURIComponent(voice.id)}/recording`;
-      const { problem } = await request<RecordedVoice>("POST", own, await sound());
-      if (problem === undefined) notify("voice.kept", { type: "success" });
+      const { problem, isLearned } = await request<RecordedVoice>("POST", own, await sound());
+      if (problem === undefined) notify(isLearned ? "voice.kept" : "voice.saved", { type: "success" });
       else notify("voice.notLearned", { type: "warning", messageArgs: { problem }, autoHideDuration: 10_000 });
       onKept();
       onClose();

@@ -101,7 +101,7 @@ test("each kind of value gets its field, and what fits none is written as JSON",
   assert.equal(fits("pairs", { a: "b" }), true);
   assert.equal(fits("pairs", { a: 1 }), false);
   assert.equal(plainOf({ description: "D", anyOf: [{ type: "number", description: "N" }] }).description, "D");
-  assert.equal(shownDefault(["x"]), '["x"]');
+  assert.deepEqual([["x", "y"], [1], {}, [], null, 7].map(shownDefault), ["x, y", "[1]", "", "", "", "7"]);
   assert.equal(shownDefault("a".repeat(200)).length, 80);
 });
 

@@ -119,6 +119,9 @@ test("a device is bound by the code that it tells, gets an assistant, and the pr
   await page.getByText("Element updated").waitFor();
   await visit(page, place.url, "devices");
   await page.getByRole("cell", { name: "Chef" }).waitFor();
+  await page.getByRole("checkbox", { name: /Kitchen/ }).check();
+  await page.getByRole("button", { name: "Do with all" }).click();
+  await page.getByRole("heading", { name: "Do with one device" }).waitFor();
   assert.deepEqual(faults, []);
   await close();
 });
