@@ -10,6 +10,7 @@ import { openServerStorage } from "./server/open-storage.ts";
 import { readConfiguration } from "./server/read-configuration.ts";
 import { withStoredConfig } from "./server/stored-configuration.ts";
 import { createServer, type Server } from "./server.ts";
+import { startTracing } from "./tracing/tracing.ts";
 
 /** SIGTERM lets conversations end, SIGINT does not. */
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -47,6 +48,7 @@ async function serve(path: string): Promise<boolean> {
   secrets.learn(config);
   const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line), hide: secrets.hide });
   for (const problem of problems) log.warn({ file: path }, problem);
+  const tracing = startTracing(process.env, { clock: systemClock, log });
   const restart = Promise.withResolvers<"restart">();
   const again: typeof configuration.again = (stored) => {
     const loaded = configuration.again(stored);
@@ -78,6 +80,7 @@ async function serve(path: string): Promise<boolean> {
   await server.stop();
   await bus?.close();
   await storage?.close();
+  await tracing?.close();
   return why === "restart";
 }
 

@@ -1,4 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { type Keeping, showKeeping } from "./metrics/keeping-figures.ts";
+import { ProcessFigures } from "./metrics/process-figures.ts";
 import type { TurnCounters } from "./pipeline/turn-counters.ts";
 import type { TurnReport, TurnStages } from "./pipeline/turn-report.ts";
 
@@ -11,6 +13,8 @@ const STAGES: readonly (keyof TurnStages)[] = ["endpoint", "asr", "think", "tts"
 export interface MetricsOptions {
   /** Devices connected now. */
   readonly sessions: () => number;
+  /** The transport of each of them. */
+  readonly transports?: () => Iterable<string>;
   /** Sound that is being sent now. */
   readonly speaking: () => number;
   /** Frames that were encoded so far, by the level of care. */
@@ -19,6 +23,8 @@ export interface MetricsOptions {
   readonly providers: { readonly [stage: string]: string };
   /** Those of the stages that have several. */
   readonly health?: readonly Health[];
+  /** Where conversations are kept. */
+  readonly keeping?: Keeping | undefined;
 }
 
 /** How a provider is that others stand in for. */
@@ -37,12 +43,14 @@ export class Metrics {
   readonly #turns: Counter<"interrupted">;
   readonly #tokens: Counter<"kind">;
   readonly #frames = { up: 0, down: 0 };
+  readonly #calls: Counter<"outcome">;
+  readonly #process: ProcessFigures;
   /** Counts what happens in turns. */
   readonly counters: TurnCounters;
 
-  constructor({ sessions, speaking, encodedFrames, providers, health = [] }: MetricsOptions) {
-    this.#gauge("sessions", "Devices that are connected.", sessions);
-    this.#gauge("speaking", "Answers whose sound is being sent.", speaking);
+  constructor(options: MetricsOptions) {
+    const { encodedFrames, providers, health = [], keeping } = options;
+    this.#showDevices(options);
     this.#stages = new Histogram({
       name: `${PREFIX}_turn_seconds`,
       help: "Seconds that the stages of a turn took; first_frame is what the user waits for.",
@@ -55,7 +63,24 @@ export class Metrics {
     this.#countFrames();
     this.#countEncoded(encodedFrames);
     if (health.length > 0) this.#showHealth(health);
+    if (keeping) showKeeping(this.#registry, keeping);
+    this.#calls = this.#counter("calls", "Wake words that a device answered, or left to another one.", ["outcome"]);
+    this.#process = new ProcessFigures(this.#registry);
     this.counters = this.#createCounters(providers);
+  }
+
+  /** Begins to measure what takes a timer. */
+  start(): void {
+    this.#process.start();
+  }
+
+  stop(): void {
+    this.#process.stop();
+  }
+
+  /** A device was called. */
+  called(outcome: "answered" | "silenced"): void {
+    this.#calls.inc({ outcome });
   }
 
   /** Content type of the text. */
@@ -79,6 +104,21 @@ export class Metrics {
   /** All figures in Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #showDevices({ sessions, speaking, transports }: MetricsOptions): void {
+    this.#gauge("sessions", "Devices that are connected.", sessions);
+    this.#gauge("speaking", "Answers whose sound is being sent.", speaking);
+    new Gauge({
+      name: `${PREFIX}_sessions_by_transport`,
+      help: "Devices that are connected, by how.",
+      labelNames: ["transport"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const transport of transports?.() ?? []) this.inc({ transport });
+      },
+    });
   }
 
   #createCounters(providers: MetricsOptions["providers"]): TurnCounters {

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { calendarTime } from "../protocol/clock.ts";
 import { Assistants } from "./agents/assistants.ts";
 import { StagePool } from "./agents/stage-pool.ts";
-import { modelsInUse, providerLabels } from "./config/models-in-use.ts";
+import { modelsInUse } from "./config/models-in-use.ts";
 import type { Config, StageName } from "./config/schema.ts";
 import type { StoredConfig } from "./config/stored-config.ts";
 import type { Console } from "./console/console.ts";
@@ -16,7 +16,7 @@ import { listen, portOf } from "./listen.ts";
 import type { McpServer } from "./mcp-server/mcp-server.ts";
 import { createMcpServer } from "./mcp-server/service.ts";
 import { Memories } from "./memory/memories.ts";
-import { Metrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 import { MqttService } from "./mqtt-service.ts";
 import type { HoldDevice } from "./nodes/local-devices.ts";
 import type { Nodes } from "./nodes/nodes.ts";
@@ -28,6 +28,7 @@ import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";
 import { createConsole } from "./server/console-service.ts";
 import type { Server, ServerOptions, ServerPorts, Service } from "./server/contract.ts";
+import { createMetrics } from "./server/create-metrics.ts";
 import { drain } from "./server/drain.ts";
 import { givenRestart, givenStages } from "./server/given-parts.ts";
 import { createHttp, type HttpService } from "./server/http-service.ts";
@@ -158,6 +159,7 @@ class HostServer implements Server {
       await this.#wyoming?.start();
       await this.#assistants.start();
       this.#console?.start();
+      this.#metrics.start();
       await warm;
       this.#web.health.state = "ready";
       this.#nodes?.start();
@@ -199,6 +201,7 @@ class HostServer implements Server {
     this.#web.http.closeAllConnections();
     this.#assistants.stop();
     this.#console?.stop();
+    this.#metrics.stop();
     this.#knowledge?.close();
     this.#shared.outputs.close();
     await this.#memories.close();
@@ -260,7 +263,12 @@ class HostServer implements Server {
   }
 
   #createReception(): Reception {
-    const keepers = { history: this.#history, console: this.#console, config: () => this.#config.now };
+    const keepers = {
+      metrics: this.#metrics,
+      history: this.#history,
+      console: this.#console,
+      config: () => this.#config.now,
+    };
     return new Reception({ assistants: this.#assistants, shared: this.#shared, sessions: this.#sessions, ...keepers });
   }
 
@@ -312,13 +320,9 @@ class HostServer implements Server {
   }
 
   #createMetrics(): Metrics {
-    return new Metrics({
-      sessions: () => this.#sessions.size,
-      speaking: () => this.#pacer.activeTracks,
-      encodedFrames: () => this.#pacer.effort.frames,
-      providers: providerLabels(this.#options.config),
-      health: this.#stages.health ?? [],
-    });
+    const waiting = () => this.#history?.waiting ?? 0;
+    const parts = { sessions: this.#sessions, pacer: this.#pacer, stages: this.#stages };
+    return createMetrics({ options: this.#options, ...parts, waiting });
   }
 
   #createConsole(): Console | undefined {

@@ -99,8 +99,8 @@ export function sharedSecret({ nats, server }: Config): string {
 }
 
 /** How long history is kept. */
-export function historyAges({ chat_history_days, chat_audio_days }: Config): Ages {
-  return { historyDays: chat_history_days, audioDays: chat_audio_days };
+export function historyAges({ chat_history_days, chat_audio_days, console }: Config): Ages {
+  return { historyDays: chat_history_days, audioDays: chat_audio_days, auditDays: console.audit_days };
 }
 
 /** Whether this server has a gateway for devices over MQTT. */

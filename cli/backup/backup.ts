@@ -11,8 +11,9 @@ import { openStorage } from "../../host-server/storage/storage.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { dataFiles } from "./data-files.ts";
 import { BackupError } from "./errors.ts";
+import { rehearse } from "./rehearsal.ts";
 
-const HELP = `Usage: xiaozhi backup [FILE.tar.gz] [--config FILE] [--with-models]
+const HELP = `Usage: xiaozhi backup [FILE.tar.gz] [--config FILE] [--with-models] [--verify]
 
 Writes all that this server keeps into one archive, while it runs: the configuration, keys, firmware and other files of the
 data folder, and every row of its database, SQLite or PostgreSQL. Restore it with xiaozhi restore, into either.
@@ -20,7 +21,8 @@ The archive holds secrets: only you can read it.
 
   FILE.tar.gz    [xiaozhi-<time>.tar.gz]
   --config FILE  configuration of the server (default data/.config.yaml)
-  --with-models  speech models, too, which xiaozhi models can bring again`;
+  --with-models  speech models, too, which xiaozhi models can bring again
+  --verify       restores the archive for trial, away from everything, and compares; of one that is there, only that`;
 
 /** `xiaozhi backup`: gives the exit status. @throws BackupError, StorageError, ConfigError */
 export async function run(args: string[]): Promise<number> {
@@ -30,6 +32,7 @@ export async function run(args: string[]): Promise<number> {
     options: {
       config: { type: "string", default: "data/.config.yaml" },
       "with-models": { type: "boolean", default: false },
+      verify: { type: "boolean", default: false },
       help: { type: "boolean" },
     },
   });
@@ -39,9 +42,16 @@ export async function run(args: string[]): Promise<number> {
   }
   const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const path = resolve(positionals[0] ?? `xiaozhi-${time}.tar.gz`);
+  if (values.verify && existsSync(path)) return verifyBackup(path);
   if (existsSync(path)) throw new BackupError("backup-exists", `backup-exists: ${path} is there already`);
   const { rows, files } = await backUp({ path, configPath: values.config, withModels: values["with-models"] });
   console.log(`${path}: ${rows} rows and ${files} files.`);
+  return values.verify ? verifyBackup(path) : 0;
+}
+
+async function verifyBackup(path: string): Promise<number> {
+  const { rows, files } = await rehearse(path, createLog({ level: "warn", output: process.stderr }));
+  console.log(`${path}: restored for trial, ${rows} rows and ${files} files are as they were.`);
   return 0;
 }
 

@@ -1,17 +1,14 @@
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { systemClock } from "../../host-server/clock.ts";
 import { loadConfig } from "../../host-server/config/load.ts";
 import { createLog } from "../../host-server/log.ts";
 import { providers } from "../../host-server/providers/registry.ts";
 import { DATABASE_FILE } from "../../host-server/server/open-storage.ts";
-import type { DumpedPage } from "../../host-server/storage/dump/read.ts";
-import { undumpTables } from "../../host-server/storage/dump/write.ts";
 import { MIGRATIONS } from "../../host-server/storage/migrations/list.ts";
-import { openStorage } from "../../host-server/storage/storage.ts";
-import { type ArchivedFile, ArchiveReader, verify } from "./archive-reader.ts";
+import { verify } from "./archive-reader.ts";
+import { bringFiles, bringRows } from "./bring-back.ts";
 import { BackupError } from "./errors.ts";
 
 const HELP = `Usage: xiaozhi restore FILE.tar.gz [--config FILE] [--replace]
@@ -47,7 +44,7 @@ export async function run(args: string[]): Promise<number> {
   }
   const aside = makeRoom(folder, values.replace);
   if (aside !== undefined) console.log(`What was in ${folder} is in ${aside} now.`);
-  const files = await restoreFiles(path, folder);
+  const files = await bringFiles(path, folder);
   const counts = steps.length > 0 ? await restoreRows(path, steps.at(-1) as string, values.config) : {};
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
   console.log(`Restored as of ${created}: ${rows} rows and ${files} files.`);
@@ -66,41 +63,9 @@ function makeRoom(folder: string, mayReplace: boolean): string | undefined {
   return aside;
 }
 
-async function restoreFiles(path: string, folder: string): Promise<number> {
-  const reader = new ArchiveReader(path);
-  await reader.begin();
-  mkdirSync(folder, { recursive: true });
-  let count = 0;
-  for await (const part of reader.rest()) {
-    if (!("file" in part)) continue;
-    await write(folder, part.file);
-    count++;
-  }
-  return count;
-}
-
-async function write(folder: string, { path, mode, content }: ArchivedFile): Promise<void> {
-  const target = join(folder, path);
-  mkdirSync(dirname(target), { recursive: true });
-  await pipeline(content, createWriteStream(target, { mode, flags: "wx" }));
-}
-
 async function restoreRows(path: string, lastStep: string, configPath: string): Promise<Record<string, number>> {
   const { config } = loadConfig({ path: configPath, env: process.env, providers });
   const log = createLog({ level: config.log.level, output: process.stderr });
-  const place = { url: config.database.url, file: join(dirname(configPath), DATABASE_FILE), clock: systemClock, log };
-  // Rows of an older version go into its tables, which are then brought up to date with them.
-  const storage = await openStorage({ ...place, lastStep });
-  const counts = await undumpTables(storage, pagesOf(path)).finally(() => storage.close());
-  await (await openStorage(place)).close();
-  return counts;
-}
-
-async function* pagesOf(path: string): AsyncGenerator<DumpedPage, void, undefined> {
-  const reader = new ArchiveReader(path);
-  await reader.begin();
-  for await (const part of reader.rest()) {
-    if ("page" in part) yield part.page;
-    else part.file.content.resume();
-  }
+  const file = join(dirname(configPath), DATABASE_FILE);
+  return bringRows(path, { url: config.database.url, file, clock: systemClock, log, lastStep });
 }

@@ -23,6 +23,11 @@ export const consoleKeys = z.strictObject({
     .string()
     .default("Please log in to the console and enter the code {code} to use this device.")
     .describe("What they say; {code} stands for the code."),
+  audit_days: z
+    .number()
+    .min(0)
+    .default(365)
+    .describe("Days after which the audit log forgets who changed something; 0: never."),
   upload_bytes: z
     .int()
     .min(65_536)

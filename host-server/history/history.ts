@@ -48,6 +48,11 @@ export class History {
     if (ages) this.#retention = new Retention(storage, log, ages);
   }
 
+  /** Entries that wait to be written. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Begins to delete what is old. */
   start(): void {
     this.#retention?.start();

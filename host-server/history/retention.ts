@@ -1,5 +1,6 @@
 import { type Cancel, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
+import { removeAuditBefore } from "../storage/audit-log.ts";
 import { removeAudioBefore } from "../storage/messages.ts";
 import { removeSessionsBefore } from "../storage/sessions.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -13,6 +14,8 @@ const FIRST_LOOK_MS = 60_000;
 export interface Ages {
   readonly historyDays: number;
   readonly audioDays: number;
+  /** Of the audit log. */
+  readonly auditDays: number;
 }
 
 /** Deletes what was said, and its sound, when it is old enough. */
@@ -41,12 +44,13 @@ export class Retention {
 
   async #look(): Promise<void> {
     const { clock } = this.#storage;
-    const { historyDays, audioDays } = this.#ages();
+    const { historyDays, audioDays, auditDays } = this.#ages();
     const before = (days: number) => calendarTime(clock) - days * DAY_MS;
     try {
       const sessions = historyDays > 0 ? await removeSessionsBefore(this.#storage, before(historyDays)) : 0;
       const sounds = audioDays > 0 ? await removeAudioBefore(this.#storage, before(audioDays)) : 0;
-      if (sessions + sounds > 0) this.#log.info({ sessions, sounds }, "old history was deleted");
+      const changes = auditDays > 0 ? await removeAuditBefore(this.#storage, before(auditDays)) : 0;
+      if (sessions + sounds + changes > 0) this.#log.info({ sessions, sounds, changes }, "old history was deleted");
     } catch (error) {
       this.#log.warn({ error }, "old history could not be deleted; it is tried again");
     }

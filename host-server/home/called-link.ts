@@ -17,6 +17,8 @@ export interface CalledLinkOptions {
   readonly isWakeWord: (text: string) => boolean;
   /** Whether it matters how loud a call is. */
   readonly needsLoudness: boolean;
+  /** This device was called by its wake word, and answers. */
+  readonly onAnswer?: () => void;
   /** Another device of this home answers: the link is closed. */
   readonly onSilenced: () => void;
 }
@@ -121,7 +123,11 @@ class CalledEvents implements LinkEvents {
     const loudness = needsLoudness && isSure ? loudnessOf(this.#sound) : undefined;
     this.#sound = [];
     this.#hasServed = false;
-    this.#claim = claims.claim(home, { device, loudness, isSure, onVerdict: (verdict) => this.#obey(verdict) });
+    const onVerdict = (verdict: Verdict) => {
+      if (isSure && verdict === "answer") this.#options.onAnswer?.();
+      this.#obey(verdict);
+    };
+    this.#claim = claims.claim(home, { device, loudness, isSure, onVerdict });
   }
 
   #obey(verdict: Verdict): void {

@@ -29,6 +29,8 @@ export interface ToolUse {
 export interface TurnReport {
   /** Number of the turn in its session, from 1. */
   readonly turn: number;
+  /** Id of its trace; undefined for a turn that was not traced. */
+  readonly trace?: string | undefined;
   /** Id of the session. */
   readonly session: string;
   /** Id of the device. */
@@ -94,8 +96,9 @@ export class TurnTimes {
 
 /** The line of the log about a turn; what was said is in it only when it may be shown. */
 export function summaryOf(report: TurnReport, showsWords: boolean): object {
-  const { device, heard, said, tools, stages, tokens, isInterrupted } = report;
+  const { device, session, turn, trace, heard, said, tools, stages, tokens, isInterrupted } = report;
+  const ids = { device, session: session.slice(0, 8), turn, ...(trace !== undefined && { trace }) };
   const words = showsWords ? { heard, said } : {};
   const names = tools.map(({ name }) => name);
-  return { device, ...stages, ...(tokens && { tokens }), tools: names, interrupted: isInterrupted, ...words };
+  return { ...ids, ...stages, ...(tokens && { tokens }), tools: names, interrupted: isInterrupted, ...words };
 }

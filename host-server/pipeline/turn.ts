@@ -33,6 +33,8 @@ import type { Speaker } from "./voice/speaker.ts";
 export interface TurnOptions {
   /** Counts the session's turns from 1. */
   readonly id: number;
+  /** Id of its trace. */
+  readonly trace?: string | undefined;
   readonly stages: { readonly asr: Asr; readonly llm: Llm; readonly tts: Tts };
   readonly outlookOf: (text: string, tools: readonly ToolSpec[]) => Outlook;
   /** Whoever speaks, where voices are known. */
@@ -377,6 +379,7 @@ export class Turn {
   #report(): TurnReport {
     return {
       turn: this.#options.id,
+      trace: this.#options.trace,
       session: this.#options.output.sessionId,
       device: this.#options.output.deviceId,
       heard: this.#heard,

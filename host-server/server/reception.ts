@@ -7,6 +7,7 @@ import { calledLink } from "../home/called-link.ts";
 import type { Claims } from "../home/claims.ts";
 import { homeOf } from "../home/home.ts";
 import { HomeClaims } from "../home/home-claims.ts";
+import type { Metrics } from "../metrics.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { Roster } from "../session/roster.ts";
 import { Session } from "../session/session.ts";
@@ -20,6 +21,7 @@ export interface ReceptionOptions {
   readonly shared: SharedOptions;
   readonly sessions: Roster<Session>;
   readonly history: History | undefined;
+  readonly metrics: Metrics;
   readonly console: Console | undefined;
   /** The configuration as it is now. */
   readonly config: () => Config;
@@ -54,7 +56,7 @@ export class Reception {
 
   /** The same link among those of its home, of which one answers when all are called. */
   #among(link: DeviceLink, wakeWords: AgentParts["settings"]["wakeWords"]): DeviceLink {
-    const { assistants, shared, config } = this.#options;
+    const { assistants, shared, config, metrics } = this.#options;
     const { deviceId } = link.device;
     const home = homeOf(link.device, assistants.ownerOf(deviceId));
     if (home === undefined) return link;
@@ -63,7 +65,11 @@ export class Reception {
       home,
       isWakeWord: (text) => wakeWords.has(text),
       needsLoudness: config().answerer.choose === "loudest",
-      onSilenced: () => shared.log.info({ device: deviceId }, "silent: another device of this home answers"),
+      onAnswer: () => metrics.called("answered"),
+      onSilenced: () => {
+        metrics.called("silenced");
+        shared.log.info({ device: deviceId }, "silent: another device of this home answers");
+      },
     });
   }
 }

@@ -302,13 +302,13 @@ export class Session implements Conversation {
     this.#begun++;
     return new Turn({
       ...traced(
-        { ...stages, llm: this.#mind.llm, tts: settings.replacementWords.spokenBy(stages.tts) },
-        this.#tools.catalogue,
         {
-          device: this.device.deviceId,
-          session: this.id,
-          turn: this.#begun,
+          stages: { ...stages, llm: this.#mind.llm, tts: settings.replacementWords.spokenBy(stages.tts) },
+          tools: this.#tools.catalogue,
+          output: this.#output,
+          log: this.log,
         },
+        { device: this.device.deviceId, session: this.id, turn: this.#begun },
       ),
       id: this.#begun,
       outlookOf,
@@ -317,7 +317,6 @@ export class Session implements Conversation {
       pacer,
       counters,
       clock,
-      log: this.log,
       apology: settings.apology,
       limits: settings.limits,
       speculates: this.#mind.speculates,
@@ -325,14 +324,13 @@ export class Session implements Conversation {
       decide: (words) => this.#decide(words),
       closingTone: settings.closingTone,
       takeFloor,
-      output: {
-        deviceId: this.#link.device.deviceId,
-        sessionId: this.id,
-        showsEmotions: this.#showsEmotions,
-        send: this.send,
-        sendAudio: (packet) => this.#sendAudio(packet),
-      },
     });
+  }
+
+  get #output(): TurnOptions["output"] {
+    const ids = { deviceId: this.device.deviceId, sessionId: this.id };
+    const sendAudio = (packet: Uint8Array) => this.#sendAudio(packet);
+    return { ...ids, showsEmotions: this.#showsEmotions, send: this.send, sendAudio };
   }
 
   #decide(words: string): Decision {

@@ -4,6 +4,9 @@ import { type Page, type PageQuery, pageOf } from "./page.ts";
 import { type StorageScope, timeOf } from "./storage.ts";
 import type { AuditLogTable } from "./tables.ts";
 
+/** Changes that are forgotten by one statement. */
+const REMOVED_AT_ONCE = 500;
+
 /** A change that somebody made. */
 export interface AuditRecord extends Omit<Selectable<AuditLogTable>, "detail"> {
   readonly detail: JsonObject | null;
@@ -54,4 +57,14 @@ export async function noteChange({ db, clock }: StorageScope, entry: AuditEntry)
   const { detail, ...row } = entry;
   const values = { ...row, at: timeOf(clock), detail: detail ? JSON.stringify(detail) : null };
   await db.insertInto("audit_log").values(values).execute();
+}
+
+/** Forgets changes from before this time, some at a time: others wait for each statement; gives how many. */
+export async function removeAuditBefore({ db }: StorageScope, time: number): Promise<number> {
+  for (let removed = 0; ; ) {
+    const old = db.selectFrom("audit_log").select("id").where("at", "<", Math.floor(time)).limit(REMOVED_AT_ONCE);
+    const { numDeletedRows } = await db.deleteFrom("audit_log").where("id", "in", old).executeTakeFirst();
+    removed += Number(numDeletedRows);
+    if (Number(numDeletedRows) < REMOVED_AT_ONCE) return removed;
+  }
 }

@@ -7,6 +7,9 @@ import { addToSearch } from "./search/search-table.ts";
 import { inTransaction, type StorageScope } from "./storage.ts";
 import type { MessagesTable } from "./tables.ts";
 
+/** Sounds that are deleted by one statement: others wait for it. */
+const AUDIO_AT_ONCE = 200;
+
 /** What was said, or done by a tool. */
 export interface MessageRecord extends Omit<Selectable<MessagesTable>, "detail"> {
   readonly detail: JsonObject | null;
@@ -116,8 +119,12 @@ export async function removeAudioBefore({ db }: StorageScope, time: number): Pro
   const last = db.selectFrom("messages").select("id").where("at", "<", Math.floor(time)).orderBy("at", "desc").limit(1);
   const { id } = (await last.executeTakeFirst()) ?? { id: 0 };
   // Ids count up as time goes on: what is older has a smaller one.
-  const { numDeletedRows } = await db.deleteFrom("message_audio").where("message", "<=", id).executeTakeFirst();
-  return Number(numDeletedRows);
+  for (let removed = 0; ; ) {
+    const old = db.selectFrom("message_audio").select("message").where("message", "<=", id).limit(AUDIO_AT_ONCE);
+    const { numDeletedRows } = await db.deleteFrom("message_audio").where("message", "in", old).executeTakeFirst();
+    removed += Number(numDeletedRows);
+    if (Number(numDeletedRows) < AUDIO_AT_ONCE) return removed;
+  }
 }
 
 async function addSome({ db, engine }: StorageScope, messages: readonly NewMessage[]): Promise<number[]> {

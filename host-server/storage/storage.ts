@@ -2,6 +2,7 @@ import { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
+import { CountedEffort, type StorageEffort } from "./effort.ts";
 import { StorageError } from "./errors.ts";
 import { MIGRATIONS } from "./migrations/list.ts";
 import type { Engine } from "./migrations/migration.ts";
@@ -28,6 +29,8 @@ export interface Storage {
   readonly db: Kysely<Tables>;
   readonly engine: Engine;
   readonly clock: Clock;
+  /** What was asked of it so far. */
+  readonly effort: StorageEffort;
   close(): Promise<void>;
 }
 
@@ -47,14 +50,15 @@ export async function openStorage({ url, file, clock, log, lastStep, answerMs }:
     await migrate(patient, { engine, log, lastStep }).finally(() => patient.destroy().catch(() => {}));
   }
   const dialect = engine === "sqlite" ? sqliteDialect({ file, clock }) : postgresDialect({ url, log, answerMs });
-  const db = new Kysely<Tables>({ dialect });
+  const effort = new CountedEffort();
+  const db = new Kysely<Tables>({ dialect, log: effort.note });
   try {
     if (engine === "sqlite") await migrate(db, { engine, log, lastStep });
   } catch (error) {
     await db.destroy().catch(() => {});
     throw error;
   }
-  return { db, engine, clock, close: () => db.destroy() };
+  return { db, engine, clock, effort, close: () => db.destroy() };
 }
 
 /** Now, in whole ms since the epoch. */

@@ -1,30 +1,47 @@
 import { type Attributes, ROOT_CONTEXT, type Span, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { Log } from "../../log.ts";
 import type { Catalogue } from "../../tools/catalogue.ts";
 import type { TurnOptions } from "../turn.ts";
 
 type Stages = TurnOptions["stages"];
 type Tools = Pick<Catalogue, "specs" | "call">;
+type Output = TurnOptions["output"];
 
-/** What is traced of a turn. */
-export interface Traced {
+/** What of a turn can be watched. */
+export interface Traceable {
   readonly stages: Stages;
   readonly tools: Tools;
+  readonly output: Output;
+  readonly log: Log;
+}
+
+/** What is traced of a turn. */
+export interface Traced extends Traceable {
+  /** Id of the trace; undefined for a turn that is not traced. */
+  readonly trace: string | undefined;
   /** Called when the turn is over. */
   readonly onEnd: () => void;
 }
 
 /**
- * Watches a turn with OpenTelemetry: a span `turn`, and in it one for each use of a stage or tool. Without an SDK everything is
- * given back as it came.
+ * Watches a turn with OpenTelemetry: a span `turn`, and in it one for each use of a stage or tool. Without a tracer everything is
+ * given back as it came. Lines of the log name the turn, and its trace.
  *
  * @param attributes what the turn's span says about itself
  */
-export function traced(stages: Stages, tools: Tools, attributes: Attributes): Traced {
+export function traced({ stages, tools, output, log }: Traceable, attributes: Attributes): Traced {
   const tracer = trace.getTracer("xiaozhi");
   const turn = tracer.startSpan("turn", { attributes });
-  if (!turn.isRecording()) return { stages, tools, onEnd: () => {} };
+  const ofTurn = { turn: attributes["turn"] };
+  if (!turn.isRecording()) {
+    return { stages, tools, output, log: log.child(ofTurn), trace: undefined, onEnd: () => {} };
+  }
   const spans = new Spans(tracer, turn);
+  const { traceId } = turn.spanContext();
   return {
+    trace: traceId,
+    log: log.child({ ...ofTurn, trace: traceId }),
+    output: watched(output, turn),
     stages: {
       asr: {
         ...own(stages.asr),
@@ -46,6 +63,23 @@ export function traced(stages: Stages, tools: Tools, attributes: Attributes): Tr
       call: (name, args, signal) => spans.call("tool", { name }, () => tools.call(name, args, signal)),
     },
     onEnd: () => turn.end(),
+  };
+}
+
+/** The same output; the turn's span is told of the first packet, and when the device is told that the answer is over. */
+function watched(output: Output, turn: Span): Output {
+  let isSilent = true;
+  return {
+    ...output,
+    send: (message) => {
+      if (message.type === "tts" && message.state === "stop") turn.addEvent("speech-end");
+      output.send(message);
+    },
+    sendAudio: (packet) => {
+      if (isSilent) turn.addEvent("first-packet");
+      isSilent = false;
+      output.sendAudio(packet);
+    },
   };
 }
 

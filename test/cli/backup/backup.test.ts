@@ -18,6 +18,7 @@ import { sql } from "kysely";
 import { pack } from "tar-stream";
 import { run as backUp } from "../../../cli/backup/backup.ts";
 import { run as restore } from "../../../cli/backup/restore.ts";
+import { RowSums } from "../../../cli/backup/row-sums.ts";
 import { systemClock } from "../../../host-server/clock.ts";
 import { createLog } from "../../../host-server/log.ts";
 import { listDevices } from "../../../host-server/storage/devices.ts";
@@ -170,4 +171,41 @@ test("a log that grows meanwhile, and a server without a database, are no troubl
   await bring("plain.tar.gz", "plain-again");
   assert.match(readFileSync(at("plain-again", "audit.log"), "utf8"), /^line\n/);
   await filled.close();
+});
+
+test("a backup is restored for trial and compared; what is damaged or differs is named", async () => {
+  assert.equal(await save("data", "rehearsed.tar.gz", "--verify"), 0);
+  assert.equal(await save("data", "rehearsed.tar.gz", "--verify"), 0, "one that is there is only compared");
+  assert.deepEqual(
+    readdirSync(tmpdir()).filter((name) => name.startsWith("xiaozhi-rehearsal-")),
+    [],
+  );
+  writeFileSync(at("cut.tar.gz"), readFileSync(at("rehearsed.tar.gz")).subarray(0, 2_000));
+  await assert.rejects(save("data", "cut.tar.gz", "--verify"), { code: "backup-broken" });
+});
+
+test("rows are compared whatever their order, and each difference is told by its table", () => {
+  const [one, other] = [new RowSums(), new RowSums()];
+  const rows = [
+    { id: 1, text: "a" },
+    { id: 2, text: "b" },
+    { text: "c", id: 3 },
+  ];
+  one.add({ table: "messages", rows });
+  other.add({ table: "messages", rows: [{ id: 3, text: "c" }] });
+  other.add({
+    table: "messages",
+    rows: [
+      { text: "b", id: 2 },
+      { id: 1, text: "a" },
+    ],
+  });
+  assert.deepEqual(one.differencesTo(other), []);
+  one.add({ table: "agents", rows: [{ id: "a" }] });
+  other.add({ table: "messages", rows: [{ id: 4, text: "" }] });
+  one.add({ table: "messages", rows: [{ id: 4, text: "d" }] });
+  assert.deepEqual(one.differencesTo(other), [
+    "messages: rows that say something else after they were restored",
+    "agents: 1 rows, and 0 after it was restored",
+  ]);
 });

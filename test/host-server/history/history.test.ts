@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { History } from "../../../host-server/history/history.ts";
+import { listAudit, noteChange } from "../../../host-server/storage/audit-log.ts";
 import { createDevice, getDevice } from "../../../host-server/storage/devices.ts";
 import { StorageError } from "../../../host-server/storage/errors.ts";
-import { audioOf, listMessages } from "../../../host-server/storage/messages.ts";
+import { addMessages, audioOf, listMessages } from "../../../host-server/storage/messages.ts";
 import { getSession, listSessions, removeSession } from "../../../host-server/storage/sessions.ts";
 import { openStorage, type Storage } from "../../../host-server/storage/storage.ts";
 import { OggOpusReader } from "../../../protocol/ogg/ogg-opus.ts";
@@ -155,7 +156,7 @@ describe("history", () => {
     assert.equal(said + more, device.received.filter(({ packet }) => packet).length);
     assert.ok(heard >= 1_200 / 60 && heard < 3_300 / 60, `${heard} packets`);
     await world.server.stop();
-    const history = new History(storage, silentLog, () => ({ historyDays: 3, audioDays: 1 }));
+    const history = new History(storage, silentLog, () => ({ historyDays: 3, audioDays: 1, auditDays: 0 }));
     history.start();
     await world.clock.advance(2 * 24 * 60 * 60_000);
     assert.deepEqual([(await listMessages(storage)).total, await audioOf(storage, rows[0]?.id ?? 0)], [4, undefined]);
@@ -163,4 +164,31 @@ describe("history", () => {
     assert.equal((await listSessions(storage)).total, 0);
     await history.close();
   });
+
+  test("what is too old goes in steps, however much there is: sounds, and who changed what; the rest stays", async () => {
+    for (let n = 0; n < 3; n++) await manyOld(n * 400, 400);
+    await noteChange(storage, { actor: "a", action: "update", entity: "agent", subject: "new" });
+    const count = async (table: "audit_log" | "message_audio") =>
+      (await storage.db.selectFrom(table).selectAll().execute()).length;
+    assert.deepEqual([await count("audit_log"), await count("message_audio")], [1_201, 1_200]);
+    const history = new History(storage, silentLog, () => ({ historyDays: 0, audioDays: 30, auditDays: 30 }));
+    history.start();
+    await clock.advance(61_000);
+    await history.close();
+    assert.deepEqual([await count("audit_log"), await count("message_audio")], [1, 0]);
+    assert.equal((await listAudit(storage)).rows[0]?.subject, "new");
+  });
 });
+
+/** So many messages with sound, and changes, of forty days ago. */
+async function manyOld(from: number, count: number): Promise<void> {
+  const at = clock.now() - 40 * 24 * 60 * 60_000;
+  const id = `old ${from}`;
+  const session = { id, device: "aa", agent: null, title: "", turns: 1, started: at, ended: null };
+  await storage.db.insertInto("sessions").values(session).execute();
+  const audio = { type: "audio/ogg", data: Uint8Array.of(1) };
+  const said = { session: id, device: "aa", agent: null, role: "user", text: "x", at, audio } as const;
+  await addMessages(storage, Array(count).fill(said));
+  const change = { actor: "a", action: "update", entity: "agent", subject: "old", detail: null, at: Math.floor(at) };
+  await storage.db.insertInto("audit_log").values(Array(count).fill(change)).execute();
+}

@@ -23,6 +23,7 @@ function installTracer(): Noted[] {
     notes.push(note);
     const span = {
       isRecording: () => true,
+      spanContext: () => ({ traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7", traceFlags: 1 }),
       addEvent: (event: string) => note.events.push(event),
       setStatus: ({ message }: { message?: string }) => {
         note.error = message ?? "";
