@@ -268,6 +268,7 @@ class HostServer implements Server {
       history: this.#history,
       console: this.#console,
       config: () => this.#config.now,
+      ...{ bus: this.#options.bus, nodes: this.#nodes },
     };
     return new Reception({ assistants: this.#assistants, shared: this.#shared, sessions: this.#sessions, ...keepers });
   }

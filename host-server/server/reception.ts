@@ -3,11 +3,14 @@ import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
 import type { History } from "../history/history.ts";
 import { SoundRecorder } from "../history/sound-recorder.ts";
+import { BusClaims } from "../home/bus-claims.ts";
 import { calledLink } from "../home/called-link.ts";
 import type { Claims } from "../home/claims.ts";
 import { homeOf } from "../home/home.ts";
 import { HomeClaims } from "../home/home-claims.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Bus } from "../nodes/bus.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { Roster } from "../session/roster.ts";
 import { Session } from "../session/session.ts";
@@ -23,6 +26,9 @@ export interface ReceptionOptions {
   readonly history: History | undefined;
   readonly metrics: Metrics;
   readonly console: Console | undefined;
+  /** The other nodes, where there are any: devices of a home may be at several. */
+  readonly bus?: Bus | undefined;
+  readonly nodes?: Nodes | undefined;
   /** The configuration as it is now. */
   readonly config: () => Config;
 }
@@ -34,10 +40,13 @@ export class Reception {
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
-    this.#claims = new HomeClaims(options.shared.clock, () => {
+    const { bus, nodes } = options;
+    const { clock } = options.shared;
+    const local = new HomeClaims(clock, () => {
       const { choose, window } = options.config().answerer;
       return { choose, windowMs: window * 1000 };
     });
+    this.#claims = bus && nodes ? new BusClaims({ bus, nodes, clock, local }) : local;
   }
 
   /** A device has connected. */
