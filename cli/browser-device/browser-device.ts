@@ -24,6 +24,7 @@ export class BrowserDevice {
   #finder: PhraseFinder | undefined;
   #light = "";
   #screen = "";
+  #buttons = "[]";
 
   /** @throws SimulatorError when there is no such board */
   constructor({ board, otaUrl, mac, settingsFile }: DevicePlan, send: (message: DeviceMessage | Uint8Array) => void) {
@@ -53,8 +54,8 @@ export class BrowserDevice {
 
   async take(message: PageMessage): Promise<void> {
     const device = this.#device;
-    if (message.type === "press") device.press();
-    else if (message.type === "release") device.release();
+    if (message.type === "press") device.press(message.pin);
+    else if (message.type === "release") device.release(message.pin);
     else if (message.type === "wake") this.#wake();
     else if (message.type === "restart") device.restart();
     else await this.#listenFor(message.phrase);
@@ -113,6 +114,15 @@ export class BrowserDevice {
     const light = JSON.stringify(colors);
     if (light !== this.#light) this.#send({ type: "light", colors });
     this.#light = light;
+    this.#showButtons();
+  }
+
+  /** Those that a board has beside the first, which is to talk. */
+  #showButtons(): void {
+    const pins = this.#device.pins.inputs.slice(1);
+    const told = JSON.stringify(pins);
+    if (told !== this.#buttons) this.#send({ type: "buttons", pins });
+    this.#buttons = told;
   }
 }
 

@@ -6,8 +6,14 @@ interface PageListProps extends Omit<ListProps, "children"> {
   readonly actions?: ReactElement | false;
 }
 
-/** A table that is wider than the screen moves within its frame. */
-const SCROLLING = { "& .RaList-content": { overflowX: "auto" } };
+/**
+ * A table that is wider than the screen moves within its frame. What would stand above the frame, to do with the rows that
+ * are chosen, is cut off by that: it stands in it.
+ */
+const SCROLLING = {
+  "& .RaList-content": { overflowX: "auto" },
+  "&& .RaBulkActionsToolbar-toolbar": { position: "static", transform: "none" },
+};
 
 /** A list as all of the console's are: pages, order and filters are the server's. */
 export function PageList({ children, ...rest }: PageListProps) {

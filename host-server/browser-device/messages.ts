@@ -1,9 +1,12 @@
 import { z } from "zod";
 
+const pin = z.int().min(0).max(63);
+
 /** What a page says about its device, after its first message. */
 export const pageMessage = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("press") }),
-  z.strictObject({ type: z.literal("release") }),
+  /** Without a pin it is the button to talk. */
+  z.strictObject({ type: z.literal("press"), pin: pin.optional() }),
+  z.strictObject({ type: z.literal("release"), pin: pin.optional() }),
   /** The wake word, said by a button. */
   z.strictObject({ type: z.literal("wake") }),
   /** Wakes when the microphone hears the phrase; without one it hears none. */
@@ -43,6 +46,8 @@ export type DeviceMessage =
   /** Pixels 0 to 255; none while the light is off. */
   | { readonly type: "light"; readonly colors: readonly (readonly [red: number, green: number, blue: number])[] }
   | { readonly type: "screen"; readonly width: number; readonly height: number; readonly isRound: boolean }
+  /** Pins of buttons beside that to talk. */
+  | { readonly type: "buttons"; readonly pins: readonly number[] }
   | { readonly type: "talk"; readonly who: "heard" | "tool" | "said"; readonly text: string }
   | { readonly type: "log"; readonly level: string; readonly text: string }
   /** Whether the phrase is listened for, and why not. */

@@ -49,13 +49,19 @@ export class PinBank {
    * @throws Error when the device watches no pin
    */
   firstInput(): number {
-    for (const [pin, { mode, edges }] of this.#open) if (mode < OUTPUT && edges !== 0) return pin;
+    const [pin] = this.inputs;
+    if (pin !== undefined) return pin;
     throw new Error("the device watches no pin: it has no button, or its program has not started");
+  }
+
+  /** The pins whose edges the device watches, in the order in which it began to: those of its buttons. */
+  get inputs(): number[] {
+    return [...this.#open].filter(([, { mode, edges }]) => mode < OUTPUT && edges !== 0).map(([pin]) => pin);
   }
 
   /** Whether the device watches any pin. */
   get hasInput(): boolean {
-    return [...this.#open.values()].some(({ mode, edges }) => mode < OUTPUT && edges !== 0);
+    return this.inputs.length > 0;
   }
 
   /** Holds a button down: it connects the pin to the level opposite to its pull resistor. */

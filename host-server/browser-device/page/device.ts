@@ -84,6 +84,7 @@ function switchOff(said?: string): void {
   device.hidden = true;
   screen.hidden = true;
   phrase.checked = false;
+  showButtons([]);
   setState("off");
   if (said !== undefined) notice.textContent = said;
 }
@@ -96,6 +97,7 @@ function take(message: DeviceMessage): void {
   else if (message.type === "talk") addLine(message.who, message.text);
   else if (message.type === "log") addLog(`${message.level} ${message.text}`);
   else if (message.type === "phrase") showPhrase(message);
+  else if (message.type === "buttons") showButtons(message.pins);
   else fail(message.code, message.message);
 }
 
@@ -175,6 +177,27 @@ function addLog(text: string): void {
 function showPhrase({ phrase: heard, error }: { phrase?: string; error?: string }): void {
   phrase.checked = heard !== undefined;
   notice.textContent = error ?? "";
+}
+
+/** Buttons of the board beside that to talk: whoever holds one holds it there. */
+function showButtons(pins: readonly number[]): void {
+  const row = find("buttons");
+  row.hidden = pins.length === 0;
+  row.replaceChildren(
+    ...pins.map((pin) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `${textOf("button")} ${pin}`;
+      const press = (isHeld: boolean) => running?.line.say({ type: isHeld ? "press" : "release", pin });
+      button.onpointerdown = () => press(true);
+      button.onpointerup = button.onpointercancel = button.onpointerleave = () => press(false);
+      button.onkeydown = ({ key: pressed, repeat }) => {
+        if (!repeat && (pressed === " " || pressed === "Enter")) press(true);
+      };
+      button.onkeyup = button.onblur = () => press(false);
+      return button;
+    }),
+  );
 }
 
 function hold(isHeld: boolean): void {

@@ -4,6 +4,7 @@ export type DeviceMessage =
   | { readonly type: "state"; readonly state: string }
   | { readonly type: "light"; readonly colors: readonly (readonly [number, number, number])[] }
   | { readonly type: "screen"; readonly width: number; readonly height: number; readonly isRound: boolean }
+  | { readonly type: "buttons"; readonly pins: readonly number[] }
   | { readonly type: "talk"; readonly who: "heard" | "tool" | "said"; readonly text: string }
   | { readonly type: "log"; readonly level: string; readonly text: string }
   | { readonly type: "phrase"; readonly phrase?: string; readonly error?: string }
