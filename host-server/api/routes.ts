@@ -15,6 +15,9 @@ export interface ApiOptions extends SayOptions {
 export function addApiRoutes(app: OpenAPIHono, options: ApiOptions): void {
   const { authKey, mayUse } = options;
   app.openAPIRegistry.registerComponent("securitySchemes", "authKey", { type: "http", scheme: "bearer" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
+  const cookie = { type: "apiKey", in: "cookie", name: "xiaozhi.session_token" } as const;
+  app.openAPIRegistry.registerComponent("securitySchemes", "login", cookie);
   const document = { openapi: "3.0.0", info: { title: "XiaoZhi host server", version: "1" } };
   app.doc("/openapi.json", document);
   app.get("/docs", (context) => context.html(docsPage(app.getOpenAPIDocument(document))));

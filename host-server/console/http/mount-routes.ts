@@ -1,12 +1,13 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { AuditEntry } from "../../storage/audit-log.ts";
 import type { Principal } from "../accounts/principal.ts";
 import { ConsoleError } from "../errors.ts";
 import { changeOf } from "./change.ts";
+import { describeRoute } from "./describe-route.ts";
 import type { Access, Route } from "./route.ts";
 
 /** Longest JSON body. */
@@ -36,7 +37,7 @@ export function mountRoutes(app: OpenAPIHono, routes: readonly Route[], options:
     refuse(context, new ConsoleError(413, "body-too-large", `expected at most ${MAX_BODY_BYTES} bytes`));
   const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
   for (const route of routes) {
-    describe(app, route);
+    describeRoute(app, route);
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     const answer = async (context: Context) => {
       try {
@@ -98,23 +99,4 @@ export function refuse(context: Context, error: unknown): Response {
   if (!(error instanceof AppError)) throw error;
   const { code, message } = error;
   return context.json({ code, message }, STATUS[code] ?? 503);
-}
-
-function describe(app: OpenAPIHono, { method, path, summary, access, query, body, answer, status }: Route): void {
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
-  const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
-  const who = access === "open" ? "" : access === "administrator" ? " For administrators." : "";
-  app.openAPIRegistry.registerPath({
-    method,
-    path,
-    summary: summary + who,
-    request: {
-      ...(names.length > 0 && { params }),
-      ...(query && { query: query as unknown as z.ZodObject }),
-      ...(body && { body: { content: { "application/json": { schema: body } }, required: true } }),
-    },
-    responses: {
-      [status ?? 200]: { description: "Done.", ...(answer && { content: { "application/json": { schema: answer } } }) },
-    },
-  });
 }

@@ -27,6 +27,8 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly body?: z.ZodType<Body> | undefined;
   /** What the answer is, for the description. */
   readonly answer?: z.ZodType | undefined;
+  /** Media type of what it gives where that is no JSON, for the description: `audio/wav`. */
+  readonly media?: string;
   /** Whether the body is no JSON: `run` reads it from the context. */
   readonly takesBytes?: boolean;
   /** Whether it changes nothing that the audit log should tell. */

@@ -96,6 +96,7 @@ export const agentDetailRoutes: readonly RouteMaker[] = [
       access: "user",
       summary: "Has an agent remember something else of a device.",
       body: memoryChange,
+      answer: memory.omit({ updated: true }),
       run: async ({ principal, params: { id = "", device = "" }, body: { text } }) => {
         await ownAgent(parts, principal, id);
         await setMemory(parts.storage, device, id, text);

@@ -85,6 +85,7 @@ export const historyRoutes: readonly RouteMaker[] = [
       path: "/api/messages/{id}/audio",
       access: "user",
       summary: "Gives the sound of a message.",
+      media: "audio/ogg",
       run: async ({ principal, params: { id = "" }, context }) => {
         const sound = await audioOf(parts.storage, await ownMessage(parts, principal, id));
         if (!sound) throw notFound("sound of message", id);

@@ -20,6 +20,7 @@ export const liveRoutes: readonly RouteMaker[] = [
       path: "/api/devices/{id}/live",
       access: "user",
       summary: "Tells what a device does as it happens (server-sent events).",
+      media: "text/event-stream",
       answer: liveEvent,
       run: async ({ principal, params, context }) => {
         const { id } = await ownDevice(parts, principal, params["id"] ?? "");

@@ -113,6 +113,7 @@ export const voiceRoutes: readonly RouteMaker[] = [
       path: "/api/agents/{id}/voiceprints/{voiceprint}/recording",
       access: "user",
       summary: "Gives the recording of somebody's voice (WAV).",
+      media: "audio/wav",
       run: async ({ principal, params, context }) => {
         const bytes = await recordingOf(parts, await ownVoice(parts, principal, params));
         return context.body(new Uint8Array(bytes), 200, { "Content-Type": "audio/wav" });

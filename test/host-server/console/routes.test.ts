@@ -220,6 +220,41 @@ test("every route is in the table, and the table has no other", async () => {
   );
 });
 
+test("the description says of every route what it takes, what it gives, and how it refuses", async () => {
+  const { paths } = (await ada.ask("GET", "/openapi.json")).body as {
+    paths: Record<string, Record<string, Described>>;
+  };
+  const poor: string[] = [];
+  for (const [method, path, access] of ROUTES) {
+    const described = paths[path]?.[method.toLowerCase()];
+    const { 200: ok, 201: made, ...refusals } = described?.responses ?? {};
+    const schemas = Object.values(refusals).map(({ content }) => content?.["application/json"]?.schema?.required);
+    const isWhole =
+      (described?.summary ?? "") !== "" &&
+      Object.values((ok ?? made)?.content ?? {}).some(({ schema }) => schema !== undefined) &&
+      (access === "open" || refusals["401"] !== undefined) &&
+      (access !== "own" || refusals["404"] !== undefined) &&
+      schemas.every((required) => required?.includes("code") && required.includes("message"));
+    if (!isWhole) poor.push(`${method} ${path}`);
+  }
+  assert.deepEqual(poor, []);
+  const described = paths["/api/agents"]?.["post"];
+  assert.ok(described?.responses["400"] && described.responses["413"]);
+  assert.ok(described.requestBody?.content?.["application/json"]?.schema);
+});
+
+/** A route in the description. */
+interface Described {
+  readonly summary?: string;
+  readonly requestBody?: Described["responses"][string];
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly content?: Record<string, { readonly schema?: { readonly required?: readonly string[] } }> }
+    >
+  >;
+}
+
 test("each route lets in who may, and nobody else", async () => {
   const wrong: string[] = [];
   let ids = await provide();
