@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { JsonObject } from "../../protocol/json.ts";
-import { type Page, type PageQuery, pageOf } from "./page.ts";
+import { type Page, type PageQuery, pageOf, unindexed } from "./page.ts";
 import { type StorageScope, timeOf } from "./storage.ts";
 import type { AuditLogTable } from "./tables.ts";
 
@@ -42,7 +42,9 @@ export async function listAudit(scope: StorageScope, filter: AuditFilter = {}): 
   let list = scope.db.selectFrom("audit_log");
   for (const column of ["actor", "action", "entity", "subject"] as const) {
     const value = filter[column];
-    if (value !== undefined) list = list.where(column, "=", value);
+    // Most changes are of few sorts: those of one are met soon in the order of the list.
+    const isFrequent = column === "entity" && filter.subject === undefined;
+    if (value !== undefined) list = list.where(isFrequent ? unindexed(scope, column) : column, "=", value);
   }
   if (from !== undefined) list = list.where("at", ">=", from);
   if (until !== undefined) list = list.where("at", "<", until);

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { JsonObject } from "../../protocol/json.ts";
 import { deviceKey } from "./devices.ts";
-import { type Page, type PageQuery, pageOf } from "./page.ts";
+import { type Page, type PageQuery, pageOf, unindexed } from "./page.ts";
 import { searchMessages } from "./search/message-search.ts";
 import { addToSearch } from "./search/search-table.ts";
 import { inTransaction, type StorageScope } from "./storage.ts";
@@ -55,7 +55,7 @@ const ROWS_AT_ONCE = 1_000;
 /** A list of messages, the newest first unless asked otherwise. */
 export async function listMessages(scope: StorageScope, filter: MessageFilter = {}): Promise<Page<MessageRecord>> {
   const { search, ...wanted } = filter;
-  const conditions = conditionsOf(filter);
+  const conditions = conditionsOf(scope, filter);
   const page = search
     ? await searchMessages(scope, { ...wanted, question: search, conditions, isNarrow: isNarrow(filter) })
     : await listAll(scope, filter, conditions);
@@ -70,18 +70,21 @@ function listAll(
   let list = scope.db.selectFrom("messages");
   for (const condition of conditions) list = list.where(condition);
   // Of a period the order of the times is the order of the index, and sorts as the ids do: both go with the time.
-  const isOfPeriod = (filter.from ?? filter.until) !== undefined && !isNarrow(filter);
+  const isOfPeriod = (filter.from ?? filter.until) !== undefined && !isNarrow(filter) && filter.agent === undefined;
   const { sort: _, ...wanted } = filter;
   return pageOf(scope, list, wanted, { columns: [isOfPeriod ? "at" : "id"], order: "desc", key: "id" });
 }
 
-function conditionsOf(filter: MessageFilter): RawBuilder<boolean>[] {
+function conditionsOf(scope: StorageScope, filter: MessageFilter): RawBuilder<boolean>[] {
   const device = filter.device === undefined ? undefined : deviceKey(filter.device);
-  const wanted = { device, session: filter.session, agent: filter.agent, role: filter.role };
+  const wanted = { device, session: filter.session, agent: filter.agent };
   const same = Object.entries(wanted).flatMap(([column, value]) =>
     value === undefined ? [] : [sql<boolean>`${sql.ref(`messages.${column}`)} = ${value}`],
   );
-  const { from, until } = filter;
+  const { from, until, role } = filter;
+  const isAlone = same.length === 0 && (from ?? until) === undefined;
+  const column = isAlone ? sql.ref("messages.role") : unindexed(scope, "messages.role");
+  if (role !== undefined) same.push(sql<boolean>`${column} = ${role}`);
   if (from !== undefined) same.push(sql<boolean>`messages.at >= ${from}`);
   if (until !== undefined) same.push(sql<boolean>`messages.at < ${until}`);
   return same;

@@ -67,6 +67,11 @@ export async function pageOf<Row, Column extends string>(
   return { rows: found as Row[], total: Math.min(total, COUNTED_ROWS), isCounted: total <= COUNTED_ROWS };
 }
 
+/** A column by which SQLite must not look rows up: without figures of its tables it would, and sort all that it finds. */
+export function unindexed({ engine }: Pick<StorageScope, "engine">, column: string): RawBuilder<string> {
+  return engine === "sqlite" ? sql<string>`+${sql.ref(column)}` : sql<string>`${sql.ref(column)}`;
+}
+
 /** Whether a text is somewhere in a column, whatever its capitals. */
 export function contains(column: string, text: string): RawBuilder<boolean> {
   const pattern = (part: string) => `%${part.replace(/[\\%_]/g, "\\$&")}%`;
