@@ -231,6 +231,26 @@ export function storageSuite(open: () => Promise<Storage>): void {
     assert.deepEqual(await find({ search: "rain 103", role: "user", from: 1_033 }), ["1038", "1036", 3, true]);
   });
 
+  test("messages are listed by role, time and agent in one order, and no page lies beyond what is counted", async () => {
+    await keepSession("s1");
+    await addMessages(storage, [
+      said("a", { at: 1 }),
+      said("b", { at: 2, role: "tool" }),
+      said("c", { at: 3, agent: "g" }),
+    ]);
+    const texts = async (filter: Parameters<typeof listMessages>[1]) =>
+      (await listMessages(storage, filter)).rows.map(({ text }) => text).join("");
+    assert.equal(await texts({}), "cba");
+    assert.equal(await texts({ from: 2 }), "cb");
+    assert.equal(await texts({ until: 3, order: "asc" }), "ab");
+    assert.equal(await texts({ role: "user" }), "ca");
+    assert.equal(await texts({ role: "tool", from: 1 }), "b");
+    assert.equal(await texts({ agent: "g", from: 1, role: "user" }), "c");
+    assert.equal(await texts({ session: "s1", role: "user", until: 3 }), "a");
+    assert.equal(await texts({ page: 2, perPage: 2 }), "a");
+    assert.equal(await texts({ page: 1_000_000 }), "");
+  });
+
   test("sessions are listed by device and time, named, and removed with age", async () => {
     await keepSession("s1", { device: "aa", started: 1_000 });
     await keepSession("s2", { device: "aa", started: 5_000, agent: "g" });
