@@ -4,11 +4,16 @@ export interface ApiDocument {
   readonly paths?: { readonly [path: string]: object };
 }
 
+interface Content {
+  readonly [type: string]: { readonly schema?: unknown };
+}
+
 interface Operation {
   readonly summary?: string;
   readonly description?: string;
-  readonly requestBody?: { readonly content?: { readonly [type: string]: { readonly schema?: unknown } } };
-  readonly responses?: { readonly [status: string]: { readonly description?: string } };
+  readonly parameters?: readonly { readonly in?: string; readonly name?: string }[];
+  readonly requestBody?: { readonly content?: Content };
+  readonly responses?: { readonly [status: string]: { readonly description?: string; readonly content?: Content } };
 }
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -31,15 +36,26 @@ ${operations.join("\n")}
 `;
 }
 
-function section(method: string, path: string, { summary, description, requestBody, responses }: Operation): string {
-  const schema = requestBody?.content?.["application/json"]?.schema;
+function section(method: string, path: string, operation: Operation): string {
+  const { summary, description, parameters = [], requestBody, responses } = operation;
+  const query = parameters.flatMap((parameter) => (parameter.in === "query" ? [parameter.name ?? ""] : []));
   const rows = Object.entries(responses ?? {}).map(
     ([status, answer]) => `<tr><td>${escaped(status)}<td>${escaped(answer.description ?? "")}`,
   );
   return `<h2><code>${method.toUpperCase()} ${escaped(path)}</code></h2>
 <p>${escaped([summary, description].filter(Boolean).join(" "))}
-${schema ? `<p>Body:<pre>${escaped(JSON.stringify(schema, null, 2))}</pre>` : ""}
+${query.length === 0 ? "" : `<p>Query: <code>${escaped(query.join(", "))}</code>`}
+${contentOf("Body", requestBody?.content)}
+${contentOf("Answer", (responses?.["200"] ?? responses?.["201"])?.content)}
 <table>${rows.join("")}</table>`;
+}
+
+/** What a route takes or gives, folded up: some of it is long. */
+function contentOf(title: string, content: Content = {}): string {
+  const shown = Object.entries(content).map(([type, { schema }]) => {
+    return `<details><summary>${title}: ${escaped(type)}</summary><pre>${escaped(JSON.stringify(schema, null, 2))}</pre></details>`;
+  });
+  return shown.join("");
 }
 
 function escaped(text: string): string {
