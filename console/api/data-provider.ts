@@ -1,6 +1,7 @@
 import { type DataProvider, HttpError, type RaRecord } from "react-admin";
 import { changesOf } from "./changes.ts";
 import { queryOf, RequestError, request } from "./request.ts";
+import { WORDED } from "./worded.ts";
 
 /** Lists of these can be asked for by ids. */
 const WITH_IDS = ["devices", "agents", "firmware"];
@@ -18,7 +19,8 @@ async function ask<Answer>(...args: Parameters<typeof request>): Promise<Answer>
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const errors = error.field === undefined ? undefined : { [error.field]: error.message };
-    throw new HttpError(error.message, error.status, { code: error.code, ...(errors && { errors }) });
+    const message = WORDED.includes(error.code) ? `refusal.${error.code}` : error.message;
+    throw new HttpError(message, error.status, { code: error.code, ...(errors && { errors }) });
   }
 }
 

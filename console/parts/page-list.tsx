@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from "react";
 import { List, type ListProps, Pagination } from "react-admin";
+import { ListError } from "./list-error.tsx";
 
 interface PageListProps extends Omit<ListProps, "children"> {
   readonly children: ReactNode;
@@ -22,6 +23,7 @@ export function PageList({ children, ...rest }: PageListProps) {
       perPage={25}
       pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />}
       exporter={false}
+      error={<ListError />}
       sx={SCROLLING}
       {...rest}
     >

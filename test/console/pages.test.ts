@@ -6,12 +6,14 @@ import { test } from "node:test";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { shortUri } from "../../console/account/short-uri.ts";
 import { changesOf } from "../../console/api/changes.ts";
+import { WORDED } from "../../console/api/worded.ts";
 import { pairsIn, pairsOf, settingOf } from "../../console/forms/pairs.ts";
 import { fits, kindOf, plainOf, type Schema, shownDefault } from "../../console/forms/schema.ts";
 import { afterEvent, NOTHING } from "../../console/live/live-state.ts";
 import { barsOf } from "../../console/live/stage-times.ts";
 import { withoutEmpty } from "../../console/parts/clean.ts";
 import { translated } from "../../console/shell/translator.ts";
+import { OWN_ENGLISH } from "../../console/texts/english.ts";
 import { wavOf } from "../../console/voices/wav.ts";
 import type { LiveEvent } from "../../host-server/console/contract/live.ts";
 import { mountPages } from "../../host-server/console/http/pages.ts";
@@ -36,6 +38,10 @@ test("texts are found by name and filled in, with a form for one and for many; w
   assert.equal(translated(texts, "a", { x: "$&", y: undefined }), "$&, %{y}");
   assert.equal(translated(texts, "room", { _: "Room %{x}", x: 7 }), "Room 7");
   for (const key of ["none", "room.none", "thing.length", "constructor", ""]) assert.equal(translated(texts, key), key);
+});
+
+test("every refusal that is named by its code has words", () => {
+  for (const code of WORDED) assert.ok(code in OWN_ENGLISH.refusal, code);
 });
 
 test("fields that nobody filled in are no settings; what was given empty stays", () => {
