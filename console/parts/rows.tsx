@@ -2,6 +2,7 @@ import { type Theme, useMediaQuery } from "@mui/material";
 import Box from "@mui/material/Box";
 import type { ReactNode } from "react";
 import { BulkActionsToolbar, DataTable, type RaRecord, SimpleList, useListContext } from "react-admin";
+import { OpenRow } from "./open-row.tsx";
 import { PhoneRows } from "./phone-rows.tsx";
 import { SelectPage, SelectRow } from "./select-rows.tsx";
 
@@ -46,6 +47,11 @@ export function Rows({
       <DataTable rowClick={rowClick} bulkActionButtons={false} sx={{ "& th": { whiteSpace: "nowrap" } }}>
         {bulkActions && <DataTable.Col source="choice" label={<SelectPage />} disableSort field={SelectRow} />}
         {children}
+        {rowClick && (
+          <DataTable.Col source="open" label={false} disableSort>
+            <OpenRow type={rowClick} />
+          </DataTable.Col>
+        )}
       </DataTable>
     </>
   );
