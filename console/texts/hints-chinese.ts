@@ -227,4 +227,6 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
     "能看图的模型名称，例如 qwen-vl-plus、glm-4v-flash、gpt-4.1-mini",
   "Longest answer in tokens": "回答最长多少词元",
   "How closely the picture is looked at, where one can say so": "看图的精细程度（在支持此设置的地方）",
+  "Variables that it needs beside those that every program has: of the server's own it gets no others.":
+    "除各程序都有的环境变量外还需要的变量；服务器自己的其他变量不会传给它。",
 };

@@ -78,6 +78,7 @@ export const SETTINGS_CHINESE = {
     params: "地址参数",
     body: "请求内容",
     args: "程序参数",
+    env: "环境变量",
     vad_timeout: "语音检测时限（秒）",
     asr_timeout: "识别时限（秒）",
     llm_first_token_timeout: "模型开始回答时限（秒）",
