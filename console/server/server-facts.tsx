@@ -31,7 +31,7 @@ export function ServerFacts({ state }: { readonly state: ServerState }) {
       <TableBody>
         {facts.map(([name, value]) => (
           <TableRow key={name}>
-            <TableCell component="th" scope="row">
+            <TableCell component="th" scope="row" sx={{ whiteSpace: "nowrap" }}>
               {translate(name.startsWith("stage.") ? name : `server.${name}`)}
             </TableCell>
             <TableCell sx={{ overflowWrap: "anywhere" }}>{value}</TableCell>

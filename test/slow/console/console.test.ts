@@ -144,7 +144,7 @@ for (const look of LOOKS) {
 }
 
 function placesOf(mac: string): readonly string[] {
-  const ofAgent = ["", "/stages", "/plugins", "/memory", "/mcp", "/voices", "/more", "/snapshots"].map(
+  const ofAgent = ["", "/stages", "/plugins", "/memory", "/mcp", "/voices", "/words", "/more", "/snapshots"].map(
     (tab) => `agents/${agent}${tab}`,
   );
   return [
@@ -159,6 +159,7 @@ function placesOf(mac: string): readonly string[] {
     "templates/create",
     "models",
     "models/create",
+    "documents",
     "parameters",
     "parameters/create",
     "users",
