@@ -1,3 +1,4 @@
+import { useState } from "react";
 import {
   AutocompleteArrayInput,
   Edit,
@@ -20,9 +21,11 @@ import { asChange } from "./as-change.ts";
 /** An assistant: who it is, what it uses, and what it was. */
 export default function AgentEdit() {
   const { permissions } = usePermissions();
+  // A form keeps what it shows where the record no longer has a value: after that it is made anew.
+  const [restored, setRestored] = useState(0);
   return (
     <Edit mutationMode="pessimistic" redirect={false} transform={asChange}>
-      <TabbedForm tabs={<TabbedFormTabs variant="scrollable" />}>
+      <TabbedForm key={restored} tabs={<TabbedFormTabs variant="scrollable" />}>
         <TabbedForm.Tab label="agent.who">
           <TextInput source="name" validate={required()} />
           <WhoFields />
@@ -60,7 +63,7 @@ export default function AgentEdit() {
           <MoreFields />
         </TabbedForm.Tab>
         <TabbedForm.Tab label="agent.snapshots" path="snapshots">
-          <AgentSnapshots />
+          <AgentSnapshots onRestored={() => setRestored((count) => count + 1)} />
         </TabbedForm.Tab>
       </TabbedForm>
     </Edit>

@@ -12,7 +12,7 @@ import { Moment } from "../parts/when.tsx";
 import { SnapshotDialog } from "./snapshot-dialog.tsx";
 
 /** What an agent was before each of its changes, to compare and to go back to. */
-export function AgentSnapshots() {
+export function AgentSnapshots({ onRestored }: { readonly onRestored: () => void }) {
   const translate = useTranslate();
   const agent = useRecordContext<Agent>();
   const [chosen, setChosen] = useState<Snapshot>();
@@ -41,7 +41,9 @@ export function AgentSnapshots() {
           </ListItem>
         ))}
       </List>
-      {chosen && <SnapshotDialog agent={agent} snapshot={chosen} onClose={() => setChosen(undefined)} />}
+      {chosen && (
+        <SnapshotDialog agent={agent} snapshot={chosen} onClose={() => setChosen(undefined)} onRestored={onRestored} />
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import TableCell from "@mui/material/TableCell";
 import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
 import { useQuery } from "@tanstack/react-query";
-import { useRefresh, useTranslate } from "react-admin";
+import { useEditContext, useTranslate } from "react-admin";
 import type { Agent, Difference, Snapshot } from "../../host-server/console/contract/agents.ts";
 import { request } from "../api/request.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -14,12 +14,14 @@ interface SnapshotDialogProps {
   readonly agent: Agent;
   readonly snapshot: Snapshot;
   readonly onClose: () => void;
+  /** The agent is again what it was, and has been loaded. */
+  readonly onRestored: () => void;
 }
 
 /** What is different between then and now, and the way back. */
-export function SnapshotDialog({ agent, snapshot, onClose }: SnapshotDialogProps) {
+export function SnapshotDialog({ agent, snapshot, onClose, onRestored }: SnapshotDialogProps) {
   const translate = useTranslate();
-  const refresh = useRefresh();
+  const { refetch } = useEditContext();
   const { isBusy, run } = useAction();
   const path = `agents/${encodeURIComponent(agent.id)}`;
   const { version } = snapshot;
@@ -34,7 +36,8 @@ export function SnapshotDialog({ agent, snapshot, onClose }: SnapshotDialogProps
     );
     if (!isDone) return;
     onClose();
-    refresh();
+    await refetch();
+    onRestored();
   };
   return (
     <Dialog
