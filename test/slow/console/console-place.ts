@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Browser, Page, Request } from "playwright-core";
 import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
@@ -19,8 +19,12 @@ export const PICTURES = new URL("../../../.build/console-pictures/", import.meta
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A server on ports of its own that nobody has used yet, whose devices must be bound. */
-export async function startServer() {
+/**
+ * A server on ports of its own that nobody has used yet, whose devices must be bound unless said otherwise.
+ *
+ * @param yaml its configuration
+ */
+export async function startServer(yaml = "", { binding = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "xiaozhi-console-"));
   const env = {
     XIAOZHI_SERVER_PORT: "0",
@@ -28,9 +32,11 @@ export async function startServer() {
     XIAOZHI_SERVER_HTTPS_PORT: "0",
     XIAOZHI_SERVER_DISCOVERY: "false",
     XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
-    XIAOZHI_CONSOLE_BINDING: "true",
+    XIAOZHI_CONSOLE_BINDING: String(binding),
   };
-  const { config } = loadConfig({ path: "no-such-file.yaml", env, providers });
+  const path = join(folder, ".config.yaml");
+  await writeFile(path, yaml);
+  const { config } = loadConfig({ path, env, providers });
   const log = createLog({ level: "silent" });
   const storage = await openStorage({ url: "", file: ":memory:", clock: systemClock, log });
   const options = { config, clock: systemClock, log, storage, dataDirectory: folder };
@@ -120,8 +126,9 @@ export async function visit(page: Page, url: string, place: string): Promise<voi
   await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
 }
 
+/** @param name may begin with a folder */
 export async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
+  mkdirSync(dirname(`${PICTURES}${name}`), { recursive: true });
   await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
 }
 
