@@ -75,6 +75,7 @@ interface Foundation {
   /** Certificate of an own authority that is trusted beside the public ones. */
   readonly authority: ArrayBuffer | undefined;
   readonly startCount: StartCount;
+  readonly restart: () => void;
   readonly reset: FactoryReset;
   readonly shown: Shown;
   /** The parts of the board that others may use. */
@@ -105,8 +106,9 @@ export default function main(): void {
     identity,
     machine,
     clock,
-    authority: readAuthority(config["caCertificate"]),
+    authority: settings.authority ?? readAuthority(config["caCertificate"]),
     startCount,
+    restart,
     reset: new FactoryReset({ clock, erase: () => settingsStore.eraseAll(), restart, words, onAlert }),
     shown,
     shared,

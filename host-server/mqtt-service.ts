@@ -24,6 +24,7 @@ import { isEqual, issuedAt, MqttCredentials, type MqttLogin, weaknessOfKey } fro
 import type { MqttAsker } from "./ota/routes.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { sharedSecret } from "./settings.ts";
+import type { TlsDoor } from "./tls/tls-door.ts";
 
 /** Value of `server.mqtt_gateway` that means this server's own gateway, at the address where the device reached it. */
 const OWN = "auto";
@@ -141,9 +142,20 @@ export class MqttService {
     return this.#gateway.calls.request(request);
   }
 
+  /** Puts TLS before the ports, which are not yet open. */
+  guard(door: TlsDoor): void {
+    door.guard(this.#tcp);
+    door.guard(this.#api);
+  }
+
   /** Takes an MQTT connection. */
   accept(stream: Duplex): void {
     this.#gateway.accept(stream);
+  }
+
+  /** The same as it comes in on the port, in clear or over TLS. */
+  acceptTcp(stream: Duplex): void {
+    this.#tcp.emit("connection", stream);
   }
 
   /** Takes a connection to the port for MQTT over TLS, when there is a certificate. */

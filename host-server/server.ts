@@ -36,6 +36,7 @@ import { createNodes } from "./server/node-service.ts";
 import { tellReady } from "./server/ready.ts";
 import { Reception, type SharedOptions } from "./server/reception.ts";
 import { RunningConfig } from "./server/running-config.ts";
+import { createTlsPorts, type TlsPorts } from "./server/tls-ports.ts";
 import { ServerTools } from "./server-tools.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { Management } from "./session/management.ts";
@@ -79,6 +80,7 @@ class HostServer implements Server {
   readonly #wyoming: WyomingService | undefined;
   readonly #metrics: Metrics;
   readonly #access: Access;
+  readonly #tls: TlsPorts | undefined;
   readonly #management: Management;
   readonly #vision: VisionService;
   readonly #console: Console | undefined;
@@ -118,6 +120,7 @@ class HostServer implements Server {
     this.#vision = new VisionService({ config, clock, log, secret, vllm: this.#stages.vllm, address });
     const accessFrom = (deviceId: string) => this.#assistants.accessFrom(deviceId);
     this.#access = new Access({ ...accessSettings(config), secret, accessFrom, now: () => calendarTime(clock) });
+    this.#tls = createTlsPorts(config, { clock, log, dataDirectory });
     this.#gateway = this.#createGateway();
     const mqttParts = { config, clock, log, dataDirectory, accessFrom, audioThreads: options.audioThreads };
     this.#mqtt = new MqttService({ ...mqttParts, hold: this.#hold, onLink: (link) => this.attach(link) });
@@ -127,6 +130,7 @@ class HostServer implements Server {
     this.#nodes = this.#createNodes();
     this.#web = this.#createHttp();
     this.#reception = this.#createReception();
+    this.#tls?.guard(this.#gateway.http, this.#web.http, this.#mqtt, this.#tools.endpoint);
   }
 
   get ports(): ServerPorts {
@@ -152,6 +156,7 @@ class HostServer implements Server {
     try {
       if (config.roles.includes("ws")) await listen(this.#gateway.http, { ip, port, key: "server.port" });
       await listen(this.#web.http, { ip, port: http_port, key: "server.http_port" });
+      this.#tls?.door.watch();
       if (usesMqtt(config)) await this.#mqtt.start();
       await this.#knowledge?.start();
       if (config.roles.includes("worker")) this.#history?.start();
@@ -177,6 +182,7 @@ class HostServer implements Server {
   async drain(ms: number, signal?: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
     this.#web.health.state = "stopping";
+    this.#tls?.door.close();
     this.#nodes?.tell();
     const hasOthers = (this.#nodes?.all.length ?? 1) > 1;
     await drain({ clock, log, sessions: this.#sessions, hasOthers, ms, signal });
@@ -211,7 +217,7 @@ class HostServer implements Server {
   }
 
   accept(service: Service, stream: Duplex): void {
-    if (service === "mqtt") this.#mqtt.accept(stream);
+    if (service === "mqtt") this.#mqtt.acceptTcp(stream);
     else if (service === "mqtts") this.#mqtt.acceptTls(stream);
     else if (service === "api") this.#mqtt.acceptApi(stream);
     else if (service === "mcp-endpoint") this.#tools.endpoint?.accept(stream);
@@ -286,6 +292,7 @@ class HostServer implements Server {
       reach: this.#reach,
       console: this.#console,
       nodes: () => this.#nodes,
+      authority: this.#tls?.authority,
     });
   }
 

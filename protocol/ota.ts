@@ -39,6 +39,8 @@ export interface OtaRequest {
   readonly board?: { readonly type?: string; readonly name?: string };
   /** What ended the device's program before this one; an addition of this project's devices. */
   readonly last_crash?: unknown;
+  /** `certificate`: the device takes a certificate to trust; an addition of this project's devices. */
+  readonly trusts?: unknown;
   readonly [member: string]: unknown;
 }
 
@@ -65,6 +67,12 @@ export interface OtaServerTime {
   readonly timezone_offset?: number;
 }
 
+/** Whom to trust from now on; an addition of this project. */
+export interface OtaTrust {
+  /** Certificate of the server's own authority, DER in hexadecimal digits. */
+  readonly certificate: string;
+}
+
 export interface OtaActivation {
   readonly message?: string;
   readonly code?: string;
@@ -80,6 +88,8 @@ export interface OtaAnswer {
   /** Strings and numbers to keep as settings of the MQTT transport. */
   readonly mqtt?: { readonly [key: string]: string | number };
   readonly activation?: OtaActivation;
+  /** Only for devices that say that they take it: `trusts: "certificate"` in the request. */
+  readonly trust?: OtaTrust;
 }
 
 const IMAGE_MEMBERS = frozen({ version: "string", url: "string", force: "number", sha256: "string" });
@@ -109,7 +119,7 @@ function settings(section: JsonObject): { [key: string]: string | number } {
 export function parseOtaAnswer(text: string): OtaAnswer {
   const value = parseJson(text, MAX_VALUES);
   if (!isObject(value)) throw new ProtocolError("ota-invalid", "answer", `expected an object, got ${shown(value)}`);
-  const { server_time, firmware, websocket, mqtt, activation } = value;
+  const { server_time, firmware, websocket, mqtt, activation, trust } = value;
   const time = isObject(server_time) ? pick(server_time, { timestamp: "number", timezone_offset: "number" }) : {};
   const image = isObject(firmware) ? pick(firmware, IMAGE_MEMBERS) : {};
   const socket = isObject(websocket) ? pick(websocket, { url: "string", token: "string", version: "number" }) : {};
@@ -119,6 +129,8 @@ export function parseOtaAnswer(text: string): OtaAnswer {
     ...("version" in image && "url" in image && { firmware: image as unknown as OtaFirmware }),
     ...("url" in socket && { websocket: socket as unknown as OtaWebSocket }),
     ...(isObject(mqtt) && { mqtt: settings(mqtt) }),
+    ...(isObject(trust) &&
+      typeof trust["certificate"] === "string" && { trust: { certificate: trust["certificate"] } }),
     ...(isObject(activation) && { activation: pick(activation, strings) as OtaActivation }),
   };
 }

@@ -178,7 +178,9 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
     "host-server/tools",
     ...COMMON,
   ],
-  "host-server/gateway": ["host-server/session", ...COMMON],
+  // Ports over TLS, and certificates that are renewed.
+  "host-server/tls": ["host-server/certificate", ...COMMON],
+  "host-server/gateway": ["host-server/session", "host-server/tls", ...COMMON],
   "host-server/mcp-endpoint": ["host-server/secret.ts", ...COMMON],
   // The composition of the endpoint, with its configuration.
   "host-server/mcp-endpoint/service.ts": ["host-server", "protocol"],

@@ -7,6 +7,7 @@ import { conversationKeys } from "./conversation-keys.ts";
 import { endpointAddresses } from "./endpoint-addresses.ts";
 import { nodeKeys } from "./node-keys.ts";
 import { promptKeys } from "./prompt-keys.ts";
+import { tls } from "./secrets/tls-keys.ts";
 
 /** The providers that a configuration may choose from, by stage; the first of each list is the default. */
 export interface ProviderTable {
@@ -179,6 +180,7 @@ const server = z.strictObject({
     .describe("What a console proves itself with in messages `server` over the WebSocket; empty: they are ignored."),
   allow_restart: z.boolean().default(false).describe("Whether a console may restart the server."),
   auth: auth.prefault({}).describe("Who may connect."),
+  tls: tls.prefault({}).describe("Encryption: each port takes connections over TLS beside those in clear."),
 });
 
 const limits = z.strictObject({

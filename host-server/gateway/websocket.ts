@@ -7,6 +7,7 @@ import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink } from "../session/link.ts";
+import { certifiedName } from "../tls/tls-door.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { isConsoleId, serveConsole } from "./console-link.ts";
 import { GatewayLink } from "./gateway-link.ts";
@@ -98,10 +99,12 @@ function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocket
   const credentials = credentialsOf(request, mcpDevice);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
   socket.on("error", (error) => logBreak(error, { log, device: credentials?.deviceId, limits }));
-  const refusal = !credentials ? NO_DEVICE_ID : isAllowed(credentials) ? undefined : "认证失败";
+  const certified = certifiedName(request.socket);
+  const isAnother = certified !== undefined && certified.toLowerCase() !== credentials?.deviceId.toLowerCase();
+  const refusal = !credentials ? NO_DEVICE_ID : !isAnother && isAllowed(credentials) ? undefined : "认证失败";
   if (!credentials || refusal !== undefined) {
     if (manage && credentials && isConsoleId(credentials.deviceId)) return serveConsole(socket, { manage, clock, log });
-    log.info({ ip, device: credentials?.deviceId, reason: credentials ? "token" : "no device-id" }, "device refused");
+    log.info({ ip, device: credentials?.deviceId, reason: reasonOf(credentials, isAnother) }, "device refused");
     socket.send(refusal ?? "");
     socket.close(CLOSE_NORMAL);
     return;
@@ -114,6 +117,11 @@ function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocket
   const link = new WebSocketLink(socket, { device, framing, limits, clock, log });
   if (mcpDevice !== undefined) return onMcpLink(link);
   onLink(hasServerFrames(url) ? new GatewayLink(link, clock) : link);
+}
+
+function reasonOf(credentials: Credentials | undefined, isAnother: boolean): string {
+  if (!credentials) return "no device-id";
+  return isAnother ? "certificate" : "token";
 }
 
 /** The address of an MCP server names its device; whoever else is named beside it must be the same. */

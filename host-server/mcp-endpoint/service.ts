@@ -6,6 +6,7 @@ import { listen } from "../listen.ts";
 import type { Log } from "../log.ts";
 import { keptKey } from "../ota/kept-key.ts";
 import { sharedSecret } from "../settings.ts";
+import type { TlsDoor } from "../tls/tls-door.ts";
 import type { Endpoint, EndpointLink, EndpointLinkEvents } from "../tools/mcp-endpoint/link.ts";
 import { EndpointPort } from "./port/endpoint-port.ts";
 import type { Relay } from "./relay.ts";
@@ -104,6 +105,11 @@ export class McpEndpointService {
     if (this.port === 0) return "";
     const { token } = issueToken(this.#key, { agent, roles: [role], isLasting: true }, 0);
     return `ws://${host}:${this.port}/mcp_endpoint/${PATHS[role]}/?token=${token}`;
+  }
+
+  /** Puts TLS before the port, which is not yet open. */
+  guard(door: TlsDoor): void {
+    door.guard(this.#port.http);
   }
 
   /** Takes a connection as if it had come in on the port. */

@@ -48,6 +48,10 @@ export interface OtaOptions {
   readonly mqtt: (asker: MqttAsker) => OtaAnswer["mqtt"];
   /** Whether devices get the WebSocket address, too, when they get MQTT. */
   readonly offersWebsocketToo: boolean;
+  /** Of this server's own authority (DER, hexadecimal), for devices that ask for it: they get a WebSocket over TLS. */
+  readonly authority?: string | undefined;
+  /** Whether every device gets a WebSocket over TLS. */
+  readonly isEncrypted?: boolean;
   /** Port of the WebSocket, as it is really bound. */
   readonly websocketPort: () => number;
   /** Where a device is to go instead, of several servers; undefined for this one. */
@@ -121,7 +125,9 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const assigned = options.assigned?.(deviceId);
   const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
-  const url = assigned?.websocket ?? websocketUrl(options, context);
+  const authority = report["trusts"] === "certificate" ? options.authority : undefined;
+  const isEncrypted = authority !== undefined || options.isEncrypted === true;
+  const url = assigned?.websocket ?? websocketUrl(options, context, isEncrypted);
   const websocket = { url, token: options.access.tokenFor({ deviceId, clientId }) };
   const version = versionOf(context, report);
   options.onCall?.({ deviceId, model, version });
@@ -130,6 +136,7 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const answer: OtaAnswer = {
     server_time: { timestamp: Math.round(calendarTime(options.clock)), timezone_offset: options.timezoneMinutes() },
     ...(care.activation && { activation: care.activation }),
+    ...(authority !== undefined && { trust: { certificate: authority } }),
     firmware: await firmwareFor(options, context, { model, version, care }),
     ...(mqtt && { mqtt }),
     ...((!mqtt || options.offersWebsocketToo) && { websocket }),
@@ -211,9 +218,9 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function websocketUrl(options: OtaOptions, context: Context): string {
+function websocketUrl(options: OtaOptions, context: Context, isEncrypted = options.isEncrypted === true): string {
   if (options.websocketUrl !== "") return options.websocketUrl;
-  return `ws://${hostOf(options, context)}:${options.websocketPort()}/xiaozhi/v1/`;
+  return `${isEncrypted ? "wss" : "ws"}://${hostOf(options, context)}:${options.websocketPort()}/xiaozhi/v1/`;
 }
 
 function hostOf(options: OtaOptions, context: Context): string {

@@ -35,6 +35,8 @@ export interface HttpParts {
   readonly vision: VisionService;
   readonly reach: DeviceReach;
   readonly console: Console | undefined;
+  /** Certificate of this server's own authority, DER in hexadecimal. */
+  readonly authority: string | undefined;
   /** The other nodes, where there are any. */
   readonly nodes: () => Nodes | undefined;
 }
@@ -98,6 +100,8 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
     websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
     websocketPort: () => ports().websocket || server.port,
     httpPort: () => ports().http || server.http_port,
+    authority: parts.authority,
+    isEncrypted: server.tls.required,
     mqtt: (asker) => mqtt.section(asker),
     offersWebsocketToo: gateway.offer_websocket,
     assigned: (deviceId) => assignedTo(parts, deviceId),

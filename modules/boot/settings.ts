@@ -1,5 +1,6 @@
 import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
 import { frozen } from "../../protocol/frozen.ts";
+import { fromHex } from "../../protocol/hex.ts";
 import type { OtaWebSocket } from "../../protocol/ota.ts";
 import type { TalkMode } from "../hardware/button.ts";
 import type { MqttAddress } from "../io/mqtt-address.ts";
@@ -33,6 +34,9 @@ const MAX_KEY_CHARACTERS = 15;
 
 /** Far more than any server sends; the store refuses more than 4000 bytes. */
 const MAX_TEXT_CHARACTERS = 1000;
+
+/** What the store holds in one entry. */
+const MAX_AUTHORITY_CHARACTERS = 3000;
 
 /** By their number in the settings. */
 const ECHO_CANCEL: readonly (EchoCancel | undefined)[] = frozen([undefined, "device", "server"]);
@@ -181,6 +185,20 @@ export class Settings {
   }
 
   /** The offer of firmware that was installed last; "" before the first. */
+  /** Certificate (DER) of the authority that the device was told to trust; undefined for none. */
+  get authority(): ArrayBuffer | undefined {
+    const digits = this.#store.string("trust", "authority") ?? "";
+    return digits === "" ? undefined : (fromHex(digits, digits.length / 2)?.buffer as ArrayBuffer | undefined);
+  }
+
+  /** Keeps it, given as hexadecimal digits; gives whether that could be. */
+  setAuthority(digits: string): boolean {
+    if (digits === "" || digits.length > MAX_AUTHORITY_CHARACTERS || digits.length % 2 !== 0) return false;
+    if (!fromHex(digits, digits.length / 2)) return false;
+    this.#store.setString("trust", "authority", digits);
+    return true;
+  }
+
   get installedFirmware(): string {
     return this.#store.string("ota", "installed") ?? "";
   }

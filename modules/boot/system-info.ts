@@ -42,5 +42,6 @@ export function systemInfo({ identity, board, version, language, network, lastCr
     display: { monochrome: false, width: 0, height: 0 },
     board: { type: family, name, manufacturer, ssid, rssi, channel, ip, mac: identity.deviceId },
     last_crash: lastCrash,
+    trusts: "certificate",
   });
 }

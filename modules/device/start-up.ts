@@ -28,11 +28,17 @@ export interface StartUpParts extends Pick<BootOptions, "onServer"> {
   readonly builtInAddress: string;
   readonly wallClock: WallClock;
   readonly upgrade: Upgrade;
+  readonly restart: () => void;
+}
+
+/** Over TLS at the same host and port: servers that are trusted by their own certificate take both there. */
+function encrypted(url: string): string {
+  return url.startsWith("http:") ? `https:${url.slice(5)}` : url;
 }
 
 /** The way from a network to ready: over the version check of a server, which is found, chosen or built in. */
 export function createBoot(parts: StartUpParts): Boot {
-  const { version, settings, machine, clock, authority, facts, shown, wallClock, upgrade, onServer } = parts;
+  const { version, settings, machine, clock, authority, facts, shown, wallClock, upgrade, restart, onServer } = parts;
   const { words, onAlert, onCode } = shown;
   const address = new OtaAddress({
     chosen: () => settings.otaUrl ?? (parts.builtInAddress || undefined),
@@ -42,14 +48,23 @@ export function createBoot(parts: StartUpParts): Boot {
   });
   const lastCrash = readCrashNote(settings);
   if (lastCrash) log.error("previous run ended", { note: settings.crashNote });
-  const request = async () => ({ ...facts(), url: await address.find(), authority, clock });
+  // Who has learned whom to trust speaks in clear to nobody who says that he is it.
+  const isPinned = settings.authority !== undefined;
+  const request = async () => {
+    const url = await address.find();
+    return { ...facts(), url: isPinned ? encrypted(url) : url, authority, clock };
+  };
   const check = async () => {
     const options = await request();
-    // Certificates have dates.
-    if (options.url.startsWith("https:")) await wallClock.learn();
+    // Certificates have dates; not those of a home, in which nobody may know the date.
+    if (options.url.startsWith("https:") && !isPinned) await wallClock.learn();
     try {
       const answer = await checkVersion({ ...options, lastCrash: settings.crashNote === "" ? undefined : lastCrash });
       settings.crashNote = "";
+      if (answer.trust && authority === undefined && settings.setAuthority(answer.trust.certificate)) {
+        log.info("trusts the server's own certificate from now on");
+        restart();
+      }
       return answer;
     } catch (error) {
       address.forget();

@@ -48,6 +48,7 @@ export const NAMESPACES: readonly string[] = frozen([
   "time",
   "websocket",
   "wifi",
+  "trust",
 ]);
 
 function eraseAll(path: string): void {

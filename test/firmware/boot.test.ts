@@ -23,6 +23,7 @@ test("the version check says who the device is, in headers and body", async () =
     "application",
     "display",
     "board",
+    "trusts",
   ]);
   assert.equal(body?.["version"], 2);
   assert.equal(body?.["uuid"], headers?.["client-id"]);
