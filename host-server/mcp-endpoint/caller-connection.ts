@@ -5,7 +5,7 @@ import type { Agent } from "./agent.ts";
 import { ENDPOINT_CODES, type EndpointError, errorText, resultText } from "./errors.ts";
 import { type EndedCall, ForwardedCall, type Forwarder, type Reply, type Request } from "./forwarded-call.ts";
 import { writtenId } from "./message-id.ts";
-import { binaryError, readFrame, type WireMessage } from "./messages.ts";
+import { binaryError, calledTool, readFrame, type WireMessage } from "./messages.ts";
 import { CLOSE_CODES, type Peer, type PeerHandlers } from "./peer.ts";
 import type { ToolConnection } from "./tool-connection.ts";
 
@@ -138,7 +138,7 @@ export class CallerConnection implements PeerHandlers, Forwarder {
   #callTool(request: Request): void {
     const { message, id, reply } = request;
     const params = isObject(message.value["params"]) ? message.value["params"] : {};
-    const name = String(params["name"]);
+    const name = calledTool(params);
     const owner = this.#agent.ownerOf(name);
     if (!owner) return reply(errorText(id, { code: RPC_CODES.invalidParams, message: `there is no tool ${name}` }));
     const isRenamed = owner.name !== name;

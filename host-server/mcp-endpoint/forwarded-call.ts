@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { ENDPOINT_CODES, type EndpointError, errorText } from "./errors.ts";
 import { withId } from "./message-id.ts";
-import type { WireMessage } from "./messages.ts";
+import { calledTool, type WireMessage } from "./messages.ts";
 import type { PendingCall } from "./pending-calls.ts";
 
 /** A call of a tool that has ended. */
@@ -50,7 +50,7 @@ export class ForwardedCall implements PendingCall {
     const params = isObject(message.value["params"]) ? message.value["params"] : {};
     this.id = id;
     this.method = method;
-    this.tool = method === "tools/call" ? String(params["name"]) : undefined;
+    this.tool = method === "tools/call" ? calledTool(params) : undefined;
     this.startedAt = startedAt;
     this.#progressToken = isObject(params["_meta"]) ? params["_meta"]["progressToken"] : undefined;
     this.#reply = reply;

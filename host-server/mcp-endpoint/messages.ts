@@ -16,6 +16,11 @@ export function wireMessage(text: string, value: JsonObject): WireMessage {
   return { text, value, idAt: value["id"] === undefined ? undefined : idSpan(text) };
 }
 
+/** The tool that a call names; a name that is no text stands for itself, and is no tool's. */
+export function calledTool({ name }: JsonObject): string {
+  return typeof name === "string" ? name : (JSON.stringify(name) ?? "undefined");
+}
+
 /** What a frame holds. */
 export type FrameContent =
   | { readonly kind: "message"; readonly message: WireMessage }

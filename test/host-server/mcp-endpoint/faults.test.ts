@@ -184,3 +184,18 @@ test("any text from either side leaves the relay working", () => {
     { numRuns: 300 },
   );
 });
+
+test("a call whose tool is no text harms nobody, and is the tool server's to refuse", async () => {
+  const { caller, tool, clock } = createRelay();
+  const server = tool(["add"]);
+  const assistant = caller();
+  const names = [{ toString: 1 }, ["add"], null, 7];
+  names.forEach((name, id) => {
+    assistant.say({ jsonrpc: "2.0", id, method: "tools/call", params: { name } });
+  });
+  await clock.advance(5_000);
+  assert.deepEqual(
+    server.calls.map(({ params }) => params.name),
+    names,
+  );
+});
