@@ -15,9 +15,9 @@ export class UpgradingTCP extends GuardedTCP {
   #isAsked = false;
 
   override write(data: ArrayBuffer | Uint8Array): number | undefined {
-    if (this.#isAsked) return super.write(data);
+    if (this.#isAsked) return super.write(data) as number | undefined;
     this.#isAsked = true;
-    return super.write(plainRequest(data));
+    return super.write(plainRequest(data)) as number | undefined;
   }
 }
 
