@@ -5,11 +5,16 @@ import { printFigures } from "./figures.ts";
 import { benchFrames } from "./frames.ts";
 import { benchTurn } from "./turn.ts";
 
-/** `xiaozhi bench`: the figures of this machine, in one run. They are for reading; no test depends on them. `gateway`, `mcp`, `talkers`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer`, `console` and `console-lists` are others. */
+/**
+ * `xiaozhi bench SUBJECT`: figures of this machine. They are for reading; no test depends on them. `devices`: the simulator's and
+ * the firmware's. `gateway`, `mcp`, `talkers`, `idle`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer`, `storage`,
+ * `console` and `console-lists` are others.
+ */
 export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   if (subject === "mcp") return (await import("./mcp.ts")).run(args);
   if (subject === "talkers") return (await import("./talkers.ts")).run(args);
+  if (subject === "idle") return (await import("./idle.ts")).run(args);
   if (subject === "barge-in") return (await import("./barge-in.ts")).run(args);
   if (subject === "turn-detection") return (await import("./turn-detection.ts")).run(args);
   if (subject === "answerer") return (await import("./home/answerer.ts")).run(args);
@@ -18,6 +23,10 @@ export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "embedded") return (await import("./embedded.ts")).run(args);
   if (subject === "console-lists") return (await import("./console/lists.ts")).run(args);
   if (subject === "console") return (await import("./console/first-list.ts")).run(args);
+  if (subject !== "devices") {
+    console.error(`xiaozhi bench: there is no subject "${subject}": see --help`);
+    return 2;
+  }
   console.log(
     `Node ${process.version}, ${availableParallelism()} cores; other work on the machine shows in the figures.`,
   );

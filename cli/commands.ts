@@ -98,9 +98,9 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     load: async () => (await import("./linux.ts")).run,
   },
   bench: {
-    native: "needed",
-    summary: "prints this machine's figures",
-    load: async () => (await import("../bench/bench.ts")).run,
+    native: "wanted",
+    summary: "how many devices this machine serves, in two minutes; with a subject, one thing more closely",
+    load: async () => (await import("./sizing/bench-command.ts")).run,
   },
   "build-console": {
     native: "unused",

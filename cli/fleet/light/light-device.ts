@@ -83,6 +83,14 @@ export class LightDevice {
     }
   }
 
+  /** Connects, says hello, and stays. Rejects when the server does not answer. */
+  async stay(): Promise<void> {
+    const { life, otaUrl } = this.#options;
+    this.#address = await this.#askForServer(life.transport);
+    if (life.transport === "mqtt") this.#line = await MqttLine.open(this.#address, this.#options.audio);
+    else if (!(await this.#connected())) throw new Error(`${otaUrl}: ${this.mac} was not greeted`);
+  }
+
   close(): void {
     this.#hangUp();
     this.#line?.close();
