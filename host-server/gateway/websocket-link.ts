@@ -38,21 +38,24 @@ export class WebSocketLink implements DeviceLink {
   readonly device: DeviceIdentity;
   readonly #socket: WebSocket;
   readonly #options: WebSocketLinkOptions;
-  readonly #log: Log;
   readonly #messages: Meter;
   readonly #packets: Meter;
   #framing: FramingVersion;
   #hasHeard = false;
 
   constructor(socket: WebSocket, options: WebSocketLinkOptions) {
-    const { device, framing, limits, clock, log } = options;
+    const { device, framing, limits, clock } = options;
     this.#socket = socket;
     this.#options = options;
     this.device = device;
     this.#framing = framing;
-    this.#log = log.child({ device: device.deviceId });
     this.#messages = new Meter(clock, { perSecond: limits.messagesPerSecond, burstSeconds: MESSAGE_BURST_SECONDS });
     this.#packets = new Meter(clock, { perSecond: limits.packetsPerSecond, burstSeconds: PACKET_BURST_SECONDS });
+  }
+
+  /** Made when there is something to say: most devices never give cause, and each logger takes memory. */
+  get #log(): Log {
+    return this.#options.log.child({ device: this.device.deviceId });
   }
 
   attach(events: LinkEvents): void {

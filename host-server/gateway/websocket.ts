@@ -77,7 +77,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
       stream.end(TOO_MANY);
       return;
     }
-    stream.once("close", () => addresses.release(ip));
+    releaseAtEnd(stream, addresses, ip);
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, request, options));
   });
   const close = async (graceMs: number) => {
@@ -90,6 +90,11 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
     http.closeAllConnections();
   };
   return { http, close };
+}
+
+/** In a function of its own: a closure beside others would keep the whole request as long as the connection, 2 KB a device. */
+function releaseAtEnd(stream: Duplex, addresses: AddressCounts, ip: string): void {
+  stream.once("close", () => addresses.release(ip));
 }
 
 function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocketGatewayOptions): void {
