@@ -68,7 +68,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   });
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A connection that breaks during the upgrade is nobody's loss.
-    stream.on("error", () => {});
+    stream.on("error", ignore);
     if (options.isLeaving?.()) return void stream.end(LEAVING);
     const ip = countedAddress(request.headers, request.socket.remoteAddress);
     if (!addresses.take(ip)) {
@@ -92,7 +92,9 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   return { http, close };
 }
 
-/** In a function of its own: a closure beside others would keep the whole request as long as the connection, 2 KB a device. */
+/** Outside of the handler, as the function below: a closure in it would keep the whole request as long as the connection, 2 KB a device. */
+function ignore(): void {}
+
 function releaseAtEnd(stream: Duplex, addresses: AddressCounts, ip: string): void {
   stream.once("close", () => addresses.release(ip));
 }
