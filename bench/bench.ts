@@ -14,7 +14,7 @@ export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   if (subject === "mcp") return (await import("./mcp.ts")).run(args);
   if (subject === "talkers") return (await import("./talkers.ts")).run(args);
-  if (subject === "idle") return (await import("./idle.ts")).run(args);
+  if (subject === "idle") return (await import("./idle/idle.ts")).run(args);
   if (subject === "barge-in") return (await import("./barge-in.ts")).run(args);
   if (subject === "turn-detection") return (await import("./turn-detection.ts")).run(args);
   if (subject === "answerer") return (await import("./home/answerer.ts")).run(args);

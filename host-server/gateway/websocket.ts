@@ -92,7 +92,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   return { http, close };
 }
 
-/** Outside of the handler, as the function below: a closure in it would keep the whole request as long as the connection, 2 KB a device. */
+/** Outside of the handler, as the function below: a closure in it would keep the whole request as long as the connection, 1.3 KiB a device. */
 function ignore(): void {}
 
 function releaseAtEnd(stream: Duplex, addresses: AddressCounts, ip: string): void {

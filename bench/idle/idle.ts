@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { type Figure, printFigures } from "./figures.ts";
-import { type IdleResult, measureIdle } from "./idle/run.ts";
+import { type Figure, printFigures } from "../figures.ts";
+import { type IdleResult, measureIdle } from "./run.ts";
 
 const DEVICES = 10_000;
 /** What a device may take, as a multiple of what the library alone takes. */
