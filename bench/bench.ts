@@ -7,12 +7,13 @@ import { benchTurn } from "./turn.ts";
 
 /**
  * `xiaozhi bench SUBJECT`: figures of this machine. They are for reading; no test depends on them. `devices`: the simulator's and
- * the firmware's. `gateway`, `mcp`, `talkers`, `idle`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer`, `storage`,
+ * the firmware's. `gateway`, `mcp`, `nodes`, `talkers`, `idle`, `embedded`, `wake`, `turn-detection`, `barge-in`, `answerer`, `storage`,
  * `console` and `console-lists` are others.
  */
 export async function run([subject, ...args]: string[] = []): Promise<number> {
   if (subject === "gateway") return (await import("./gateway.ts")).run(args);
   if (subject === "mcp") return (await import("./mcp.ts")).run(args);
+  if (subject === "nodes") return (await import("./nodes/nodes.ts")).run(args);
   if (subject === "talkers") return (await import("./talkers.ts")).run(args);
   if (subject === "idle") return (await import("./idle/idle.ts")).run(args);
   if (subject === "barge-in") return (await import("./barge-in.ts")).run(args);

@@ -8,6 +8,17 @@ import { nodeSettingsOf } from "../../cli/node-settings.ts";
 
 const MAIN = join(import.meta.dirname, "node-main.ts");
 
+/** Level of an error in the log. */
+const ERROR = 50;
+
+/** A line of a node's log, as far as it matters. */
+interface NodeLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly ota: string;
+  readonly websocket: number;
+}
+
 /** What all nodes share. */
 export interface Shared {
   readonly database: string;
@@ -56,13 +67,17 @@ export class NodeProcess {
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })) {
-      const { msg, ota, websocket } = JSON.parse(line) as { msg: string; ota: string; websocket: number };
-      if (msg !== "server ready") continue;
-      child.stdout?.resume();
-      return new NodeProcess(child, name, { folder, websocket, http: `http://127.0.0.1:${new URL(ota).port}` });
-    }
-    throw new Error(`node ${name} has ended before it was ready`);
+    const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> });
+    const ready = Promise.withResolvers<NodeProcess>();
+    child.once("exit", () => ready.reject(new Error(`node ${name} has ended before it was ready`)));
+    lines.on("line", (line) => {
+      const { level, msg, ota, websocket } = JSON.parse(line) as NodeLine;
+      if (level >= ERROR) console.error(`node ${name}: ${line}`);
+      if (msg !== "server ready") return;
+      const http = `http://127.0.0.1:${new URL(ota).port}`;
+      ready.resolve(new NodeProcess(child, name, { folder, websocket, http }));
+    });
+    return ready.promise;
   }
 
   get pid(): number {

@@ -5,9 +5,9 @@ import { type Answerer, type Bus, BusError } from "./bus.ts";
 import { type NodeInfo, readNodeInfo } from "./node-info.ts";
 
 /** ms between two signs of life of a node. */
-export const HEARTBEAT_MS = 1_000;
+export const HEARTBEAT_MS = 500;
 /** ms without one after which a node is gone. */
-export const LEASE_MS = 3_500;
+export const LEASE_MS = 2_500;
 
 export interface MembershipOptions {
   readonly bus: Bus;

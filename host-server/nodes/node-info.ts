@@ -24,7 +24,7 @@ const nodeInfo = z.object({
   version: z.int().min(0),
 });
 
-/** What a node says of itself every second. */
+/** What a node says of itself, twice a second. */
 export interface NodeInfo {
   /** Another one after each start. */
   readonly id: string;
