@@ -7,6 +7,7 @@ import type { McpChannels } from "../session/mcp-channels.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
 import type { SourceTool, ToolOutcome } from "../tools/source.ts";
+import { answerOf } from "./device-error.ts";
 
 /** ms that a device at rest has to take the order to start anew. */
 const REBOOT_MS = 10_000;
@@ -40,9 +41,10 @@ export class LocalReach implements OwnDevices {
     return (this.#find(deviceId)?.tools ?? []).flatMap((source) => source.list());
   }
 
+  /** @throws DeviceError when the device does not answer, or with an error */
   async callTool(deviceId: string, tool: string, args: JsonObject): Promise<ToolOutcome | undefined> {
     const source = this.#find(deviceId)?.tools.find((one) => one.list().some(({ name }) => name === tool));
-    return source?.call(tool, args, new AbortController().signal);
+    return source && answerOf(deviceId, tool, source.call(tool, args, new AbortController().signal));
   }
 
   voiceOf(deviceId: string): ((text: string) => Promise<void>) | undefined {
@@ -51,7 +53,11 @@ export class LocalReach implements OwnDevices {
     return session ? (text) => session.say(text) : mqtt().voiceOf(deviceId);
   }
 
-  /** A device in a conversation takes the order as a message; one at rest has a tool for it. */
+  /**
+   * A device in a conversation takes the order as a message; one at rest has a tool for it.
+   *
+   * @throws DeviceError when a device at rest does not answer, or with an error
+   */
   async reboot(deviceId: string): Promise<boolean> {
     const { sessions, mqtt } = this.#options;
     const session = sessions.find(deviceId);
@@ -61,7 +67,8 @@ export class LocalReach implements OwnDevices {
     }
     const resting = [...mqtt().devices].find(({ device }) => isSameDevice(device.deviceId, deviceId));
     if (!resting) return false;
-    await resting.request("tools/call", { name: "self.reboot", arguments: {} }, REBOOT_MS);
+    const order = { name: "self.reboot", arguments: {} };
+    await answerOf(deviceId, order.name, resting.request("tools/call", order, REBOOT_MS));
     return true;
   }
 

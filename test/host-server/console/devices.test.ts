@@ -143,20 +143,38 @@ test("a device says what its owner writes, and nobody else", async () => {
 
 test("a device's tools are listed and called", async () => {
   const tool = { name: "self.lamp.on", description: "Lights.", inputSchema: { type: "object", properties: {} } };
+  const [silent, broken] = ["self.lamp.wait", "self.lamp.break"].map((name) => ({ ...tool, name })) as [
+    typeof tool,
+    typeof tool,
+  ];
   const online = await world.connect({
     id: MAC,
     features: { mcp: true },
-    mcp: (method) => {
+    mcp: (method, params, id) => {
       if (method === "initialize") return { protocolVersion: "2024-11-05", capabilities: {}, serverInfo: {} };
-      if (method === "tools/list") return { tools: [tool] };
+      if (method === "tools/list") return { tools: [tool, silent, broken] };
+      if (params?.["name"] === silent.name) return undefined;
+      if (params?.["name"] === broken.name) {
+        online.send({
+          type: "mcp",
+          payload: { jsonrpc: "2.0", id, error: { code: -32000, message: "the bulb is out" } },
+        });
+        return undefined;
+      }
       return { content: [{ type: "text", text: "lit" }], isError: false };
     },
   });
   await world.clock.advance(2_000);
-  assert.deepEqual((await grace.ask("GET", `/api/devices/${MAC}/tools`)).body, [tool]);
+  assert.deepEqual((await grace.ask("GET", `/api/devices/${MAC}/tools`)).body, [tool, silent, broken]);
   const call = (name: string) => grace.ask("POST", `/api/devices/${MAC}/tools`, { name });
   assert.deepEqual((await call("self.lamp.on")).body, { text: "lit", isError: false });
   assert.equal((await call("self.lamp.off")).body.code, "tool-unavailable");
+  const { status, body } = await world.clock.run(call(silent.name));
+  assert.deepEqual([status, body.code], [503, "device-silent"]);
+  assert.ok(body.message.includes(silent.name), body.message);
+  const refused = await call(broken.name);
+  assert.deepEqual([refused.status, refused.body.code], [503, "device-refused"]);
+  assert.match(refused.body.message, /the bulb is out/);
   online.close();
 });
 
