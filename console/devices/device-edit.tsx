@@ -3,13 +3,24 @@ import {
   BooleanInput,
   Edit,
   ReferenceInput,
+  SaveButton,
   SelectInput,
   SimpleForm,
   TextInput,
+  Toolbar,
   usePermissions,
 } from "react-admin";
 import { SHOWN_WHEN_EMPTY } from "../forms/shown-when-empty.ts";
 import { useGroupChoices } from "./groups.tsx";
+
+/** Without the usual button to delete: a device is unbound on its own page, where what that means is said. */
+function Save() {
+  return (
+    <Toolbar>
+      <SaveButton />
+    </Toolbar>
+  );
+}
 
 /** Name, agent, groups and owner of a device. */
 export default function DeviceEdit() {
@@ -17,7 +28,7 @@ export default function DeviceEdit() {
   const groups = useGroupChoices();
   return (
     <Edit mutationMode="pessimistic" redirect="show">
-      <SimpleForm>
+      <SimpleForm toolbar={<Save />}>
         <TextInput source="alias" helperText="device.aliasHint" />
         <ReferenceInput source="agent" reference="agents">
           <SelectInput emptyText="device.serverAgent" slotProps={SHOWN_WHEN_EMPTY} />

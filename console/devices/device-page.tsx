@@ -16,7 +16,7 @@ import { When } from "../parts/when.tsx";
 import { DeviceTools } from "./device-tools.tsx";
 import { Chips } from "./groups.tsx";
 import { Online } from "./online.tsx";
-import { RebootButton } from "./reboot-button.tsx";
+import { RebootButton, RevokeButton } from "./order-button.tsx";
 import { SayForm } from "./say-form.tsx";
 
 function Actions() {
@@ -24,6 +24,7 @@ function Actions() {
   return (
     <TopToolbar>
       <RebootButton />
+      <RevokeButton />
       <EditButton />
       <DeleteWithConfirmButton
         label="device.unbind"

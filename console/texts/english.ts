@@ -134,7 +134,11 @@ export const OWN_ENGLISH = {
     unbindHint: "The device will belong to nobody. What was said on it stays.",
     reboot: "Restart",
     rebootHint: "The device starts anew, which takes some seconds.",
-    rebooting: "The device restarts.",
+    rebootDone: "The device restarts.",
+    revoke: "Revoke access",
+    revokeHint:
+      "What the device logs in with becomes worthless, for whoever else may have it, too. It gets something new when it checks for a new version: at its next start.",
+    revokeDone: "What it had is worthless now.",
     say: "Have it say something",
     sayNow: "Say",
     saying: "The device says it.",
