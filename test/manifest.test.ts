@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { type FirmwareManifest, readManifest } from "../simulator/manifest.ts";
@@ -85,4 +85,27 @@ test("an image says what the project, its version and its board are", () => {
   }
   const esp32 = BOARDS.filter((board) => !basename(board).startsWith("simulator"));
   assert.deepEqual(esp32, described);
+});
+
+test("what the contract programs' modules import is in their manifest, which the SDK alone reads", () => {
+  const folder = join(ROOT, "test/contract");
+  const { modules } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as {
+    modules: Record<string, string | string[]>;
+  };
+  const named = Object.values(modules)
+    .flat()
+    .filter((path) => path.startsWith("../../"));
+  const files = new Set(named.map((path) => join(folder, `${path}.ts`)));
+  const missing: string[] = [];
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    for (const [, name] of readFileSync(file, "utf8").matchAll(
+      /^(?:import|export)(?! type)[^"]*? from "(\.[^"]*)"/gm,
+    )) {
+      const target = relative(ROOT, join(dirname(file), name as string)).replace(/\.ts$/, "");
+      if (!Object.hasOwn(modules, target)) missing.push(`${relative(ROOT, file)} imports ${name}`);
+    }
+  }
+  assert.ok(files.size > 15);
+  assert.deepEqual(missing, []);
 });
