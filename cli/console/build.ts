@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,9 @@ import { compressFile } from "./compress.ts";
 /** Where the built pages lie, for the server to hand out. */
 export const CONSOLE_DIRECTORY = join(ROOT, ".build", "console");
 
-const STAMP = join(CONSOLE_DIRECTORY, ".built-from");
+const STAMP = ".built-from";
+/** Builds that meet give way to each other so often; each takes the time of a renaming. */
+const TRIES = 5;
 const SOURCES = ["console/**/*.*", "host-server/console/contract/*.ts", "cli/console/*.ts"];
 
 const HELP = `Usage: xiaozhi build-console [options]
@@ -28,7 +30,7 @@ function sourceHash(): string {
   return hash.digest("hex");
 }
 
-async function runVite(isWatching: boolean): Promise<void> {
+async function runVite(directory: string, isWatching: boolean): Promise<void> {
   const [{ build }, { default: react }, { icons }, { lean }] = await Promise.all([
     import("vite"),
     import("@vitejs/plugin-react"),
@@ -41,7 +43,7 @@ async function runVite(isWatching: boolean): Promise<void> {
     logLevel: isWatching ? "info" : "error",
     plugins: [react(), icons(), lean()],
     build: {
-      outDir: CONSOLE_DIRECTORY,
+      outDir: directory,
       emptyOutDir: true,
       // Pages are for browsers of the last three years.
       target: "es2022",
@@ -56,12 +58,17 @@ function canBuild(): boolean {
   return existsSync(join(ROOT, "node_modules", "vite")) && existsSync(join(ROOT, "console"));
 }
 
-/** Builds the pages, when what they are made from has changed. */
+/** The same as `buildIfChanged` for commands, of which quick tests start some, and look at no page. */
 export async function ensureConsole(): Promise<void> {
-  // Quick tests start the server's commands, too, and look at no page.
-  if (!canBuild() || process.env["NODE_TEST_CONTEXT"] !== undefined) return;
+  if (process.env["NODE_TEST_CONTEXT"] === undefined) await buildIfChanged();
+}
+
+/** Builds the pages, when what they are made from has changed. */
+export async function buildIfChanged(): Promise<void> {
+  if (!canBuild()) return;
   const hash = sourceHash();
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return;
+  const stamp = join(CONSOLE_DIRECTORY, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   const started = performance.now();
   console.error("Building the console's pages …");
   await buildConsole(hash);
@@ -69,25 +76,47 @@ export async function ensureConsole(): Promise<void> {
 }
 
 /** ESP Web Tools as their makers built them, for the page that flashes devices. */
-function copyFlasher(): void {
+function copyFlasher(directory: string): void {
   const script = createRequire(import.meta.url).resolve("esp-web-tools/dist/web/install-button.js");
-  cpSync(dirname(script), join(CONSOLE_DIRECTORY, "esp-web-tools"), { recursive: true });
+  cpSync(dirname(script), join(directory, "esp-web-tools"), { recursive: true });
 }
 
-async function buildConsole(hash: string): Promise<void> {
-  await runVite(false);
-  copyFlasher();
-  for (const file of globSync("**/*.{js,css,html,svg,json}", { cwd: CONSOLE_DIRECTORY })) {
-    compressFile(join(CONSOLE_DIRECTORY, file));
+/** Puts a folder in the place of another, which a server may be reading. @throws Error what the last renaming threw */
+function putInPlace(made: string, place: string): void {
+  const former = `${made}-former`;
+  for (let tries = 1; ; tries++) {
+    try {
+      if (existsSync(place)) renameSync(place, former);
+      renameSync(made, place);
+      break;
+    } catch (error) {
+      // Another build has put its own there in between.
+      if (tries === TRIES) throw error;
+    } finally {
+      rmSync(former, { recursive: true, force: true });
+    }
   }
-  writeFileSync(STAMP, hash);
+}
+
+/** Beside what is there, which is read on until the new pages are whole. */
+async function buildConsole(hash: string): Promise<void> {
+  const made = `${CONSOLE_DIRECTORY}-${process.pid}`;
+  try {
+    await runVite(made, false);
+    copyFlasher(made);
+    for (const file of globSync("**/*.{js,css,html,svg,json}", { cwd: made })) compressFile(join(made, file));
+    writeFileSync(join(made, STAMP), hash);
+    putInPlace(made, CONSOLE_DIRECTORY);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
 }
 
 /** `xiaozhi build-console` */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { watch: { type: "boolean" }, help: { type: "boolean" } } });
   if (values.help) console.log(HELP);
-  else if (values.watch) await runVite(true);
+  else if (values.watch) await runVite(CONSOLE_DIRECTORY, true);
   else await buildConsole(sourceHash());
   return 0;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { run as buildConsole } from "../../../cli/console/build.ts";
+import { buildIfChanged } from "../../../cli/console/build.ts";
 import { FlashImages } from "../../../host-server/flash/flash-images.ts";
 import { flashFiles } from "../../host-server/flash/flash-files.ts";
 import { barriers, overhang, PICTURES, startServer } from "../console/console-place.ts";
@@ -31,7 +31,7 @@ let browser: Browser;
 let place: Awaited<ReturnType<typeof startServer>>;
 
 before(async () => {
-  await buildConsole([]);
+  await buildIfChanged();
   [browser, place] = await Promise.all([
     openBrowser([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]),
     startServer(),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { run as buildConsole } from "../../../cli/console/build.ts";
+import { buildIfChanged } from "../../../cli/console/build.ts";
 import type { VirtualDevice } from "../../../simulator/device.ts";
 import { openBrowser } from "../portal/browser.ts";
 import {
@@ -31,7 +31,7 @@ let device: VirtualDevice | undefined;
 let agent = "";
 
 before(async () => {
-  await buildConsole([]);
+  await buildIfChanged();
   [browser, place] = await Promise.all([openBrowser(), startServer()]);
 });
 after(async () => {

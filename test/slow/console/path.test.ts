@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { run as buildConsole } from "../../../cli/console/build.ts";
+import { buildIfChanged } from "../../../cli/console/build.ts";
 import { synthesize } from "../../../cli/speech.ts";
 import type { VirtualDevice } from "../../../simulator/device.ts";
 import { pitchOf } from "../../cli/prompts/pitch.ts";
@@ -32,7 +32,7 @@ let device: VirtualDevice;
 let steps = 0;
 
 before(async () => {
-  await buildConsole([]);
+  await buildIfChanged();
   writeFileSync(microphone, await spokenWav([QUESTION], 6_000, 20_000));
   model = await startModel();
   place = await startServer(`llm:
