@@ -12,6 +12,8 @@ const MESSAGES = 1_000_000;
 const PER_PAGE = 25;
 const TARGET_MS = 150;
 
+/** MB that a PostgreSQL has which nobody has tuned. */
+const USUAL_BUFFERS = 128;
 const HELP = `Usage: xiaozhi bench console-lists [--database sqlite|postgres] [--messages N] [--rounds N] [--only TEXT]
 
 The real server with ${DEVICES} devices and ${MESSAGES} messages; every list of the console's API, sorted and filtered in each way, at its
@@ -69,7 +71,7 @@ async function open(
 ) {
   const programs = database === "postgres" ? postgresPrograms() : undefined;
   if (database === "postgres" && !programs) throw new Error("there is no PostgreSQL: expected initdb and pg_ctl");
-  const postgres = programs === undefined ? undefined : startPostgres(programs);
+  const postgres = programs === undefined ? undefined : startPostgres(programs, USUAL_BUFFERS);
   const folder = data ?? mkdtempSync(join(tmpdir(), "xiaozhi-bench-"));
   mkdirSync(folder, { recursive: true });
   const url = postgres?.newDatabase() ?? (database === "sqlite" ? "" : database);

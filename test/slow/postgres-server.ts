@@ -13,7 +13,9 @@ export interface PostgresServer {
   stop(): void;
 }
 
-const SMALL = ["max_connections=40", "shared_buffers=16MB", "fsync=off", "listen_addresses="];
+const SETTINGS = ["max_connections=40", "fsync=off", "listen_addresses="];
+/** Memory in MB for what was read from the disk, where there are a few rows; a fresh PostgreSQL's is 128. */
+const SMALL = 16;
 
 /** The folder with PostgreSQL's programs; undefined where there are none. */
 export function postgresPrograms(): string | undefined {
@@ -33,8 +35,8 @@ function account(): { uid?: number; gid?: number } {
   }
 }
 
-/** Makes an empty server and starts it. */
-export function startPostgres(programs: string): PostgresServer {
+/** Makes an empty server and starts it. `buffers`: MB of memory for what was read from the disk. */
+export function startPostgres(programs: string, buffers = SMALL): PostgresServer {
   const who = account();
   const folder = mkdtempSync(join(tmpdir(), "xiaozhi-postgres-"));
   const data = join(folder, "data");
@@ -43,7 +45,10 @@ export function startPostgres(programs: string): PostgresServer {
   const run = (program: string, args: string[]) =>
     execFileSync(join(programs, program), args, { cwd: folder, stdio: "ignore", timeout: 60_000, ...who });
   run("initdb", ["-D", data, "-U", "xiaozhi", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
-  const options = [...SMALL.flatMap((setting) => ["-c", setting]), "-k", folder].map((part) => `'${part}'`).join(" ");
+  const settings = [...SETTINGS, `shared_buffers=${buffers}MB`];
+  const options = [...settings.flatMap((setting) => ["-c", setting]), "-k", folder]
+    .map((part) => `'${part}'`)
+    .join(" ");
   const start = () => void run("pg_ctl", ["-D", data, "-o", options, "-l", join(folder, "log"), "-w", "start"]);
   let databases = 0;
   start();

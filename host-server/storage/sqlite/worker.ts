@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { serveJobs } from "../../workers/jobs.ts";
+import { stepBack } from "../../workers/step-back.ts";
 import type { SqliteFailure, SqliteRows, SqliteStatement } from "./statement.ts";
 
 /** Statements that are kept prepared: more than the server has. */
@@ -28,6 +29,9 @@ interface OpenDatabase {
 
 // One worker has one database; a new worker in the place of one that died opens it anew.
 const open = new Map<string, OpenDatabase>();
+
+// A list of a million messages takes a tenth of a second, in which frames are due.
+stepBack();
 
 serveJobs<SqliteStatement, SqliteRows | SqliteFailure>(async (statement) => {
   try {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { getPriority } from "node:os";
 import { after, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { systemClock } from "../../../host-server/clock.ts";
 import { WorkerError, WorkerPool } from "../../../host-server/workers/worker-pool.ts";
 import type { Clock } from "../../../protocol/clock.ts";
@@ -78,4 +81,21 @@ test("a closed pool refuses work", async () => {
   await workers.warmUp({ say: "ready" });
   await workers.close();
   await assert.rejects(workers.run({ say: "late" }), isError("worker-died"));
+});
+
+test("a thread that steps back does so alone", {
+  skip: process.platform !== "linux" && "threads of other systems have no priority of their own",
+}, async () => {
+  const script = `
+    const { parentPort } = require("node:worker_threads");
+    const [id] = require("node:fs").readlinkSync("/proc/thread-self").match(/\\d+$/);
+    import(${JSON.stringify(new URL("../../../host-server/workers/step-back.ts", import.meta.url).href)}).then(({ stepBack }) => {
+      stepBack();
+      parentPort.postMessage(require("node:os").getPriority(Number(id)));
+    });`;
+  const before = getPriority(process.pid);
+  const worker = new Worker(script, { eval: true });
+  const [niceness] = await once(worker, "message");
+  assert.equal(niceness, Math.max(10, before));
+  assert.equal(getPriority(process.pid), before);
 });
