@@ -8,6 +8,8 @@ import { type NodeInfo, readNodeInfo } from "./node-info.ts";
 export const HEARTBEAT_MS = 500;
 /** ms without one after which a node is gone. */
 export const LEASE_MS = 2_500;
+/** ms that a node has to say that it is there, when it is asked. */
+const ANSWER_MS = 400;
 
 export interface MembershipOptions {
   readonly bus: Bus;
@@ -78,6 +80,7 @@ export class Membership {
       bus.subscribe("node.bye", ({ id }) => this.#forget(String(id), "left")),
       bus.onChange((isUp) => isUp && this.tell()),
     ];
+    this.answer("there", () => ({}));
     this.#beatAt = clock.now();
     this.tell();
     this.#beat();
@@ -110,6 +113,20 @@ export class Membership {
     } finally {
       asking.delete(gone.reject);
       if (asking.size === 0) this.#asking.delete(id);
+    }
+  }
+
+  /**
+   * Whether a node answers now. Of one that was killed NATS knows at once that nobody listens, long before its silence tells. True
+   * while nobody can be asked.
+   */
+  async answers(id: string): Promise<boolean> {
+    if (id === this.id) return true;
+    try {
+      await this.ask(id, "there", {}, ANSWER_MS);
+      return true;
+    } catch (error) {
+      return error instanceof BusError && error.code === "bus-down";
     }
   }
 

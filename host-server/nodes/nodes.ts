@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
-import { type Door, nodeFor } from "./assignment.ts";
+import type { Door } from "./assignment.ts";
 import type { Bus } from "./bus.ts";
 import { Membership } from "./membership.ts";
 import type { NodeInfo } from "./node-info.ts";
+import { Placement } from "./placement.ts";
 import { Presence } from "./presence.ts";
 import { type OwnDevices, RemoteDevices } from "./remote-devices.ts";
 import { RemoteLive, type WatchDevice } from "./remote-live.ts";
@@ -37,6 +38,7 @@ export class Nodes {
   readonly devices: RemoteDevices;
   readonly live: RemoteLive;
   readonly #pairs: ToolPairs | undefined;
+  readonly #placement: Placement;
   /** Another one after each start. */
   readonly id: string;
 
@@ -52,8 +54,10 @@ export class Nodes {
       }),
     });
     this.live = new RemoteLive({ bus, clock, node: this.id, presence: () => this.presence, watchOwn });
+    this.#placement = new Placement({ clock, membership: this.#membership });
+    const onCame = (deviceId: string) => this.#placement.came(deviceId);
     const onLost = (deviceId: string) => this.live.lose(deviceId);
-    this.presence = new Presence({ bus, membership: this.#membership, clock, log, onLost });
+    this.presence = new Presence({ bus, membership: this.#membership, clock, log, onCame, onLost });
     const { relay } = options;
     if (relay) this.#pairs = new ToolPairs({ bus, clock, log, membership: this.#membership, relay });
     this.devices = new RemoteDevices({ membership: this.#membership, presence: this.presence, own, toolMs });
@@ -100,8 +104,8 @@ export class Nodes {
     this.#options.bus.publish("agents.changed", { node: this.id });
   }
 
-  /** The node that a device is to go to; undefined when none can take it. */
-  nodeFor(deviceId: string, door: Door): NodeInfo | undefined {
-    return nodeFor(deviceId, this.all, door);
+  /** The node that a device is to go to, and can reach as far as is known; undefined when none can take it. */
+  nodeFor(deviceId: string, door: Door): Promise<NodeInfo | undefined> {
+    return this.#placement.nodeFor(deviceId, door);
   }
 }

@@ -19,6 +19,8 @@ export interface PresenceOptions {
   readonly membership: Membership;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of devices that come, to whatever node. */
+  readonly onCame?: (deviceId: string) => void;
   /** Hears of devices whose node has gone. */
   readonly onLost?: (deviceId: string) => void;
   /** Devices in one message of a list. */
@@ -92,6 +94,7 @@ export class Presence {
     const node = this.#options.membership.id;
     const from = this.nodeOf(device) ?? "";
     const comes = subject === "device.came";
+    if (comes) this.#options.onCame?.(device);
     this.#options.bus.publish(subject, { node, version: this.#version, device, comes, from });
   }
 
@@ -130,6 +133,7 @@ export class Presence {
     if (typeof device !== "string") return;
     if (comes !== true) return this.#remove(node, view, deviceKey(device));
     this.#place(node, view, device, 0);
+    this.#options.onCame?.(device);
     // It knew that the device was here: it has it from us.
     if (from === this.#options.membership.id) this.#yield(device);
     else this.#settle(node, device, 0);

@@ -55,7 +55,7 @@ export interface OtaOptions {
   /** Port of the WebSocket, as it is really bound. */
   readonly websocketPort: () => number;
   /** Where a device is to go instead, of several servers; undefined for this one. */
-  readonly assigned?: ((deviceId: string) => Assigned | undefined) | undefined;
+  readonly assigned?: ((deviceId: string) => Promise<Assigned | undefined>) | undefined;
   /** Port of the version check itself. */
   readonly httpPort: () => number;
   /** Address for askers that do not say how they reached us. */
@@ -122,7 +122,7 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   if (report.last_crash) options.log.warn({ device: deviceId, crash: report.last_crash }, "device had crashed");
   const challenge = options.access.isFree(deviceId) ? undefined : options.proof?.challengeFor(claimantOf(context));
   if (challenge !== undefined) return context.json(asking(options, challenge, versionOf(context, report)));
-  const assigned = options.assigned?.(deviceId);
+  const assigned = await options.assigned?.(deviceId);
   const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
   const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
   const authority = report["trusts"] === "certificate" ? options.authority : undefined;

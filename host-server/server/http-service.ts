@@ -111,16 +111,15 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
 }
 
 /** Of several nodes each takes its share of the devices. */
-function assignedTo({ config, nodes }: HttpParts, deviceId: string): Assigned | undefined {
+async function assignedTo({ config, nodes }: HttpParts, deviceId: string): Promise<Assigned | undefined> {
   const found = nodes();
+  if (!found) return undefined;
   // A gateway at a broker has devices wherever they are.
   const isAtBroker = config().gateway.broker !== "";
-  return (
-    found && {
-      websocket: found.nodeFor(deviceId, "websocket")?.websocket,
-      mqtt: isAtBroker ? undefined : found.nodeFor(deviceId, "mqtt")?.mqtt,
-    }
-  );
+  return {
+    websocket: (await found.nodeFor(deviceId, "websocket"))?.websocket,
+    mqtt: isAtBroker ? undefined : (await found.nodeFor(deviceId, "mqtt"))?.mqtt,
+  };
 }
 
 function createApi({ options, reach, console }: HttpParts): OpenAPIHono {
