@@ -9,6 +9,8 @@ const CLOSE_NORMAL = 1000;
 /** A device that was silent for a while may send what it has kept: so many seconds of its share at once. */
 const MESSAGE_BURST_SECONDS = 5;
 const PACKET_BURST_SECONDS = 20;
+/** Characters of a message that the log shows. */
+const MAX_SHOWN = 200;
 /**
  * Framings 2 and 3 begin with a byte of 0, or of 1 for a payload that is no sound. An Opus packet that does is one of 10 ms
  * in narrow band, which no device of this kind sends.
@@ -93,8 +95,17 @@ export class WebSocketLink implements DeviceLink {
     if (isBinary) {
       if (this.#packets.take()) this.#deliverAudio(bytes, events);
       else this.#complain(this.#packets, { limit: packetsPerSecond, key: "limits.packets_per_second" });
-    } else if (this.#messages.take()) events.onText(bytes.toString("utf8"));
+    } else if (this.#messages.take()) this.#deliverText(bytes.toString("utf8"), events);
     else this.#complain(this.#messages, { limit: messagesPerSecond, key: "limits.messages_per_second" });
+  }
+
+  /** What the session did not foresee costs one message, not the process that serves all the other devices. */
+  #deliverText(text: string, events: LinkEvents): void {
+    try {
+      events.onText(text);
+    } catch (error) {
+      this.#log.error({ error, text: text.slice(0, MAX_SHOWN) }, "a message of the device could not be handled");
+    }
   }
 
   /** One line when it begins, and one for each tenfold. */

@@ -76,7 +76,10 @@ class CalledEvents implements LinkEvents {
     const deliver = () => this.#events.onText(text);
     if (this.#held || this.#isSilenced) return this.#hold(deliver);
     const sign = this.#signIn(text);
-    if (sign === undefined) return this.#pass(deliver);
+    if (sign === undefined) {
+      this.#serve();
+      return deliver();
+    }
     // What is being said is not to go on while it is decided.
     if (sign === "interrupted") deliver();
     this.#held = sign === "interrupted" ? [] : [deliver];
@@ -89,20 +92,15 @@ class CalledEvents implements LinkEvents {
       this.#sound.push(packet);
       if (this.#sound.length > WAKE_PACKETS) this.#sound.shift();
     }
-    const deliver = () => this.#events.onAudio(packet, timestamp);
-    if (this.#held || this.#isSilenced) this.#hold(deliver);
-    else this.#pass(deliver);
+    if (this.#held || this.#isSilenced) return this.#hold(() => this.#events.onAudio(packet, timestamp));
+    this.#serve();
+    this.#events.onAudio(packet, timestamp);
   }
 
   onClose(): void {
     this.#claim?.withdraw();
     this.#held = undefined;
     this.#events.onClose();
-  }
-
-  #pass(deliver: () => void): void {
-    this.#serve();
-    deliver();
   }
 
   #serve(): void {
@@ -143,10 +141,10 @@ class CalledEvents implements LinkEvents {
     if (held.length > 1) this.#serve();
   }
 
-  #signIn(text: string): Sign {
-    if (!LISTEN_OR_ABORT.test(text)) return undefined;
-    const message = messageIn(text);
-    const { type, state, mode, reason } = message ?? {};
+  #signIn(json: string): Sign {
+    if (!LISTEN_OR_ABORT.test(json)) return undefined;
+    const message = messageIn(json);
+    const { type, state, mode, reason, text: word } = message ?? {};
     if (type === "abort") return reason === "wake_word_detected" ? "interrupted" : undefined;
     if (type !== "listen") return undefined;
     const isFirst = !this.#hasListened;
@@ -154,7 +152,7 @@ class CalledEvents implements LinkEvents {
     if (state === "start") return isFirst && mode !== "manual" ? "listens" : undefined;
     if (state !== "detect") return undefined;
     const hasSound = isFirst && this.#packets >= FEWEST_WAKE_PACKETS;
-    return hasSound || this.#options.isWakeWord(String(message?.["text"] ?? "")) ? "called" : undefined;
+    return hasSound || (typeof word === "string" && this.#options.isWakeWord(word)) ? "called" : undefined;
   }
 }
 

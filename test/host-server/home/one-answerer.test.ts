@@ -201,3 +201,12 @@ test("more devices than a home has all answer, and so they do where it is said",
   await all.clock.advance(500);
   assert.deepEqual(answers(all.devices), [true, true]);
 });
+
+test("a wake word that is no text is none, and costs nobody anything", async () => {
+  const { clock, devices } = await createHomes(["10.0.0.2", "10.0.0.3"]);
+  const [a, b] = devices as [FakeDevice, FakeDevice];
+  for (const text of [{ toString: 1 }, null, 7, ["你好小智"]]) a.send({ type: "listen", state: "detect", text });
+  wake(b);
+  await clock.advance(450);
+  assert.equal(hasAnswered(b), true);
+});
