@@ -185,7 +185,14 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   // The composition of the endpoint, with its configuration.
   "host-server/mcp-endpoint/service.ts": ["host-server", "protocol"],
   "host-server/mcp-endpoint/main.ts": ["host-server", "protocol"],
-  "host-server/mcp-server": ["host-server/secret.ts", "host-server/providers/llm.ts", "host-server/tools", ...COMMON],
+  "host-server/mcp-server": [
+    "host-server/secret.ts",
+    "host-server/providers/llm.ts",
+    "host-server/tools",
+    "host-server/nodes/device-key.ts",
+    ...COMMON,
+  ],
+  "host-server/nodes/device-key.ts": [],
   "host-server/mcp-server/service.ts": ["host-server", "protocol"],
   "host-server/ota": ["host-server/ota/token.ts", ...COMMON],
   "host-server/ota/token.ts": [],

@@ -2,9 +2,9 @@ import { z } from "zod";
 
 const EXPECTED = "expected an address as ws://host:8004/mcp_endpoint/mcp/?token=…";
 
-/** The reference's example has a text in Chinese in place of the address. */
-function isPlaceholder(text: string): boolean {
-  return text === "" || text === "null" || text.includes("你的");
+/** An address of the settings; empty where none is given: the reference's examples have a text in Chinese in its place, or "null". */
+export function givenAddress(text: string): string {
+  return text === "null" || text.includes("你的") ? "" : text;
 }
 
 /** The calling side of the endpoint whose address is given: consoles show that of the tools. */
@@ -23,7 +23,7 @@ export const endpointAddresses = z
   .transform((given, context) => {
     const texts = [given].flat().map((text) => text.trim());
     return texts
-      .filter((text) => !isPlaceholder(text))
+      .filter((text) => givenAddress(text) !== "")
       .flatMap((text) => {
         const address = callingSide(text);
         if (address === undefined) context.addIssue({ code: "custom", message: EXPECTED });

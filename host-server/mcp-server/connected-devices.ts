@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../protocol/json.ts";
 import type { McpTool } from "../../protocol/mcp.ts";
+import { deviceKey } from "../nodes/device-key.ts";
 import { toolsForModels } from "../tools/audience.ts";
 import { mcpOutcome } from "../tools/mcp-outcome.ts";
 import type { ToolSource } from "../tools/source.ts";
 import type { ConnectedDevice } from "./outside-tools.ts";
-import { isSameDevice } from "./outside-tools.ts";
 
 /** ms that a device at rest has for a call; whoever calls usually gives up before. */
 const TIMEOUT_MS = 60_000;
@@ -30,14 +30,15 @@ export interface Whereabouts {
 
 /** Every device once, by the way that knows most of it: its session, its tools' own connection, the gateway. */
 export function connectedDevices({ sessions, channels, resting }: Whereabouts): readonly ConnectedDevice[] {
-  const devices: ConnectedDevice[] = [];
+  const devices = new Map<string, ConnectedDevice>();
   const add = (device: ConnectedDevice) => {
-    if (!devices.some(({ deviceId }) => isSameDevice(deviceId, device.deviceId))) devices.push(device);
+    const key = deviceKey(device.deviceId);
+    if (!devices.has(key)) devices.set(key, device);
   };
   for (const { device, deviceTools } of sessions) add({ deviceId: device.deviceId, tools: deviceTools });
   for (const device of channels) add(device);
   for (const device of resting) add({ deviceId: device.device.deviceId, tools: [toolsOf(device)] });
-  return devices;
+  return [...devices.values()];
 }
 
 function toolsOf(device: RestingDevice): ToolSource {

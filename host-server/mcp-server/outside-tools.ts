@@ -1,6 +1,7 @@
 import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Log } from "../log.ts";
+import { deviceKey } from "../nodes/device-key.ts";
 import type { ToolSpec } from "../providers/llm.ts";
 import { Catalogue } from "../tools/catalogue.ts";
 import type { ToolOutcome, ToolSource } from "../tools/source.ts";
@@ -85,18 +86,14 @@ export class OutsideTools {
 
 /** Whether two MAC addresses are the same, however they are written. */
 export function isSameDevice(one: string, other: string): boolean {
-  return plain(one) === plain(other);
-}
-
-function plain(deviceId: string): string {
-  return deviceId.toLowerCase().replaceAll(/[_:-]/g, "");
+  return deviceKey(one) === deviceKey(other);
 }
 
 /** The same tools, each with its device in name and description. */
 function labelled(source: ToolSource, deviceId: string, all: readonly string[]): ToolSource {
-  const short = (id: string) => plain(id).slice(-4);
+  const short = (id: string) => deviceKey(id).slice(-4);
   const isOne = all.filter((id) => short(id) === short(deviceId)).length === 1;
-  const ending = `_${isOne ? short(deviceId) : plain(deviceId)}`;
+  const ending = `_${isOne ? short(deviceId) : deviceKey(deviceId)}`;
   const named = (name: string) => name.slice(0, MAX_NAME - ending.length) + ending;
   return {
     id: source.id,

@@ -1,8 +1,6 @@
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import type { Clock } from "../../protocol/clock.ts";
+import type { HoldDevice } from "../session/link.ts";
 import { deviceKey } from "./device-key.ts";
-
-/** Takes note of a connection of a device, which `end` ends; gives what takes note of its end. */
-export type HoldDevice = (deviceId: string, end: () => void) => Cancel;
 
 interface Held {
   readonly id: string;

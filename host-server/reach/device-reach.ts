@@ -3,7 +3,6 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { Config } from "../config/schema.ts";
 import { createManagerClient, type ManagerClient } from "../gateway/manager-client.ts";
 import type { Log } from "../log.ts";
-import type { ConnectedDevice } from "../mcp-server/outside-tools.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { Reach } from "../tools/reach.ts";
 import type { SourceTool, ToolOutcome } from "../tools/source.ts";
@@ -29,11 +28,6 @@ export class DeviceReach implements Reach {
     this.#options = options;
     this.#manager = createManagerClient(options.config.server, options.clock);
     this.local = new LocalReach(options);
-  }
-
-  /** The devices of this process, each with its tools. */
-  get devices(): readonly ConnectedDevice[] {
-    return this.local.devices;
   }
 
   /** Ids of every device that can be reached. */

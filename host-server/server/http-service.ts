@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { addApiRoutes } from "../api/routes.ts";
 import { BrowserDeviceService } from "../browser-device/service.ts";
+import { givenAddress } from "../config/endpoint-addresses.ts";
 import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
 import { Health } from "../http/health.ts";
@@ -97,7 +98,7 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
       proof: new DeviceProof(readDeviceKeys(server.auth.device_keys), () => clock.now()),
     }),
     onCall,
-    websocketUrl: server.websocket.includes("你的") ? "" : server.websocket,
+    websocketUrl: givenAddress(server.websocket),
     websocketPort: () => ports().websocket || server.port,
     httpPort: () => ports().http || server.http_port,
     authority: parts.authority,

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Assistants } from "../agents/assistants.ts";
+import { givenAddress } from "../config/endpoint-addresses.ts";
 import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
 import type { LifeState } from "../http/health.ts";
@@ -53,7 +54,7 @@ export function createNodes(context: NodeContext): Nodes {
 function selfOf({ config, ports, state }: NodeContext): Omit<NodeInfo, "id" | "name" | "devices" | "version"> {
   const { node, roles, server } = config();
   const { websocket, mqtt } = ports();
-  const given = server.websocket.includes("你的") ? "" : server.websocket;
+  const given = givenAddress(server.websocket);
   const own = websocket === 0 ? "" : `ws://${hostFor(server.ip)}:${websocket}/xiaozhi/v1/`;
   return {
     roles,

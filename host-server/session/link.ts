@@ -1,3 +1,4 @@
+import type { Cancel } from "../../protocol/clock.ts";
 import type { ServerHello } from "../../protocol/to-device.ts";
 
 /** Who is at the other end of a link. */
@@ -45,3 +46,6 @@ export interface DeviceLink {
   /** Ends the connection in good order. */
   close(): void;
 }
+
+/** Takes note of a connection of a device, which `end` ends; gives what takes note of its end. */
+export type HoldDevice = (deviceId: string, end: () => void) => Cancel;

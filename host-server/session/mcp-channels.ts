@@ -1,10 +1,10 @@
-import type { Cancel, Clock } from "../../protocol/clock.ts";
+import type { Clock } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { parseJson } from "../../protocol/json.ts";
 import type { Log } from "../log.ts";
 import type { ToolSource } from "../tools/source.ts";
 import { DeviceMcpSource } from "../tools/sources/device-mcp.ts";
-import type { DeviceLink } from "./link.ts";
+import type { DeviceLink, HoldDevice } from "./link.ts";
 
 export interface McpChannelsOptions {
   readonly clock: Clock;
@@ -12,7 +12,7 @@ export interface McpChannelsOptions {
   /** ms that a device has for each answer. */
   readonly timeoutMs: number;
   /** Takes note of a device with a channel, which `end` ends; gives what takes note of its end. */
-  readonly hold?: ((deviceId: string, end: () => void) => Cancel) | undefined;
+  readonly hold?: HoldDevice | undefined;
 }
 
 interface Channel {

@@ -1,5 +1,5 @@
 import type { Cancel } from "../../protocol/clock.ts";
-import type { DeviceIdentity } from "./link.ts";
+import type { DeviceIdentity, HoldDevice } from "./link.ts";
 
 /** Devices that are remembered after they have left, so that one that is away can be told from a stranger. */
 const REMEMBERED_DEVICES = 10_000;
@@ -10,9 +10,6 @@ export interface RosteredSession {
   /** Ends the session because the device has opened another. */
   close(): void;
 }
-
-/** Takes note of a connection of a device, which `end` ends; gives what takes note of its end. */
-type HoldDevice = (deviceId: string, end: () => void) => Cancel;
 
 /** Who is connected. Of a device's sessions the newest stays: an older one is a connection that has died unnoticed. */
 export class Roster<S extends RosteredSession> {

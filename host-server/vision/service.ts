@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { type Clock, calendarTime } from "../../protocol/clock.ts";
+import { givenAddress } from "../config/endpoint-addresses.ts";
 import type { Config } from "../config/schema.ts";
 import { LlmError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -59,8 +60,7 @@ export class VisionService {
 
   #url(host: string | undefined): string {
     const { config, address } = this.#options;
-    const given = config.server.vision_explain;
-    return given === "" || given.includes("你的") ? `http://${address(host)}${VISION_PATH}` : given;
+    return givenAddress(config.server.vision_explain) || `http://${address(host)}${VISION_PATH}`;
   }
 
   #seconds(): number {

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import type { Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
-import type { DeviceLink } from "../../session/link.ts";
+import type { DeviceLink, HoldDevice } from "../../session/link.ts";
 import type { AudioCarrier } from "./audio-carrier.ts";
 import type { SendDatagram } from "./audio-claim.ts";
 import { MqttBroker } from "./broker.ts";
@@ -23,7 +23,7 @@ export interface MqttGatewayOptions {
   readonly audioAddress: (lane: number) => { readonly host: string; readonly port: number };
   readonly onLink: (link: DeviceLink) => void;
   /** Takes note of a device that is logged in, whose connection `end` ends; gives what takes note of its end. */
-  readonly hold?: ((deviceId: string, end: () => void) => Cancel) | undefined;
+  readonly hold?: HoldDevice | undefined;
 }
 
 export interface GatewayCounts {
