@@ -167,6 +167,11 @@ export class VirtualDevice {
     else this.pins.release(pin ?? this.pins.firstInput());
   }
 
+  /** Whether the glass of its screen is its button. */
+  get hasGlass(): boolean {
+    return this.#glass !== undefined;
+  }
+
   /** The glass of a board without a button. */
   get #glass(): TouchChip | undefined {
     const chip = this.pins.hasInput ? undefined : this.hardware.i2c.chipAt(TOUCH_ADDRESS);

@@ -322,12 +322,15 @@ declare module "virtual/screen" {
   import type { PixelsOut } from "commodetto/Poco";
 
   /** The screen of the simulator's boards. `pixelFormat` is that of `commodetto/Bitmap`; 16 bits by default. */
-  const VirtualScreen: new (shape?: {
+  export interface Shape {
     width: number;
     height: number;
     pixelFormat?: number;
     isRound?: boolean;
-  }) => PixelsOut & {
+  }
+  const VirtualScreen: new (
+    shape?: Shape,
+  ) => PixelsOut & {
     readonly isRound: boolean;
     /** For twins of panels: what was wide is high from now on. */
     turn(): void;
@@ -365,6 +368,7 @@ declare module "qspi-panel" {
 
   /** Size and pins come from the manifest's `defines`. */
   export default class QspiPanel implements PixelsOut {
+    constructor(glass?: { readonly isRound?: boolean });
     readonly width: number;
     readonly height: number;
     readonly pixelFormat: number;

@@ -5,6 +5,7 @@ import { JsonStore } from "../../simulator/device/settings-store.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { HostNetwork } from "../../simulator/host-network.ts";
 import { PhraseFinder } from "../wake/phrase-finder.ts";
+import { boardButtons } from "./board-buttons.ts";
 import { LiveMicrophone } from "./live-microphone.ts";
 import { LiveSpeaker } from "./live-speaker.ts";
 import { PictureFeed } from "./picture-feed.ts";
@@ -17,6 +18,7 @@ const TALK = /^talk (heard|tool|said) (.*)$/s;
 /** A device whose microphone, speaker, screen, light and button are a page's. */
 export class BrowserDevice {
   readonly #send: (message: DeviceMessage | Uint8Array) => void;
+  readonly #board: string;
   readonly #microphone = new LiveMicrophone();
   readonly #device: VirtualDevice;
   readonly #pictures: PictureFeed;
@@ -24,11 +26,12 @@ export class BrowserDevice {
   #finder: PhraseFinder | undefined;
   #light = "";
   #screen = "";
-  #buttons = "[]";
+  #buttons = "";
 
   /** @throws SimulatorError when there is no such board */
   constructor({ board, otaUrl, mac, settingsFile }: DevicePlan, send: (message: DeviceMessage | Uint8Array) => void) {
     this.#send = send;
+    this.#board = board;
     this.#device = new VirtualDevice({
       board,
       mac,
@@ -106,7 +109,7 @@ export class BrowserDevice {
     const told = JSON.stringify([width, height]);
     if (width > 0 && told !== this.#screen) {
       this.#screen = told;
-      this.#send({ type: "screen", width, height, isRound: screen.shape.isRound === true });
+      this.#send({ type: "screen", width, height, isRound: screen.isRound });
     }
     const picture = this.#pictures.take();
     if (picture) this.#send(picture);
@@ -119,10 +122,12 @@ export class BrowserDevice {
 
   /** Those that a board has beside the first, which is to talk. */
   #showButtons(): void {
-    const pins = this.#device.pins.inputs.slice(1);
-    const told = JSON.stringify(pins);
-    if (told !== this.#buttons) this.#send({ type: "buttons", pins });
+    const { pins, hasGlass } = this.#device;
+    const others = pins.inputs.slice(1);
+    const told = JSON.stringify([others, hasGlass]);
+    if (told === this.#buttons) return;
     this.#buttons = told;
+    this.#send({ type: "buttons", others: boardButtons(this.#board, others), hasGlass });
   }
 }
 

@@ -39,6 +39,12 @@ export interface DevicePlan {
   readonly settingsFile: string;
 }
 
+/** A button of a board, and what it is for. */
+export interface BoardButton {
+  readonly pin: number;
+  readonly use: "talk" | "louder" | "quieter";
+}
+
 /** What a device tells its page. Sound and pictures come as bytes: {@link BINARY}. */
 export type DeviceMessage =
   | { readonly type: "ready"; readonly board: string; readonly mac: string }
@@ -46,8 +52,8 @@ export type DeviceMessage =
   /** Pixels 0 to 255; none while the light is off. */
   | { readonly type: "light"; readonly colors: readonly (readonly [red: number, green: number, blue: number])[] }
   | { readonly type: "screen"; readonly width: number; readonly height: number; readonly isRound: boolean }
-  /** Pins of buttons beside that to talk. */
-  | { readonly type: "buttons"; readonly pins: readonly number[] }
+  /** Buttons beside the first one to talk, and whether the glass of the screen is one. */
+  | { readonly type: "buttons"; readonly others: readonly BoardButton[]; readonly hasGlass: boolean }
   | { readonly type: "talk"; readonly who: "heard" | "tool" | "said"; readonly text: string }
   | { readonly type: "log"; readonly level: string; readonly text: string }
   /** Whether the phrase is listened for, and why not. */

@@ -18,6 +18,8 @@ export class ScreenImage {
   readonly commands: (readonly number[])[] = [];
   /** How often the device has finished drawing. */
   frames = 0;
+  /** Its corners are missing, says its board. */
+  isRound = false;
   #size: Size = { width: 0, height: 0 };
   #format: PixelFormat = PIXEL_FORMATS.RGB565LE;
   #pixels = new Uint16Array(0);
@@ -37,8 +39,9 @@ export class ScreenImage {
     return this.#format;
   }
 
-  open(size: Size, format: PixelFormat): void {
+  open(size: Size, format: PixelFormat, isRound = false): void {
     this.#size = size;
+    this.isRound = isRound;
     this.#format = format;
     this.#pixels = new Uint16Array(size.width * size.height);
   }

@@ -9,6 +9,12 @@ import { boardFolders, pathOf } from "./board-folders.ts";
 const WAYS = ["websocket", "mqtt"] as const;
 const QUESTION = { pcm: tone(16_000, 16_000), sampleRate: 16_000 };
 const LIMIT_MS = 120_000;
+const ROUND = [
+  "bread-compact-wifi-lcd/gc9a01-240x240",
+  "movecall-moji-esp32s3",
+  "simulator-camera",
+  "waveshare-lcd-1.85",
+];
 
 /** In the firmware of boards that have one. */
 const SCREEN = "modules/ui/screen/screen";
@@ -57,6 +63,7 @@ for (const folder of boardFolders()) {
         assert.ok(offered.includes("self_audio_speaker_set_volume"));
         const hasScreen = device.firmware.manifest.modules.has(SCREEN);
         assert.equal(device.hardware.screen.frames > 0, hasScreen, `${device.hardware.screen.frames} pictures`);
+        assert.equal(device.hardware.screen.isRound, ROUND.includes(folder));
         assert.equal(device.stats.crashes, 0);
       } finally {
         await stop();

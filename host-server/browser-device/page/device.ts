@@ -1,11 +1,13 @@
 import { drawCode } from "./code-picture.ts";
-import { type DeviceMessage, Line, type Lines } from "./line.ts";
+import { type BoardButton, type DeviceMessage, Line, type Lines } from "./line.ts";
 import { Sound } from "./sound.ts";
 import { stateName, textOf, textOfCode, translate } from "./texts.ts";
 
 const USUAL_BOARD = "simulator-screen";
 const PHRASE = "hey computer";
 const MAX_LOG_LINES = 200;
+/** Pixels of a screen that is shown larger than it is. */
+const SMALL = 128;
 /** ms that a device may take from the click to listening. */
 const LISTEN_MS = 15_000;
 
@@ -84,7 +86,7 @@ function switchOff(said?: string): void {
   device.hidden = true;
   screen.hidden = true;
   phrase.checked = false;
-  showButtons([]);
+  showButtons({ others: [], hasGlass: false });
   setState("off");
   if (said !== undefined) notice.textContent = said;
 }
@@ -97,7 +99,7 @@ function take(message: DeviceMessage): void {
   else if (message.type === "talk") addLine(message.who, message.text);
   else if (message.type === "log") addLog(`${message.level} ${message.text}`);
   else if (message.type === "phrase") showPhrase(message);
-  else if (message.type === "buttons") showButtons(message.pins);
+  else if (message.type === "buttons") showButtons(message);
   else fail(message.code, message.message);
 }
 
@@ -151,6 +153,8 @@ function openScreen({ width, height, isRound }: { width: number; height: number;
   screen.width = width;
   screen.height = height;
   screen.classList.toggle("round", isRound);
+  // Enlarged, pixels are to be seen rather than blurred.
+  screen.classList.toggle("small", width <= SMALL);
   screen.hidden = false;
 }
 
@@ -179,15 +183,18 @@ function showPhrase({ phrase: heard, error }: { phrase?: string; error?: string 
   notice.textContent = error ?? "";
 }
 
-/** Buttons of the board beside that to talk: whoever holds one holds it there. */
-function showButtons(pins: readonly number[]): void {
+/** Buttons of the board beside that to talk, which its screen may be: whoever holds one holds it there. */
+function showButtons({ others, hasGlass }: { others: readonly BoardButton[]; hasGlass: boolean }): void {
   const row = find("buttons");
-  row.hidden = pins.length === 0;
+  row.hidden = others.length === 0;
+  screen.classList.toggle("glass", hasGlass);
+  find("hint").textContent = textOf(hasGlass ? "touch" : "hint");
   row.replaceChildren(
-    ...pins.map((pin) => {
+    ...others.map(({ pin, use }) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = `${textOf("button")} ${pin}`;
+      button.textContent = textOf(use === "talk" ? "alsoTalk" : use);
+      button.title = `${textOf("pin")} ${pin}`;
       const press = (isHeld: boolean) => running?.line.say({ type: isHeld ? "press" : "release", pin });
       button.onpointerdown = () => press(true);
       button.onpointerup = button.onpointercancel = button.onpointerleave = () => press(false);
@@ -198,6 +205,16 @@ function showButtons(pins: readonly number[]): void {
       return button;
     }),
   );
+}
+
+/** Held as the talk button is, by a finger or a mouse. */
+function holdable(element: HTMLElement): void {
+  element.onpointerdown = (event) => {
+    if (element === screen && !screen.classList.contains("glass")) return;
+    element.setPointerCapture(event.pointerId);
+    hold(true);
+  };
+  element.onpointerup = element.onpointercancel = () => hold(false);
 }
 
 function hold(isHeld: boolean): void {
@@ -257,12 +274,8 @@ keyForm.onsubmit = (event) => {
   keyForm.hidden = true;
   switchOn().catch(() => switchOff(textOf("lost")));
 };
-talk.onpointerdown = (event) => {
-  talk.setPointerCapture(event.pointerId);
-  hold(true);
-};
-talk.onpointerup = () => hold(false);
-talk.onpointercancel = () => hold(false);
+holdable(talk);
+holdable(screen);
 talk.onkeydown = ({ key: pressed, repeat }) => {
   if (!repeat && (pressed === " " || pressed === "Enter")) hold(true);
 };

@@ -1,10 +1,16 @@
+/** A button of a board, and what it is for. */
+export interface BoardButton {
+  readonly pin: number;
+  readonly use: "talk" | "louder" | "quieter";
+}
+
 /** What the device tells; see `messages.ts` of the server. */
 export type DeviceMessage =
   | { readonly type: "ready"; readonly board: string; readonly mac: string }
   | { readonly type: "state"; readonly state: string }
   | { readonly type: "light"; readonly colors: readonly (readonly [number, number, number])[] }
   | { readonly type: "screen"; readonly width: number; readonly height: number; readonly isRound: boolean }
-  | { readonly type: "buttons"; readonly pins: readonly number[] }
+  | { readonly type: "buttons"; readonly others: readonly BoardButton[]; readonly hasGlass: boolean }
   | { readonly type: "talk"; readonly who: "heard" | "tool" | "said"; readonly text: string }
   | { readonly type: "log"; readonly level: string; readonly text: string }
   | { readonly type: "phrase"; readonly phrase?: string; readonly error?: string }

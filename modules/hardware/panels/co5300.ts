@@ -14,7 +14,8 @@ class Co5300Part implements PanelPart {
   create(shared: Shared): Panel {
     const { isRound = false, rotation = 0 } = this.#traits;
     resetPanel(this.#traits, shared);
-    const pixels = new CO5300({});
+    // The driver does not care, but what stands in for the panel shows it.
+    const pixels = new CO5300({ isRound });
     if (rotation !== 0) pixels.rotation = rotation;
     const setBrightness = (percent: number) => {
       pixels.brightness = percent;

@@ -20,7 +20,8 @@ export class DriverPanel implements PanelPart {
   create(shared: Shared): Panel {
     const { isRound = false, rotation = 0 } = this.#traits;
     resetPanel(this.#traits, shared);
-    const pixels = new this.#driver({});
+    // Drivers do not care, but what stands in for a panel shows it.
+    const pixels = new this.#driver({ isRound });
     if (rotation !== 0) pixels.rotation = rotation;
     return { pixels, isRound };
   }

@@ -55,7 +55,7 @@ export class QspiPart implements PanelPart {
   create(shared: Shared): Panel {
     const { isRound = false, rotation = 0 } = this.#traits;
     resetPanel(this.#traits, shared);
-    const pixels = new QspiPanel();
+    const pixels = new QspiPanel({ isRound });
     setRegisters(pixels, this.#chip.registers);
     pixels.command(MEMORY_ACCESS, Uint8Array.of(TURNED[rotation]));
     if (!this.#chip.hasLight) return { pixels, isRound };

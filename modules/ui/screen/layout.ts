@@ -29,6 +29,8 @@ export interface Layout {
 const LOW = 100;
 /** Screens lower than this have no room for a face. */
 const TINY = 48;
+/** The widest face that low screens have: one that laughs tears. */
+const LOW_FACE = 40;
 
 /** A line of state and a line of text, and no more. */
 export function isTiny({ height }: ScreenShape): boolean {
@@ -69,8 +71,7 @@ export function layOut(shape: ScreenShape, lines: { readonly bar: number; readon
 function low(shape: ScreenShape, line: number): Layout {
   const { width, height } = shape;
   const rest = height - line;
-  // A face of half the height, and a pixel on either side: words of eight letters fit beside it.
-  const side = isTiny(shape) ? 0 : (height >> 1) + 2;
+  const side = isTiny(shape) ? 0 : LOW_FACE;
   return {
     bar: { x: 0, y: 0, width, height: line },
     face: { x: 0, y: line, width: side, height: rest },

@@ -23,13 +23,13 @@ export default class VirtualScreen {
     this.height = height;
     this.pixelFormat = pixelFormat;
     this.isRound = isRound;
-    call("screen.open", width, height, pixelFormat);
+    call("screen.open", width, height, pixelFormat, isRound);
   }
 
   /** For twins of panels: what was wide is high from now on. */
   turn(): void {
     [this.width, this.height] = [this.height, this.width];
-    call("screen.open", this.width, this.height, this.pixelFormat);
+    call("screen.open", this.width, this.height, this.pixelFormat, this.isRound);
   }
 
   begin({ x, y, width, height }: { x: number; y: number; width: number; height: number }): void {

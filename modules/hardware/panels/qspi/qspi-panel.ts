@@ -8,8 +8,11 @@ const LINES = 16;
  * `defines`. Each method body is one `native()` call; Poco draws through `c_dispatch` without calling the program.
  */
 export default class QspiPanel extends Native("xs_qspi_destructor") implements PixelsOut {
-  /** @throws Error when the bus or memory cannot be had */
-  constructor() {
+  /**
+   * @param _glass is for what stands in for the panel; the chip drives the corners of a round one, too
+   * @throws Error when the bus or memory cannot be had
+   */
+  constructor(_glass: { readonly isRound?: boolean } = {}) {
     super();
     native("xs_qspi").call(this);
   }

@@ -29,7 +29,9 @@ export function createScreen(image: ScreenImage, defines: JsonObject): TwinPart 
       "screen.shape": () => image.shape,
       "screen.driver": (name: string) => driverShape(name, defines),
       "screen.format": () => image.format,
-      "screen.open": (width: number, height: number, format: PixelFormat) => image.open({ width, height }, format),
+      "screen.open": (width: number, height: number, format: PixelFormat, isRound: boolean) => {
+        image.open({ width, height }, format, isRound);
+      },
       "screen.command": (register: number, data: ArrayBuffer | Uint8Array) => {
         if (image.commands.length < MAX_COMMANDS) image.commands.push([register, ...bytesOf(data)]);
       },

@@ -1,13 +1,13 @@
 import { call } from "host";
-import VirtualScreen from "virtual/screen";
+import VirtualScreen, { type Shape } from "virtual/screen";
 
 /** Twin of `co5300`: a screen of the size in the manifest's `defines`. */
 export default class CO5300 extends VirtualScreen {
   #rotation = 0;
   #brightness = 100;
 
-  constructor() {
-    super(call("screen.driver", "co5300"));
+  constructor(glass: { readonly isRound?: boolean } = {}) {
+    super({ ...call<Shape>("screen.driver", "co5300"), ...glass });
   }
 
   get rotation(): number {

@@ -1,12 +1,12 @@
 import { call } from "host";
-import VirtualScreen from "virtual/screen";
+import VirtualScreen, { type Shape } from "virtual/screen";
 
 /** Twin of `ili9341` and of the drivers that are the same class: a screen of the size in the manifest's `defines`. */
 export default class ILI9341 extends VirtualScreen {
   #rotation = 0;
 
-  constructor() {
-    super(call("screen.driver", "ili9341"));
+  constructor(glass: { readonly isRound?: boolean } = {}) {
+    super({ ...call<Shape>("screen.driver", "ili9341"), ...glass });
   }
 
   get rotation(): number {

@@ -1,10 +1,10 @@
 import { call } from "host";
-import VirtualScreen from "virtual/screen";
+import VirtualScreen, { type Shape } from "virtual/screen";
 
 /** Twin of the firmware's driver for panels on QSPI: the same rectangles, and a record of the commands. */
 export default class QspiPanel extends VirtualScreen {
-  constructor() {
-    super(call("screen.driver", "qspi_panel"));
+  constructor(glass: { readonly isRound?: boolean } = {}) {
+    super({ ...call<Shape>("screen.driver", "qspi_panel"), ...glass });
   }
 
   command(register: number, data: Uint8Array = new Uint8Array()): void {
