@@ -15,7 +15,7 @@ export interface MqttControlOptions {
   readonly names: MemberNames;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** The server has refused, or could not be reached, several times in a row; its address or the login may be old. */
+  /** The server has refused, or could not be reached, often enough: its address or the login may be old, or it is gone. */
   readonly onUnreachable: () => void;
   /** A message while no conversation listens; `reply` sends one back. */
   readonly onMessage: (message: ToDevice, reply: (text: string) => void) => void;
@@ -34,6 +34,8 @@ const LONGEST_RETRY_MS = 120_000;
 
 /** So many logins in vain, then the version check may know better; about every ten minutes while it goes on. */
 const FAILURES_TO_ASK = 5;
+/** After a connection that was good, one is enough: its server is gone, and another may be there. */
+const FAILURES_OF_GOOD = 1;
 
 /** A connection that lasted so long was a good one: the next one is tried for soon again. */
 const STABLE_AFTER_MS = 60_000;
@@ -54,8 +56,8 @@ export class MqttControl {
   #connectedAt = 0;
   #lastIncoming = 0;
   #failures = 0;
-  /** Logins in vain since the last good one. */
-  #vain = 0;
+  /** Logins in vain until the version check is asked. */
+  #patience = FAILURES_TO_ASK;
   #cancelTimeout: Cancel | undefined;
   #cancelRetry: Cancel | undefined;
 
@@ -129,7 +131,7 @@ export class MqttControl {
   #connected(): void {
     this.#cancelTimeout?.();
     this.#isConnected = true;
-    this.#vain = 0;
+    this.#patience = FAILURES_OF_GOOD;
     this.#connectedAt = this.#lastIncoming = this.#options.clock.now();
     const { endpoint, clientId, subscribeTopic, willTopic } = this.#options.address;
     log.info("mqtt connected", { endpoint });
@@ -169,7 +171,9 @@ export class MqttControl {
     log.warn("mqtt lost", { reason: why, retryMs });
     this.#cancelRetry = clock.schedule(retryMs, () => this.connect());
     this.#user?.onLost();
-    if (!wasConnected && ++this.#vain % FAILURES_TO_ASK === 0) this.#options.onUnreachable();
+    if (wasConnected || --this.#patience > 0) return;
+    this.#patience = FAILURES_TO_ASK;
+    this.#options.onUnreachable();
   }
 
   /** Half of the time is fixed and half is drawn, so that devices do not all come back at once. */

@@ -21,6 +21,22 @@ test("a login that is refused again and again: the version check gives another",
   assert.equal(web.otaRequests.length, 2);
 });
 
+test("an MQTT server that goes away: the first login in vain asks for another, which is there within seconds", async () => {
+  const { clock, network, server, web, boot } = await createMqttWorld();
+  await boot();
+  assert.equal(web.otaRequests.length, 1);
+  const allow = network.refuse("mqtt.test", 1883);
+  network.cut();
+  await clock.advance(2_500);
+  assert.equal(web.otaRequests.length, 2);
+  web.ota = offer({ ...MQTT_SECTION, password: "of another node" });
+  await clock.advance(120_000);
+  assert.ok(web.otaRequests.length <= 4, `${web.otaRequests.length} version checks in two minutes`);
+  allow();
+  await clock.advance(120_000);
+  assert.equal(server.mqtt.logins.at(-1)?.texts.at(-1), "of another node");
+});
+
 test("a server that has moved: the click in vain asks where it is, and the next one reaches it", async () => {
   const { clock, server, device, boot, listen, lines } = await createWorld();
   server.offer({ url: "ws://former.test:8000/xiaozhi/v1/" });
