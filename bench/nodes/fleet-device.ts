@@ -16,6 +16,8 @@ export class FleetDevice {
   readonly id: string;
   readonly #doors: readonly string[];
   #socket: WebSocket | undefined;
+  /** Resolves when the present connection has ended. */
+  #lost: Promise<void> = Promise.resolve();
   #isClosed = false;
   #heard: (what: "frame" | "stop") => void = () => {};
   /** Where it is connected: host and port. */
@@ -61,7 +63,7 @@ export class FleetDevice {
     for (;;) {
       if (this.#socket?.readyState !== WebSocket.OPEN) await this.connect();
       const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), patienceMs));
-      const lost = once(this.#socket as WebSocket, "close").then(() => false);
+      const lost = this.#lost.then(() => false);
       if (await Promise.race([this.ask(text).then(() => true), late, lost])) return;
     }
   }
@@ -70,9 +72,8 @@ export class FleetDevice {
   async converse(text: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#heard = (what) => what === "stop" && resolve();
-    const lost = once(this.#socket as WebSocket, "close");
     this.#send({ type: "listen", state: "detect", text });
-    await Promise.race([promise, lost]);
+    await Promise.race([promise, this.#lost]);
   }
 
   close(): void {
@@ -94,7 +95,9 @@ export class FleetDevice {
     await Promise.race([once(socket, "open"), once(socket, "close").then(() => Promise.reject(new Error("refused")))]);
     this.#socket = socket;
     this.server = new URL(websocket.url).host;
-    socket.on("close", () => this.losses++);
+    this.#lost = once(socket, "close").then(() => {
+      this.losses++;
+    });
     const greeted = once(socket, "message");
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     const audio_params = { format: "opus", sample_rate: 16_000, channels: 1, frame_duration: 60 };

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { natsProgram, startNats } from "../../test/slow/nodes/nats-server.ts";
 import { postgresPrograms, startPostgres } from "../../test/slow/postgres-server.ts";
@@ -7,27 +6,22 @@ import { Mocks } from "../talkers/mocks.ts";
 import { SpeechBank } from "../talkers/speech-bank.ts";
 import { ConsoleVisitor } from "./console-visitor.ts";
 import { FleetDevice } from "./fleet-device.ts";
+import { killOne } from "./kill.ts";
 import { NodeProcess, type Shared } from "./node-process.ts";
+import { cpuMs, type Program } from "./processor.ts";
 
 const TALKERS = 200;
 const CALLS = 300;
 /** ms over which conversations begin. */
 const ARRIVALS_MS = 5_000;
-/** ms after the last beginning at which a node is killed: everybody is being spoken to. */
-const KILL_MS = 500;
-const FRAME_MS = 60;
-const LEAD_FRAMES = 5;
-/** ms after which a device asks anew. */
-const PATIENCE_MS = 5_000;
-/** Ticks of /proc in a second. */
-const TICKS = 100;
 
-const HELP = `Usage: xiaozhi bench nodes [--talkers N]
+const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill]
 
 Three nodes with a PostgreSQL and a NATS of their own on this computer: what a tool call to another node adds, what a turn costs
 at one and at three nodes, and what devices notice when one of three nodes is killed while N devices are spoken to.
 
-  --talkers N  devices that talk at once  [${TALKERS}]`;
+  --talkers N  devices that talk at once  [${TALKERS}]
+  --only kill  nothing but the loss of a node`;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -37,11 +31,17 @@ interface Bench {
   readonly nodes: NodeProcess[];
   readonly devices: FleetDevice[];
   readonly talkers: number;
+  /** What runs beside the nodes. */
+  readonly programs: readonly Program[];
 }
 
 /** `xiaozhi bench nodes`: what several servers cost, and what the loss of one is like. */
 export async function run(args: string[]): Promise<number> {
-  const options = { talkers: { type: "string", default: String(TALKERS) }, help: { type: "boolean" } } as const;
+  const options = {
+    talkers: { type: "string", default: String(TALKERS) },
+    only: { type: "string" },
+    help: { type: "boolean" },
+  } as const;
   const { values } = parseArgs({ args, options });
   const talkers = Number(values.talkers);
   const [postgres, nats] = [postgresPrograms(), natsProgram()];
@@ -55,9 +55,14 @@ export async function run(args: string[]): Promise<number> {
   const mocks = new Mocks(await SpeechBank.open());
   const env = stagesAt(await mocks.start());
   const shared = { database: database.newDatabase(), nats: bus.url, env };
-  const bench: Bench = { shared, nodes: [], devices: [], talkers };
+  const programs = [
+    { name: "generator, with model and voice", pid: process.pid },
+    { name: "PostgreSQL", pid: database.pid },
+    { name: "NATS", pid: bus.pid },
+  ];
+  const bench: Bench = { shared, nodes: [], devices: [], talkers, programs };
   try {
-    await measure(bench);
+    await (values.only === "kill" ? measureKill(bench) : measure(bench));
   } finally {
     for (const device of bench.devices) device.close();
     await Promise.all(bench.nodes.map((node) => node.end("SIGKILL")));
@@ -90,17 +95,36 @@ async function measure(bench: Bench): Promise<void> {
   await converse(devices);
   const one = await costOfTurn(bench);
   for (const device of devices.splice(0)) device.close();
-  nodes.push(...(await Promise.all(["b", "c"].map((name) => NodeProcess.start(name, shared)))));
-  await pause(2_000);
-  await connect(bench);
-  await converse(devices);
+  await startOthers(bench);
   const three = await costOfTurn(bench);
   printFigures(`${talkers} conversations`, [
     { name: "CPU per turn at one node, ms", value: one.toFixed(1) },
     { name: "CPU per turn at three nodes, ms", value: three.toFixed(1) },
   ]);
   printFigures(`${CALLS} tool calls`, await callTools(bench));
-  printFigures(`One of three nodes killed during ${talkers} conversations`, await killOne(bench));
+  await printKill(bench);
+}
+
+async function measureKill(bench: Bench): Promise<void> {
+  bench.nodes.push(await NodeProcess.start("a", bench.shared));
+  await startOthers(bench);
+  await printKill(bench);
+}
+
+/** Two more nodes, and devices at all three that have talked once. */
+async function startOthers(bench: Bench): Promise<void> {
+  const { shared, nodes, devices } = bench;
+  nodes.push(...(await Promise.all(["b", "c"].map((name) => NodeProcess.start(name, shared)))));
+  await pause(2_000);
+  await connect(bench);
+  await converse(devices);
+}
+
+async function printKill({ nodes, devices, talkers, programs }: Bench): Promise<void> {
+  const parts = { nodes, devices, programs, question, converse: () => converse(devices), arrivalsMs: ARRIVALS_MS };
+  const { noticed, processor } = await killOne(parts);
+  printFigures(`One of three nodes killed during ${talkers} conversations`, noticed);
+  printFigures("Percent of a core in the 3 s before / after it", processor);
 }
 
 async function connect({ devices, nodes, talkers }: Bench): Promise<void> {
@@ -134,14 +158,6 @@ async function costOfTurn({ nodes, devices }: Bench): Promise<number> {
   return (used() - before) / devices.length;
 }
 
-/** User and system time of a process, from `proc(5)`: fields 14 and 15, counted behind the name in brackets. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
-}
-
 /** The same call through the console of the device's own node and through that of another. */
 async function callTools({ nodes, devices }: Bench): Promise<Figure[]> {
   const [device] = devices as [FleetDevice];
@@ -167,43 +183,4 @@ async function callTools({ nodes, devices }: Bench): Promise<Figure[]> {
     { name: "at another node, median ms", value: median(far).toFixed(2) },
     { name: "  added, ms", value: added.toFixed(2), target: "≤ 3" },
   ];
-}
-
-async function killOne({ nodes, devices }: Bench): Promise<Figure[]> {
-  const victim = nodes[0] as NodeProcess;
-  const isTheirs = (device: FleetDevice) => device.server.endsWith(`:${victim.websocketPort}`);
-  const theirs = devices.filter(isTheirs);
-  const others = devices.filter((device) => !isTheirs(device));
-  const talking = converse(devices);
-  await pause(ARRIVALS_MS + KILL_MS);
-  const killedAt = performance.now();
-  await victim.end("SIGKILL");
-  const again = theirs.map(async (device, n) => {
-    await device.insist(question(n), PATIENCE_MS);
-    return performance.now() - killedAt;
-  });
-  const backMs = await Promise.all(again);
-  await talking;
-  const gaps = others.flatMap(({ framesAt }) =>
-    framesAt.slice(LEAD_FRAMES).map((at, n) => at - (framesAt[n + LEAD_FRAMES - 1] as number)),
-  );
-  const late = others.flatMap(({ framesAt }) =>
-    framesAt.filter((at, n) => at - (framesAt[0] as number) > n * FRAME_MS),
-  );
-  return [
-    { name: "devices of the killed node", value: String(theirs.length) },
-    { name: "  talk again after, median / worst ms", value: `${at(backMs, 0.5)} / ${at(backMs, 1)}`, target: "≤ 5000" },
-    { name: "others: frames too late to be played", value: String(late.length), target: "0" },
-    { name: "others: between frames, p99 / worst ms", value: `${at(gaps, 0.99)} / ${at(gaps, 1)}`, target: "p99 ≤ 75" },
-    {
-      name: "others: connections lost",
-      value: String(others.reduce((sum, { losses }) => sum + losses, 0)),
-      target: "0",
-    },
-  ];
-}
-
-function at(values: readonly number[], share: number): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(0);
 }

@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A PostgreSQL of the test's own, on a socket in a folder of its own. */
 export interface PostgresServer {
+  /** Of its first process. */
+  readonly pid: number;
   /** For one more empty database. */
   newDatabase(): string;
   /** Ends every connection at once, as when the machine is lost; `start` brings it back. */
@@ -53,6 +55,9 @@ export function startPostgres(programs: string, buffers = SMALL): PostgresServer
   let databases = 0;
   start();
   return {
+    get pid() {
+      return Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+    },
     newDatabase: () => {
       const name = `test_${++databases}`;
       run("createdb", ["-h", folder, "-U", "xiaozhi", name]);

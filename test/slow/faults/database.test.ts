@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openStorage, type Storage } from "../../../host-server/storage/storage.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
@@ -8,6 +6,7 @@ import { silentLog } from "../../host-server/fakes/log.ts";
 import { createWorld } from "../../host-server/fakes/world.ts";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres-server.ts";
 import { talks, until, words } from "./talk.ts";
+import { wayToPostgres } from "./way.ts";
 
 const programs = postgresPrograms();
 /** ms that a statement may take here: a test has no half minute for it. */
@@ -59,8 +58,8 @@ describe("PostgreSQL that is away", { skip: programs ? false : "PostgreSQL is no
   });
 
   test("the way to it lies down without a word: what is asked fails in time, and all is written when the way is back", async () => {
-    const way = await Way.to(postgres.newDatabase());
-    const world = await talking(way.url);
+    const { way, url } = await wayToPostgres(postgres.newDatabase());
+    const world = await talking(url);
     way.stall();
     await talkAway(world);
     await assert.rejects(words(world.storage), { code: "storage-lost" });
@@ -69,56 +68,3 @@ describe("PostgreSQL that is away", { skip: programs ? false : "PostgreSQL is no
     way.close();
   });
 });
-
-/** A way to PostgreSQL's socket that can lie down: nothing passes, and nobody is told. */
-class Way {
-  readonly url: string;
-  readonly #server: Server;
-  readonly #folder: string;
-  readonly #sockets = new Set<Socket>();
-  #isStalled = false;
-
-  private constructor(server: Server, url: string, folder: string) {
-    this.#server = server;
-    this.#folder = folder;
-    this.url = url;
-  }
-
-  static async to(url: string): Promise<Way> {
-    const [, name, folder = ""] = /\/([^/?]+)\?host=(.*)$/.exec(url) ?? [];
-    const server = createServer((near) => way.#join(near));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as { port: number };
-    const way = new Way(server, `postgresql://xiaozhi@127.0.0.1:${port}/${name}`, decodeURIComponent(folder));
-    return way;
-  }
-
-  stall(): void {
-    this.#isStalled = true;
-    for (const socket of this.#sockets) {
-      socket.unpipe();
-      socket.pause();
-    }
-  }
-
-  /** New connections pass; what lay on the way is lost, and those who wait for it are not told. */
-  mend(): void {
-    this.#isStalled = false;
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-  }
-
-  #join(near: Socket): void {
-    this.#sockets.add(near);
-    near.on("error", () => {});
-    if (this.#isStalled) return;
-    const far = connect(join(this.#folder, ".s.PGSQL.5432"));
-    this.#sockets.add(far);
-    far.on("error", () => near.destroy());
-    near.pipe(far);
-    far.pipe(near);
-  }
-}

@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer } from "node:net";
 
 /** A NATS of the test's own, on a free port of this computer. */
 export interface NatsServer {
+  /** 0 while it does not run. */
+  readonly pid: number;
   readonly url: string;
   /** Ends it at once; `start` brings it back at the same address. */
   kill(): Promise<void>;
@@ -59,5 +61,12 @@ export async function startNats(program: string, args: readonly string[] = []): 
     await ended;
   };
   await start();
-  return { url: `nats://127.0.0.1:${port}`, kill, start };
+  return {
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    url: `nats://127.0.0.1:${port}`,
+    kill,
+    start,
+  };
 }
