@@ -31,7 +31,8 @@ interface Pending {
 /** The asking side of JSON-RPC 2.0: gives requests ids that count up, matches answers, and never waits for ever. */
 export class JsonRpcPeer {
   readonly #options: JsonRpcPeerOptions;
-  readonly #pending = new Map<JsonRpcId, Pending>();
+  /** There only while something is: thousands of peers have nothing to ask. */
+  #pending: Map<JsonRpcId, Pending> | undefined;
   #nextId: number;
   #closed: string | undefined;
 
@@ -42,12 +43,12 @@ export class JsonRpcPeer {
 
   /** Requests that wait for an answer. */
   get pendingCount(): number {
-    return this.#pending.size;
+    return this.#pending?.size ?? 0;
   }
 
   /** Whether the request with this id waits for its answer. */
   isPending(id: unknown): boolean {
-    return this.#pending.has(id as JsonRpcId);
+    return this.#pending?.has(id as JsonRpcId) ?? false;
   }
 
   /**
@@ -68,9 +69,10 @@ export class JsonRpcPeer {
     }
     const answer = new Promise((resolve, reject) => {
       const cancelTimeout = this.#options.schedule(timeoutMs, () => {
-        this.#pending.delete(id);
+        this.#take(id);
         reject(new ProtocolError("rpc-timeout", method, `no answer to request ${id} within ${timeoutMs} ms`));
       });
+      this.#pending ??= new Map();
       this.#pending.set(id, { method, resolve, reject, cancelTimeout });
       this.#options.send({ jsonrpc: "2.0", id, method, ...(params && { params }) });
     });
@@ -110,14 +112,15 @@ export class JsonRpcPeer {
   /** Ends every waiting request with `rpc-closed`; later requests fail at once. */
   close(reason: string): void {
     this.#closed = reason;
-    for (const [id, { method }] of [...this.#pending]) {
+    for (const [id, { method }] of [...(this.#pending ?? [])]) {
       this.#take(id)?.reject(new ProtocolError("rpc-closed", method, reason));
     }
   }
 
   #take(id: JsonRpcId): Pending | undefined {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
+    const pending = this.#pending?.get(id);
+    this.#pending?.delete(id);
+    if (this.#pending?.size === 0) this.#pending = undefined;
     pending?.cancelTimeout();
     return pending;
   }

@@ -11,13 +11,14 @@ import { HomeClaims } from "../home/home-claims.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Bus } from "../nodes/bus.ts";
 import type { Nodes } from "../nodes/nodes.ts";
+import { Deadlines } from "../session/deadlines.ts";
 import type { DeviceLink } from "../session/link.ts";
 import type { Roster } from "../session/roster.ts";
 import { Session } from "../session/session.ts";
 import type { SessionOptions } from "../session/session-options.ts";
 
 /** What is the same for all sessions, whatever their agent. */
-export type SharedOptions = Omit<SessionOptions, keyof AgentParts>;
+export type SharedOptions = Omit<SessionOptions, keyof AgentParts | "deadlines">;
 
 export interface ReceptionOptions {
   readonly assistants: Assistants;
@@ -37,11 +38,15 @@ export interface ReceptionOptions {
 export class Reception {
   readonly #options: ReceptionOptions;
   readonly #claims: Claims;
+  readonly #deadlines: Deadlines;
+  /** What all sessions of an agent are given: one object, for they are many. */
+  readonly #optionsOf = new WeakMap<AgentParts, SessionOptions>();
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
     const { bus, nodes } = options;
     const { clock } = options.shared;
+    this.#deadlines = new Deadlines(clock);
     const local = new HomeClaims(clock, () => {
       const { choose, window } = options.config().answerer;
       return { choose, windowMs: window * 1000 };
@@ -58,9 +63,19 @@ export class Reception {
     const sound = config.chat_history === "text+audio" && history ? new SoundRecorder(shared.clock) : undefined;
     const heard = sound?.receive(called, parts.stages) ?? { link: called, stages: parts.stages };
     const received = console?.receive(heard.link, heard.stages) ?? heard;
-    const session = new Session(received.link, { ...shared, ...parts, stages: received.stages });
+    const common = this.#sessionOptions(parts);
+    const isCommon = received.stages === parts.stages;
+    const session = new Session(received.link, isCommon ? common : { ...common, stages: received.stages });
     sessions.add(session);
     history?.begin({ id: session.id, device: deviceId, agent }, config.chat_history !== "none", sound);
+  }
+
+  #sessionOptions(parts: AgentParts): SessionOptions {
+    const known = this.#optionsOf.get(parts);
+    if (known) return known;
+    const options = { ...this.#options.shared, ...parts, deadlines: this.#deadlines };
+    this.#optionsOf.set(parts, options);
+    return options;
   }
 
   /** The same link among those of its home, of which one answers when all are called. */

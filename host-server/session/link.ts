@@ -25,7 +25,7 @@ export interface LinkEvents {
    * Says a text that nobody asked for, after what is being said now; resolves when it has been said. Absent where the
    * server at the other end cannot be asked for it.
    */
-  say?(text: string): Promise<void>;
+  readonly say?: ((text: string) => Promise<void>) | undefined;
   /** The connection is gone, whoever ended it; nothing follows. */
   onClose(): void;
 }

@@ -47,7 +47,8 @@ export class McpChannels {
     const log = this.#options.log.child({ device: deviceId });
     const key = deviceId.toLowerCase();
     const send = (message: object) => link.sendText(JSON.stringify(message));
-    const source = new DeviceMcpSource({ send, clock, log, timeoutMs, confirms: true });
+    const schedule = clock.schedule.bind(clock);
+    const source = new DeviceMcpSource({ send, schedule, log, timeoutMs, confirms: true });
     const channel: Channel = { link, source, isReady: false };
     const release = this.#options.hold?.(deviceId, () => link.close());
     const previous = this.#channels.get(key);

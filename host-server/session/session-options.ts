@@ -1,4 +1,5 @@
 import type { Clock } from "../../protocol/clock.ts";
+import type { VisionAccess } from "../../protocol/mcp.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
@@ -13,6 +14,7 @@ import type { ContextSource } from "../prompt/context-sources.ts";
 import type { TurnEnd } from "../providers/turn-end.ts";
 import type { Vad } from "../providers/vad.ts";
 import type { Voiceprint } from "../providers/voiceprint.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Greeter } from "./greeter.ts";
 import type { DeviceIdentity } from "./link.ts";
 import type { McpChannels } from "./mcp-channels.ts";
@@ -34,7 +36,7 @@ export interface SessionOptions {
   readonly greeter: Greeter;
   readonly mcpChannels: McpChannels;
   /** Where a device may ask about pictures; undefined when it cannot. */
-  readonly visionFor: (device: DeviceIdentity) => SessionToolsOptions["vision"];
+  readonly visionFor: (device: DeviceIdentity) => VisionAccess | undefined;
   readonly outputs: OutputLimit;
   readonly counters: TurnCounters;
   /** What is remembered of earlier conversations; undefined for nothing. */
@@ -42,6 +44,8 @@ export interface SessionOptions {
   /** Minutes east of UTC where devices are. */
   readonly timezoneMinutes: () => number;
   readonly clock: Clock;
+  /** Of all sessions. */
+  readonly deadlines: Deadlines;
   readonly log: Log;
   readonly settings: SessionSettings;
   /** Does what a console says; gives the answer to it. */

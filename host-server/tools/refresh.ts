@@ -8,6 +8,10 @@ export class Refresh {
     this.#read = read;
   }
 
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Reads now, or again after the reading that is under way; resolves when all is read. @throws what reading throws */
   run(): Promise<void> {
     this.#isStale = true;

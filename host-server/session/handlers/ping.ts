@@ -3,8 +3,9 @@ import type { Ping } from "../../../protocol/to-server.ts";
 import type { Handler } from "../conversation.ts";
 
 /** Answers with the local time of day, where the configuration asks for answers. */
-export const ping: Handler<Ping> = ({ answersPings, clock, send }) => {
-  if (answersPings) send({ type: "pong", timestamp: localTime(new Date(calendarTime(clock))) });
+export const ping: Handler<Ping> = (conversation) => {
+  if (!conversation.answersPings) return;
+  conversation.send({ type: "pong", timestamp: localTime(new Date(calendarTime(conversation.clock))) });
 };
 
 function localTime(date: Date): string {

@@ -1,7 +1,7 @@
-import type { Clock } from "../../protocol/clock.ts";
-import { EchoCanceller } from "../audio/echo/echo-canceller.ts";
-import { createDecoder, type OpusDecoder } from "../audio/opus.ts";
-import { FRAME_MS } from "../pipeline/frame.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import { EchoCanceller } from "../../audio/echo/echo-canceller.ts";
+import { createDecoder, type OpusDecoder } from "../../audio/opus.ts";
+import { FRAME_MS } from "../../pipeline/frame.ts";
 
 const SAMPLE_RATE = 16_000;
 

@@ -1,14 +1,14 @@
-import { type Clock, calendarTime } from "../../protocol/clock.ts";
-import type { Log } from "../log.ts";
-import type { Memory } from "../memory/memory.ts";
-import { Dialogue } from "../pipeline/history/dialogue.ts";
-import { RollingSummary } from "../pipeline/history/rolling-summary.ts";
-import { Speakers } from "../pipeline/voice/speaker.ts";
-import { readContext } from "../prompt/context-sources.ts";
-import { SystemPrompt } from "../prompt/system-prompt.ts";
-import type { Llm, Talker } from "../providers/llm.ts";
-import type { Voiceprint } from "../providers/voiceprint.ts";
-import type { SessionSettings } from "./session-options.ts";
+import { type Clock, calendarTime } from "../../../protocol/clock.ts";
+import type { Log } from "../../log.ts";
+import type { Memory } from "../../memory/memory.ts";
+import { Dialogue } from "../../pipeline/history/dialogue.ts";
+import { RollingSummary } from "../../pipeline/history/rolling-summary.ts";
+import { Speakers } from "../../pipeline/voice/speaker.ts";
+import { SystemPrompt } from "../../prompt/system-prompt.ts";
+import type { Llm, Talker } from "../../providers/llm.ts";
+import type { Voiceprint } from "../../providers/voiceprint.ts";
+import type { SessionSettings } from "../session-options.ts";
+import type { Recollection } from "./recollection.ts";
 
 /** What a session's mind is made of. */
 export interface MindOptions {
@@ -20,8 +20,10 @@ export interface MindOptions {
   readonly settings: SessionSettings;
   readonly clock: Clock;
   readonly log: Log;
-  /** What is remembered of earlier conversations; undefined for nothing. */
+  /** What keeps the conversation for later ones; undefined for nothing. */
   readonly memory: Memory | undefined;
+  /** What is known of the device before; undefined for nothing. */
+  readonly recollection: Recollection | undefined;
   /** Minutes east of UTC where the device is. */
   readonly timezoneMinutes: () => number;
 }
@@ -36,8 +38,6 @@ export class Mind {
   readonly #summary: RollingSummary;
   readonly #options: MindOptions;
   readonly #settings: SessionSettings;
-  #remembered = "";
-  #context = "";
 
   constructor(options: MindOptions) {
     const { llm, voiceprint, talker, settings, clock, log } = options;
@@ -57,34 +57,17 @@ export class Mind {
   }
 
   #begin(): Dialogue {
-    const { settings, talker, clock, timezoneMinutes } = this.#options;
+    const { settings, talker, clock, timezoneMinutes, recollection } = this.#options;
     const prompt = new SystemPrompt(settings.promptTemplate, () => ({
       now: calendarTime(clock),
       timezoneMinutes: timezoneMinutes(),
       deviceId: talker.deviceId,
-      memory: this.#remembered,
-      context: this.#context,
+      memory: recollection?.memory ?? "",
+      context: recollection?.context ?? "",
     }));
-    void this.#recall();
     const { speakersNote } = settings;
     const render = (text: string) => prompt.render(text) + speakersNote;
     return new Dialogue({ prompt: settings.prompt, render, maxTokens: settings.historyTokens });
-  }
-
-  /** Nobody waits for it: the first words of a conversation take longer. */
-  async #recall(): Promise<void> {
-    const { memory, talker, settings, clock, log } = this.#options;
-    if (!memory && settings.contextSources.length === 0) return;
-    // Files and servers take real time.
-    const release = clock.hold();
-    const context = readContext(settings.contextSources, talker.deviceId, log);
-    try {
-      this.#remembered = (await memory?.recall(talker.deviceId)) ?? "";
-    } catch (error) {
-      log.warn({ error }, "nothing is remembered: the memory cannot be read");
-    }
-    this.#context = await context;
-    release();
   }
 
   /** Whether an answer may be begun before it is sure that it is wanted: nothing is left of one that is not. */

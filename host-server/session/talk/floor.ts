@@ -1,5 +1,5 @@
-import type { Turn } from "../pipeline/turn.ts";
-import type { Interruption, TurnCounters } from "../pipeline/turn-counters.ts";
+import type { Turn } from "../../pipeline/turn.ts";
+import type { Interruption, TurnCounters } from "../../pipeline/turn-counters.ts";
 
 /** So many voices without words in a row, and a voice alone does not interrupt any more: it may be the device's own. */
 const MAX_FALSE_CLAIMS = 3;

@@ -1,5 +1,5 @@
-import type { Clock } from "../../protocol/clock.ts";
-import type { Utterance } from "../pipeline/utterance.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { Utterance } from "../../pipeline/utterance.ts";
 
 /** ms between two utterances that are probably one: nobody has heard an answer by then. */
 const CUT_OFF_MS = 600;
