@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "../protocol/clock.ts";
 import { createAudioSocket } from "./audio-socket.ts";
 import type { Config } from "./config/schema.ts";
+import { tellFault } from "./faults/contained.ts";
 import type { FromThread, Soon } from "./gateway/audio-threads/messages.ts";
 import { ThreadedAudio } from "./gateway/audio-threads/threaded-audio.ts";
 import type { StartThread } from "./gateway/audio-threads/threaded-port.ts";
@@ -41,7 +42,7 @@ export class AudioPorts {
       this.carrier = this.#threaded;
       return;
     }
-    const port = new AudioPort(clock);
+    const port = new AudioPort(clock, (error) => tellFault(log, { at: "audio" }, error));
     this.carrier = port;
     this.#socket = createAudioSocket(
       config.server.ip,

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { Bonjour, type Service } from "bonjour-service";
 import { ANNOUNCEMENT_VERSION, type Announcement, OTA_PATH, SERVICE_TYPE } from "../protocol/ota.ts";
+import { contained } from "./faults/contained.ts";
 import type { Log } from "./log.ts";
 
 /** How a server makes itself known in the local network. */
@@ -53,9 +54,10 @@ export function announceServer({ log, port, multicast }: DiscoveryOptions): () =
     txt: { ...about },
     probe: false,
   });
-  mdns.on("query", (query, from) => {
+  const answer = (query: Query, from: { address: string; port: number }) => {
     if (from.port !== MULTICAST_PORT && asksForServers(query)) mdns.respond(directAnswer(query, service), from);
-  });
+  };
+  mdns.on("query", contained({ log, at: "discovery" }, answer));
   return () =>
     new Promise((resolve) => {
       bonjour.unpublishAll(() => bonjour.destroy(() => resolve()));

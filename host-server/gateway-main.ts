@@ -5,6 +5,8 @@ import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config/schema.ts";
 import { hiding } from "./config/secrets/known-secrets.ts";
+import { containedClock } from "./faults/contained-clock.ts";
+import { outliveFaults } from "./faults/outlive-faults.ts";
 import { mosquittoFiles } from "./gateway/outer-broker/mosquitto-files.ts";
 import { GatewayServer } from "./gateway-server.ts";
 import { createLog } from "./log.ts";
@@ -50,10 +52,12 @@ export async function runGateway(args: string[]): Promise<number> {
   for (const warning of warnings) log.warn({ file: values.config }, warning);
   const { "mosquitto-files": directory } = values;
   if (directory !== undefined) return writeMosquittoFiles(directory, positionals, config);
-  const gateway = new GatewayServer({ config, clock: systemClock, log });
+  const endNet = outliveFaults(log);
+  const gateway = new GatewayServer({ config, clock: containedClock(systemClock, log), log });
   await gateway.start();
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await gateway.stop();
+  endNet();
   return 0;
 }
 

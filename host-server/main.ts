@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { systemClock } from "./clock.ts";
 import { KnownSecrets } from "./config/secrets/known-secrets.ts";
 import { LogLines } from "./console/live/log-lines.ts";
+import { containedClock } from "./faults/contained-clock.ts";
+import { outliveFaults } from "./faults/outlive-faults.ts";
 import { createLog } from "./log.ts";
 import { openBus } from "./server/open-bus.ts";
 import { openServerStorage } from "./server/open-storage.ts";
@@ -48,18 +50,20 @@ async function serve(path: string): Promise<boolean> {
   secrets.learn(config);
   const log = createLog({ level: config.log.level, onLine: (line) => logLines.tell(line), hide: secrets.hide });
   for (const problem of problems) log.warn({ file: path }, problem);
-  const tracing = startTracing(process.env, { clock: systemClock, log });
+  const clock = containedClock(systemClock, log);
+  const endNet = outliveFaults(log);
+  const tracing = startTracing(process.env, { clock, log });
   const restart = Promise.withResolvers<"restart">();
   const again: typeof configuration.again = (stored) => {
     const loaded = configuration.again(stored);
     secrets.learn(loaded.config);
     return loaded;
   };
-  const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock: systemClock, log });
-  const bus = await openBus(config, { clock: systemClock, log });
+  const storage = await openServerStorage({ config, dataDirectory: dirname(path), clock, log });
+  const bus = await openBus(config, { clock, log });
   const server = createServer({
     ...(await withStoredConfig({ again }, storage, log)),
-    clock: systemClock,
+    clock,
     log,
     logLines,
     dataDirectory: dirname(path),
@@ -81,6 +85,7 @@ async function serve(path: string): Promise<boolean> {
   await bus?.close();
   await storage?.close();
   await tracing?.close();
+  endNet();
   return why === "restart";
 }
 

@@ -17,11 +17,8 @@ const MAX_DEPTH = 24;
  */
 export function parseJson(text: string, maxValues = Number.POSITIVE_INFINITY): unknown {
   if (count(text, "[{", MAX_DEPTH) > MAX_DEPTH || count(text, "[{,", maxValues) > maxValues) {
-    const { depth, values } = measure(text);
-    if (depth > MAX_DEPTH) throw new ProtocolError("json-invalid", "text", `nested deeper than ${MAX_DEPTH} levels`);
-    if (values > maxValues) {
-      throw new ProtocolError("json-invalid", "text", `expected at most ${maxValues} values, got ${values}`);
-    }
+    const excess = excessOf(text, maxValues);
+    if (excess !== undefined) throw new ProtocolError("json-invalid", "text", excess);
   }
   try {
     return JSON.parse(text);
@@ -45,10 +42,12 @@ function count(text: string, characters: string, enough: number): number {
   return found;
 }
 
-/** Levels and values; each but the first value follows a bracket or a comma. */
-function measure(text: string): { depth: number; values: number } {
+/**
+ * What there is too much of: levels or values; each but the first value follows a bracket or a comma. It looks no further
+ * than there: on a device a character takes microseconds, and whoever sends brackets sends many.
+ */
+function excessOf(text: string, maxValues: number): string | undefined {
   let depth = 0;
-  let deepest = 0;
   let values = 1;
   let inString = false;
   let escaped = false;
@@ -61,10 +60,11 @@ function measure(text: string): { depth: number; values: number } {
     else if (character === ",") values++;
     else if (character === "[" || character === "{") {
       values++;
-      deepest = Math.max(deepest, ++depth);
+      if (++depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
     } else if (character === "]" || character === "}") depth--;
+    if (values > maxValues) return `expected at most ${maxValues} values`;
   }
-  return { depth: deepest, values };
+  return undefined;
 }
 
 /** True for a JSON object, false for arrays, null and everything else. */

@@ -12,6 +12,7 @@ const STAGES = ["vad", "asr", "llm", "tts", "vllm", "voiceprint", "turn-end"].ma
 );
 const COMMON = [
   "host-server/errors.ts",
+  "host-server/faults",
   "host-server/log.ts",
   "host-server/queue.ts",
   "host-server/time-limit.ts",
@@ -77,6 +78,8 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/errors.ts": [],
   "host-server/log.ts": [],
   "host-server/clock.ts": ["protocol"],
+  // Guards at the entries.
+  "host-server/faults": ["host-server/log.ts", "protocol"],
   "host-server/queue.ts": [],
   "host-server/time-limit.ts": ["protocol"],
   "host-server/audio": ["host-server/errors.ts"],

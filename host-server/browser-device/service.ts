@@ -8,6 +8,7 @@ import { WebSocketServer } from "ws";
 import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { AppError } from "../errors.ts";
+import { contained } from "../faults/contained.ts";
 import { FlashImages } from "../flash/flash-images.ts";
 import type { Log } from "../log.ts";
 import type { FleetDevice } from "../ota/fleet.ts";
@@ -158,10 +159,11 @@ export class BrowserDeviceService {
 
   /** Takes what wants to become a WebSocket at this server. */
   attach(server: HttpServer): void {
-    const { secure, dataDirectory: folder, clock, isOn } = this.#options;
+    const { secure, dataDirectory: folder, clock, isOn, log } = this.#options;
     this.#secure = new SecurePort(server, { ...secure, folder, address: lanAddress, now: () => calendarTime(clock) });
-    server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      const isOurs = isOn && new URL(request.url ?? "/", "http://server").pathname === SOCKET_PATH;
+    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      // Not every request target is a URL, and this is a stranger's.
+      const isOurs = isOn && request.url?.split("?")[0] === SOCKET_PATH;
       if (!isOurs || isOfAnotherPlace(request)) {
         stream.end(`HTTP/1.1 ${isOurs ? "403 Forbidden" : "404 Not Found"}\r\nConnection: close\r\n\r\n`);
         return;
@@ -175,7 +177,9 @@ export class BrowserDeviceService {
           void line.close();
         });
       });
-    });
+    };
+    const end = (_request: IncomingMessage, stream: Duplex) => stream.destroy();
+    server.on("upgrade", contained({ log, at: "device in a browser" }, upgrade, end));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
 import { parseToServer, type ServerCommand } from "../../protocol/to-server.ts";
+import { contained } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 
 const CLOSE_NORMAL = 1000;
@@ -23,12 +24,14 @@ export function isConsoleId(deviceId: string): boolean {
 export function serveConsole(socket: WebSocket, { manage, clock, log }: ConsoleLinkOptions): void {
   const cancel = clock.schedule(VISIT_MS, () => socket.close(CLOSE_NORMAL));
   socket.on("close", cancel);
-  socket.on("message", (data, isBinary) => {
+  const take = (data: RawData, isBinary: boolean) => {
     if (isBinary || socket.readyState !== socket.OPEN) return;
     const answer = answerTo(String(data), { manage, log });
     if (answer) socket.send(JSON.stringify(answer));
     if (answer?.status !== "success") socket.close(CLOSE_NORMAL);
-  });
+  };
+  const leave = () => socket.close(CLOSE_NORMAL);
+  socket.on("message", contained({ log, at: "console" }, take, leave));
 }
 
 function answerTo(text: string, { manage, log }: Pick<ConsoleLinkOptions, "manage" | "log">): ServerResult | undefined {

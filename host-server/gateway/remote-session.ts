@@ -5,6 +5,7 @@ import { shown } from "../../protocol/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { parseToServer } from "../../protocol/to-server.ts";
 import { AppError } from "../errors.ts";
+import { contained } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink, LinkEvents } from "../session/link.ts";
 import { frameFromGateway, hasServerFrames, readServerFrame } from "./server-frame.ts";
@@ -110,16 +111,19 @@ export class RemoteSession implements LinkEvents {
     this.#socket = socket;
     const isCurrent = () => this.#socket === socket && this.#isOpen;
     this.#cancelWait = clock.schedule(Math.min(HELLO_MS, leftMs), () => socket.terminate());
+    const handling = { log: this.#log, at: "gateway", url };
     socket.on("open", () => {
       if (isCurrent()) socket.send(JSON.stringify(this.#hello));
     });
     socket.on("error", (error) => this.#log.debug({ url, error }, "server not reached"));
-    socket.on("message", (data, isBinary) => {
+    const receive = (data: RawData, isBinary: boolean) => {
       if (isCurrent()) this.#receive(data as Buffer, isBinary, url);
-    });
-    socket.on("close", () => {
+    };
+    const lose = () => {
       if (isCurrent()) this.#lose(url);
-    });
+    };
+    socket.on("message", contained(handling, receive));
+    socket.on("close", contained(handling, lose));
   }
 
   #open(url: string): WebSocket {

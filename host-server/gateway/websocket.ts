@@ -5,6 +5,7 @@ import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-fram
 import type { Clock } from "../../protocol/clock.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
+import { contained } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink } from "../session/link.ts";
 import { certifiedName } from "../tls/tls-door.ts";
@@ -66,7 +67,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   const http = createServer({ keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS }, (_request, response) => {
     response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("Server is running\n");
   });
-  http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A connection that breaks during the upgrade is nobody's loss.
     stream.on("error", ignore);
     if (options.isLeaving?.()) return void stream.end(LEAVING);
@@ -79,7 +80,8 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
     }
     releaseAtEnd(stream, addresses, ip);
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, request, options));
-  });
+  };
+  http.on("upgrade", contained({ log, at: "websocket" }, upgrade, end));
   const close = async (graceMs: number) => {
     const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
     const cancel = clock.schedule(graceMs, () => {
@@ -94,6 +96,10 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
 
 /** Outside of the handler, as the function below: a closure in it would keep the whole request as long as the connection, 1.3 KiB a device. */
 function ignore(): void {}
+
+function end(_request: IncomingMessage, stream: Duplex): void {
+  stream.destroy();
+}
 
 function releaseAtEnd(stream: Duplex, addresses: AddressCounts, ip: string): void {
   stream.once("close", () => addresses.release(ip));

@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { systemClock } from "../clock.ts";
 import type { Config } from "../config/schema.ts";
 import { hiding } from "../config/secrets/known-secrets.ts";
+import { containedClock } from "../faults/contained-clock.ts";
+import { outliveFaults } from "../faults/outlive-faults.ts";
 import { createLog } from "../log.ts";
 import { lanAddress } from "../ota/lan-address.ts";
 import { readConfiguration } from "../server/read-configuration.ts";
@@ -66,12 +68,14 @@ export async function runMcpEndpoint(args: string[]): Promise<number> {
   }
   const log = createLog({ level: config.log.level, hide: hiding(config) });
   for (const warning of warnings) log.warn({ file: values.config }, warning);
-  const endpoint = new McpEndpointService({ config, clock: systemClock, log, dataDirectory });
+  const endNet = outliveFaults(log);
+  const endpoint = new McpEndpointService({ config, clock: containedClock(systemClock, log), log, dataDirectory });
   await endpoint.start();
   log.info({ port: endpoint.port }, "MCP endpoint ready");
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   await endpoint.stop();
   log.info("MCP endpoint stopped");
+  endNet();
   return 0;
 }
 

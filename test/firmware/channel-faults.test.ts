@@ -71,7 +71,7 @@ test("a malformed message is named in the log, and the conversation goes on", as
     ['{"type":"tts"}', /tts\.state: expected a string/],
     ['{"type":"mcp","payload":7}', /mcp\.payload: expected an object, got 7/],
     [`{"type":${"[".repeat(5000)}`, /nested deeper than 24 levels/],
-    [`{"type":"mcp","payload":{"list":[${"0,".repeat(700)}0]}}`, /expected at most 400 values, got 70\d/],
+    [`{"type":"mcp","payload":{"list":[${"0,".repeat(700)}0]}}`, /expected at most 400 values/],
     ['{"type":"dance"}', /message ignored type=dance/],
   ];
   for (const [text, named] of bad) {

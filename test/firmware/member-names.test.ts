@@ -4,6 +4,10 @@ import fc from "fast-check";
 import { MemberNames } from "../../modules/transport/member-names.ts";
 import { protocolError, valueOrProtocolError } from "../protocol/throws.ts";
 
+// What XS has, and Node has not.
+Object.assign(ArrayBuffer, { fromString: (text: string) => Uint8Array.from(Buffer.from(text)).buffer });
+Object.assign(String, { fromArrayBuffer: (bytes: ArrayBuffer) => Buffer.from(bytes).toString() });
+
 const object = (...names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
 const many = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `n${from + index}`);
 

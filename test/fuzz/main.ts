@@ -8,14 +8,14 @@ const HELP = `Usage: npm run fuzz -- [target…] [--seconds N] [--seed N]
 Feeds changed messages, packets and files to whatever reads them, and keeps what does harm in test/fuzz/corpus.
 
 Targets: ${Object.keys(TARGETS).join(", ")}
-Without a target: all, two at a time.`;
+Without a target: all, two at a time. Without --seed: another seed each time, which is said.`;
 
 /** Of one target, in this process. */
 async function fuzzOne(name: string, seconds: number, seed: number): Promise<number> {
   const load = TARGETS[name];
   if (!load) throw new Error(`unknown target ${JSON.stringify(name)}; there are ${Object.keys(TARGETS).join(", ")}`);
   const { executions, finds } = await fuzz(await load(), { name, seconds, seed });
-  console.log(`${name}: ${executions} executions in ${seconds} s, ${finds.length} finds`);
+  console.log(`${name}: ${executions} executions in ${seconds} s from seed ${seed}, ${finds.length} finds`);
   for (const find of finds) console.log(keep(name, find), find.error);
   return finds.length > 0 ? 1 : 0;
 }

@@ -43,8 +43,41 @@ const VALUES: readonly unknown[] = [
   "../../etc/passwd",
   "x".repeat(5_000),
   { toString: 1 },
+  { valueOf: 1, toString: 1 },
   ...fc.sample(fc.jsonValue(), { seed: 1, numRuns: 60 }),
 ];
+
+/** Stands for a value that is put into the text as it is written, for `JSON.stringify` would write it otherwise. */
+const AS_WRITTEN = "as written: ";
+const DEEP = 10_000;
+const WRITTEN: readonly string[] = [
+  "1e999",
+  "-1e999",
+  "-0",
+  '{"__proto__":{"toString":1,"length":-1}}',
+  '{"__proto__":null}',
+  '{"constructor":{"prototype":{"toString":1}}}',
+  '{"valueOf":1,"toString":1,"toJSON":1,"then":1}',
+  '{"length":4294967295,"0":1}',
+  '"\\udc00\\ud800"',
+  "[".repeat(DEEP) + "]".repeat(DEEP),
+  `${'{"a":'.repeat(DEEP / 2)}0${"}".repeat(DEEP / 2)}`,
+];
+
+/** Pieces of addresses and heads that programs stumble over. */
+const WORDS: readonly Uint8Array[] = [
+  "//",
+  "http://[",
+  "/%",
+  "%ff%00",
+  "\r\n",
+  "\0",
+  "..",
+  "?=&",
+  "💥",
+  "-1",
+  "1e9",
+].map(bytesOfText);
 
 type Change = (bytes: Uint8Array, random: Random) => Uint8Array;
 
@@ -73,6 +106,10 @@ const CHANGES: readonly Change[] = [
     return replaced(bytes, random.below(bytes.length), 0, bytes.subarray(from, from + 1 + random.below(64)));
   },
   (bytes, random) => replaced(bytes, random.below(bytes.length + 1), 0, random.bytes(1 + random.below(8))),
+  (bytes, random) => {
+    const word = WORDS[random.below(WORDS.length)] ?? [];
+    return replaced(bytes, random.below(bytes.length + 1), random.below(2) * random.below(24), word);
+  },
 ];
 
 /** Every place of a JSON value, as how to put something else there. */
@@ -92,19 +129,29 @@ function places(value: unknown, put: (value: unknown) => void, found: ((value: u
 
 /** The text with another value in one place of the JSON that it ends with; undefined where it is none. */
 function changedJson(bytes: Uint8Array, random: Random): Uint8Array | undefined {
-  let value: unknown;
   const text = textOf(bytes);
   const start = text.search(/[{[]/);
   if (start < 0) return undefined;
+  const isWritten = random.below(6) === 0;
+  const other = isWritten ? AS_WRITTEN : structuredClone(VALUES[random.below(VALUES.length)]);
+  let json: string;
   try {
-    value = JSON.parse(text.slice(start));
+    json = withOther(JSON.parse(text.slice(start)), other, random);
   } catch {
+    // No JSON, or nested too deep to look into.
     return undefined;
   }
+  const written = WRITTEN[random.below(WRITTEN.length)] ?? "";
+  return bytesOfText(text.slice(0, start) + (isWritten ? json.replace(`"${AS_WRITTEN}"`, () => written) : json));
+}
+
+/** @throws RangeError when it is nested too deep */
+function withOther(from: unknown, other: unknown, random: Random): string {
+  let value = from;
   const found: ((value: unknown) => void)[] = [];
-  places(value, (other) => (value = other), found);
-  found[random.below(found.length)]?.(structuredClone(VALUES[random.below(VALUES.length)]));
-  return bytesOfText(text.slice(0, start) + (JSON.stringify(value) ?? ""));
+  places(value, (root) => (value = root), found);
+  found[random.below(found.length)]?.(other);
+  return JSON.stringify(value) ?? "";
 }
 
 function changed(bytes: Uint8Array, random: Random, isText: boolean): Uint8Array {

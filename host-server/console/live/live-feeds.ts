@@ -134,11 +134,13 @@ export class LiveFeeds {
   #told(key: string, text: string): void {
     if (!this.#states.has(key)) return;
     const message = messageIn(text);
-    const words = String(message?.["text"] ?? "");
+    const { text: said, emotion } = message ?? {};
+    const words = typeof said === "string" ? said : "";
     if (message?.["type"] === "stt") {
       this.#tell(key, { type: "heard", text: words });
       this.#become(key, "thinking");
-    } else if (message?.["type"] === "llm") this.#tell(key, { type: "emotion", emotion: String(message["emotion"]) });
+    } else if (message?.["type"] === "llm")
+      this.#tell(key, { type: "emotion", emotion: typeof emotion === "string" ? emotion : "" });
     else if (message?.["type"] === "tts") {
       if (message["state"] === "sentence_start") this.#tell(key, { type: "said", text: words });
       if (message["state"] === "stop") this.#become(key, "idle");

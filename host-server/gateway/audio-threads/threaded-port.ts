@@ -1,11 +1,12 @@
 import type { Clock } from "../../../protocol/clock.ts";
 import { AppError } from "../../errors.ts";
+import { contained } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import type { AudioEvents, OpenAudio } from "../mqtt/audio-carrier.ts";
 import type { DatagramOrigin } from "../mqtt/audio-claim.ts";
 import { nonceOf } from "../mqtt/audio-path.ts";
 import type { AudioIdentity } from "../mqtt/audio-port.ts";
-import { FrameBatch, readBatch } from "./frame-batch.ts";
+import { FrameBatch, readBatch, type TakeFrame } from "./frame-batch.ts";
 import type { FromThread, Soon, ToThread } from "./messages.ts";
 
 /** ms after which a thread that ended is started anew: one that cannot live must not keep the others from it. */
@@ -39,6 +40,7 @@ export class ThreadedPort {
   readonly #options: ThreadedPortOptions;
   readonly #sessions = new Map<number, AudioEvents>();
   readonly #batch = new FrameBatch();
+  readonly #deliver: TakeFrame;
   #thread: RunningThread | undefined;
   #settle: { resolve(): void; reject(error: Error): void } | undefined;
   #address = { ip: "", port: 0 };
@@ -52,6 +54,12 @@ export class ThreadedPort {
   /** The thread starts with the port or with the first session. */
   constructor(options: ThreadedPortOptions) {
     this.#options = options;
+    const { log, lane } = options;
+    this.#deliver = contained({ log, at: "audio", lane }, (ssrc, timestamp, audio) => {
+      const session = this.#sessions.get(ssrc);
+      session?.onActivity();
+      if (audio.byteLength > 0) session?.onAudio(audio, timestamp);
+    });
   }
 
   /** Whether sessions can be opened here. */
@@ -123,15 +131,16 @@ export class ThreadedPort {
   }
 
   #running(): RunningThread {
+    const handling = { log: this.#options.log, at: "audio-thread", lane: this.#options.lane };
     this.#thread ??= this.#options.startThread({
-      onMessage: (message) => this.#take(message),
-      onEnd: (reason) => this.#lose(reason),
+      onMessage: contained(handling, (message: FromThread) => this.#take(message)),
+      onEnd: contained(handling, (reason: string) => this.#lose(reason)),
     });
     return this.#thread;
   }
 
   #take(message: FromThread): void {
-    if (message instanceof Uint8Array) return readBatch(message, (...frame) => this.#deliver(...frame));
+    if (message instanceof Uint8Array) return readBatch(message, this.#deliver);
     if (message.type === "strays") this.#strays = message.count;
     else if (message.type === "bound") {
       this.#address = { ...this.#address, port: message.port };
@@ -139,12 +148,6 @@ export class ThreadedPort {
       this.#settle = undefined;
     } else
       this.#refuse(Object.assign(new Error(`the port cannot be opened (${message.errno})`), { code: message.errno }));
-  }
-
-  #deliver(ssrc: number, timestamp: number, audio: Uint8Array): void {
-    const session = this.#sessions.get(ssrc);
-    session?.onActivity();
-    if (audio.byteLength > 0) session?.onAudio(audio, timestamp);
   }
 
   /** The port was not opened: whoever asked for it is told; at a restart it is tried again. */

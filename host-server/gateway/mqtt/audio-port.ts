@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import type { Clock } from "../../../protocol/clock.ts";
+import { ProtocolError } from "../../../protocol/errors.ts";
 import { readUdpPacket, UDP_HEADER_BYTES } from "../../../protocol/udp-packet.ts";
 import type { AudioCarrier, AudioEvents, OpenAudio } from "./audio-carrier.ts";
 import type { DatagramOrigin } from "./audio-claim.ts";
@@ -24,10 +25,13 @@ export function newIdentity(taken: { has(ssrc: number): boolean }): AudioIdentit
 export class AudioPort implements AudioCarrier {
   readonly #clock: Clock;
   readonly #paths = new Map<number, AudioPath>();
+  readonly #onFault: (error: unknown) => void;
   #strayCount = 0;
 
-  constructor(clock: Clock) {
+  /** @param onFault hears of what a session throws at a packet */
+  constructor(clock: Clock, onFault: (error: unknown) => void = () => {}) {
     this.#clock = clock;
+    this.#onFault = onFault;
   }
 
   get pathCount(): number {
@@ -61,9 +65,10 @@ export class AudioPort implements AudioCarrier {
     }
     try {
       path.receive(readUdpPacket(datagram), from);
-    } catch {
+    } catch (error) {
       // Anybody may send anything here; a log line for each would be a gift to them.
-      this.#strayCount++;
+      if (error instanceof ProtocolError) this.#strayCount++;
+      else this.#onFault(error);
     }
   }
 }

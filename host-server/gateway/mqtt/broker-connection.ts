@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Client, ConnectPacket } from "aedes";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import { tellFault } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { SilenceTimer } from "../../session/silence-timer.ts";
 import { type MqttClientId, parseClientId } from "./client-id.ts";
@@ -193,7 +194,11 @@ export class BrokerConnection {
     this.#keepAlive?.stop();
     const events = this.#events;
     this.#events = undefined;
-    events?.onClose();
+    try {
+      events?.onClose();
+    } catch (error) {
+      tellFault(this.#options.log, { at: "mqtt", device: this.#id?.deviceId }, error);
+    }
   }
 }
 

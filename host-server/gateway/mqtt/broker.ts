@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from "aedes";
 import type { Clock } from "../../../protocol/clock.ts";
+import { tellFault } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import {
   BrokerConnection,
@@ -16,6 +17,7 @@ import { dropNumberCache } from "./number-cache.ts";
 
 /** CONNACK return codes (MQTT 3.1.1, 3.2.2.3). */
 const IDENTIFIER_REJECTED = 2;
+const SERVER_UNAVAILABLE = 3;
 const BAD_LOGIN = 4;
 /** Client ids are about 60 characters; MQTT 3.1 would allow 23. */
 const MAX_CLIENT_ID_CHARACTERS = 400;
@@ -50,15 +52,14 @@ export class MqttBroker {
       persistence: new BrokerStore(),
       mq: new BrokerSilence(),
       preConnect: (client, packet, done) => {
-        this.#begin(client, packet);
-        done(null, true);
+        done(this.#guarded(client, () => void this.#begin(client, packet)) ?? null, true);
       },
       authenticate: (client, username, password, done) => {
-        const refusal = this.#login(client, username, password);
+        const refusal = this.#guarded(client, () => this.#login(client, username, password));
         done(refusal ?? null, refusal === undefined);
       },
       authorizePublish: (client, packet, done) => {
-        const refusal = this.#receive(client, packet);
+        const refusal = client && this.#guarded(client, () => this.#receive(client, packet));
         done(refusal ?? null);
       },
       authorizeSubscribe: (client, subscription, done) => {
@@ -69,7 +70,7 @@ export class MqttBroker {
       authorizeForward: (_client, packet) => ((packet as { clientId?: string }).clientId ? null : packet),
     });
     const { log } = options;
-    this.#aedes.on("clientReady", (client) => this.#welcome(client));
+    this.#aedes.on("clientReady", (client) => void this.#guarded(client, () => void this.#welcome(client)));
     this.#aedes.on("clientError", (_client, error) => log.debug({ error }, "MQTT connection broke"));
     this.#aedes.on("connectionError", (_client, error) => log.debug({ error }, "MQTT connection refused"));
   }
@@ -117,6 +118,21 @@ export class MqttBroker {
     return connectionsPerAddress === 0 || count <= connectionsPerAddress;
   }
 
+  /** What a step of a connection gives; a fault in it ends that connection, and nothing else. */
+  #guarded<Refusal extends Error>(
+    client: Client,
+    step: () => Refusal | undefined,
+  ): AuthenticateError | Refusal | undefined {
+    try {
+      return step();
+    } catch (error) {
+      const connection = this.#connections.get(client);
+      tellFault(this.#options.log, { at: "mqtt", device: connection?.id?.deviceId }, error);
+      connection?.end("a fault of the server");
+      return this.#refuse(SERVER_UNAVAILABLE, "a fault of the server");
+    }
+  }
+
   /** aedes gets a name of our own for each connection: two with one name would trip over each other there. */
   #begin(client: Client, packet: ConnectPacket): void {
     this.#connections.get(client)?.begin(packet, randomUUID());
@@ -153,8 +169,11 @@ export class MqttBroker {
     }
   }
 
-  #receive(client: Client | null, packet: { topic: string; payload: string | Uint8Array; retain: boolean }) {
-    const connection = client ? this.#connections.get(client) : undefined;
+  #receive(
+    client: Client,
+    packet: { topic: string; payload: string | Uint8Array; retain: boolean },
+  ): Error | undefined {
+    const connection = this.#connections.get(client);
     if (!connection) return undefined;
     packet.retain = false;
     const message = { topic: packet.topic, payload: Buffer.from(packet.payload as Uint8Array) };

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import { contained } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { MqttPackets, mqttPacket, mqttText, PACKET, readPublish } from "./wire.ts";
 
@@ -124,7 +125,7 @@ export class BrokerClient {
     this.#cancelWait();
     const wasReady = this.#isReady;
     this.#isReady = false;
-    if (wasReady) onLost();
+    if (wasReady) contained({ log, at: "broker" }, onLost)();
     if (this.#isStopped) return;
     log.warn({ broker: url.host, retryMs: this.#retryMs }, "MQTT broker lost");
     this.#cancelWait = clock.schedule(this.#retryMs, () => this.start());

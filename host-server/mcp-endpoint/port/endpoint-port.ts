@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
+import { contained } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { CLOSE_CODES } from "../peer.ts";
 import { Relay, type Role } from "../relay.ts";
@@ -91,7 +92,9 @@ export class EndpointPort {
       if (this.#guesses.isShutOut(addressOf(request))) response.writeHead(429).end();
       else void answer(request, response);
     });
-    this.http.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
+    const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => this.#upgrade(request, stream, head);
+    const end = (_request: IncomingMessage, stream: Duplex) => stream.destroy();
+    this.http.on("upgrade", contained({ log, at: "mcp-endpoint" }, upgrade, end));
   }
 
   /** Ends all connections. */
@@ -120,7 +123,8 @@ export class EndpointPort {
     // A connection that breaks during the upgrade is nobody's loss.
     stream.on("error", () => {});
     const address = addressOf(request);
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://endpoint");
+    // Not every request target is a URL, and this is a stranger's.
+    const [pathname = "", query = ""] = (request.url ?? "/").split("?", 2);
     const role = PATHS[/^\/mcp_endpoint\/(\w+)\/?$/.exec(pathname)?.[1] ?? ""];
     const isShutOut = this.#guesses.isShutOut(address);
     const { connections } = this.#options.limits;
@@ -134,7 +138,7 @@ export class EndpointPort {
       stream.end(TOO_MANY);
     } else if (!role) stream.end(NOT_FOUND);
     else {
-      const token = searchParams.get("token") ?? "";
+      const token = new URLSearchParams(query).get("token") ?? "";
       this.#sockets.handleUpgrade(request, stream, head, (socket) => {
         this.#welcome(socket, { address, role, token, stream });
       });
@@ -174,7 +178,13 @@ export class EndpointPort {
       note("left");
     });
     note("connected");
-    peer.attach(this.relay.connect(role, agent, peer));
+    const handlers = this.relay.connect(role, agent, peer);
+    const handling = { log, at: "mcp-endpoint", agent, role, address };
+    peer.attach({
+      onText: contained(handling, (text) => handlers.onText(text)),
+      onBinary: contained(handling, (byteLength) => handlers.onBinary(byteLength)),
+      onClose: contained(handling, () => handlers.onClose()),
+    });
   }
 }
 

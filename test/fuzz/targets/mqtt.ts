@@ -1,7 +1,8 @@
 import { mqttPacket, text } from "../../host-server/fakes/mqtt.ts";
 import { createMqttWorld } from "../../host-server/fakes/mqtt-world.ts";
+import { TO_SERVER_VECTORS } from "../../protocol/vectors/to-server.ts";
 import { faultsIn } from "../faults.ts";
-import { expect, type FuzzTarget, packed, pieces } from "../target.ts";
+import { bytesOfText, expect, type FuzzTarget, packed, pieces, textOf } from "../target.ts";
 
 const INPUTS_OF_A_WORLD = 200;
 const CONNECT = mqttPacket(
@@ -18,7 +19,12 @@ function publish(message: string, first = 0x30): Buffer {
   return mqttPacket(first, text("device-server"), Buffer.from(message));
 }
 
-/** Bytes to the broker, before and after a login, and datagrams to the port of the audio. */
+/** What is sent of a piece: a message as one, whatever became of its length; anything else as it is. */
+function sent(part: Uint8Array): Uint8Array {
+  return part[0] === 0x7b ? publish(textOf(part)) : part;
+}
+
+/** Bytes and messages to the broker, before and after a login, and datagrams to the port of the audio. */
 export function mqtt(): FuzzTarget {
   let world = createMqttWorld();
   let count = 0;
@@ -29,6 +35,8 @@ export function mqtt(): FuzzTarget {
       packed(publish('{"type":"goodbye","session_id":"x"}', 0x32), mqttPacket(0x62, Uint8Array.of(0, 1))),
       packed(Uint8Array.from([1, 0, 0, 4, ...new Array(12).fill(0), 1, 2, 3, 4])),
       packed(Uint8Array.from(Buffer.from("ping:abc:1"))),
+      ...TO_SERVER_VECTORS.map(({ text }) => packed(bytesOfText(text))),
+      packed(...[HELLO, '{"type":"goodbye","session_id":"x"}', '{"type":"speak_ready"}'].map(bytesOfText)),
     ],
     form: "pieces",
     run: async (input) => {
@@ -41,8 +49,8 @@ export function mqtt(): FuzzTarget {
       const stranger = dial();
       const { device, audio } = await converse();
       for (const part of pieces(input)) {
-        if (!stranger.isClosed) stranger.stream.write(part);
-        if (!device.isClosed) device.stream.write(part);
+        if (!stranger.isClosed) stranger.stream.write(sent(part));
+        if (!device.isClosed) device.stream.write(sent(part));
         audio.sendRaw(part);
         await clock.advance(5);
       }

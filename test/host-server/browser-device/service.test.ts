@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -185,4 +185,17 @@ test("whatever a page says is a message or is refused", () => {
   );
   assert.ok(pageMessage.safeParse({ type: "phrase", phrase: "hey computer" }).success);
   assert.ok(!pageMessage.safeParse({ type: "start", board: "x", otaUrl: "http://x" }).success);
+});
+
+test("request targets that are no URL are no harm", async (t) => {
+  const { ask, port } = await openService(t);
+  for (const target of ["//", "http://[", "//?"]) {
+    const head = "Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`GET ${target} HTTP/1.1\r\n${head}`);
+    const [answer] = await once(socket, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 404/, target);
+    socket.destroy();
+  }
+  assert.equal(await ask("no JSON"), "message-invalid");
 });
