@@ -1,12 +1,20 @@
+import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Figure, printFigures } from "./figures.ts";
-import { measure, type Result, type Step } from "./talkers/run.ts";
+import { spentIn } from "./talkers/profile.ts";
+import { figures, title, toJson } from "./talkers/report.ts";
+import { measure, type Other, type Step } from "./talkers/run.ts";
 import { SpeechBank } from "./talkers/speech-bank.ts";
 
 const TALKERS = [1, 10, 30, 100, 200, 400];
 const AT_ONCE = [30, 200];
 const MICROPHONES = 200;
 const ARRIVALS_MS = 10_000;
+const MOCKS_PORT = 18_080;
+/** Functions that a profile names. */
+const MOST = 15;
 
 const HELP = `Usage: xiaozhi bench talkers [--talkers N,N…] [--arrivals MS] [--json]
 
@@ -18,6 +26,10 @@ with two cores the server has one of its own.
   --arrivals MS   time over which they begin; 0 is at once  [${ARRIVALS_MS}]
   --microphones   all devices send sound all the time
   --console DIR   two people page through the console meanwhile; DIR is one of console-lists --data
+  --profile DIR   notes where the server's main thread spends its time, and says the most of it; a file for each step
+  --server URL    measures a server that runs already, of any make: its WebSocket address
+  --mocks PORT    where that server expects the model (/v1/chat/completions) and the voice (/v1/audio/speech)  [${MOCKS_PORT}]
+  --pid N         the process of that server, whose CPU and memory Linux tells
   --json          one JSON object for each step`;
 
 /** `xiaozhi bench talkers`: how many conversations the server carries on this machine. */
@@ -29,6 +41,10 @@ export async function run(args: string[]): Promise<number> {
       arrivals: { type: "string", default: String(ARRIVALS_MS) },
       microphones: { type: "boolean", default: false },
       console: { type: "string" },
+      profile: { type: "string" },
+      server: { type: "string" },
+      mocks: { type: "string", default: String(MOCKS_PORT) },
+      pid: { type: "string" },
       json: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -37,23 +53,70 @@ export async function run(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const counts = values.talkers?.split(",").map(Number);
-  const arrivalsMs = Number(values.arrivals);
-  const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1 && count <= 9_000;
-  if (counts?.some((count) => !isCount(count)) || !(arrivalsMs >= 0)) {
-    console.error("xiaozhi bench talkers: --talkers: expected numbers from 1 to 9000; --arrivals: milliseconds");
+  const asked = read(values);
+  if (typeof asked === "string") {
+    console.error(`xiaozhi bench talkers: ${asked}`);
     return 2;
   }
-  const withMicrophones = values.microphones;
-  const more = { withMicrophones, console: values.console };
-  const steps = counts?.map((talkers) => ({ talkers, arrivalsMs, ...more })) ?? usualSteps(arrivalsMs);
   const bank = await SpeechBank.open();
-  for (const step of steps) {
+  for (const step of asked) {
     const result = await measure(step, bank);
     if (values.json) console.log(JSON.stringify(toJson(result)));
     else printFigures(title(step), figures(result));
+    if (step.profile !== undefined && !values.json) {
+      printFigures(`Most time of the main thread: ${step.profile}`, await profileFigures(step.profile));
+    }
   }
   return 0;
+}
+
+interface Given {
+  readonly talkers?: string | undefined;
+  readonly arrivals: string;
+  readonly microphones: boolean;
+  readonly console?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly server?: string | undefined;
+  readonly mocks: string;
+  readonly pid?: string | undefined;
+}
+
+/** The steps that are asked for, or what is wrong with the question. */
+function read(given: Given): readonly Step[] | string {
+  const counts = given.talkers?.split(",").map(Number);
+  const arrivalsMs = Number(given.arrivals);
+  if (counts?.some((count) => !isNumber(count, 9_000)))
+    return `--talkers: expected numbers from 1 to 9000, got "${given.talkers}"`;
+  if (!(arrivalsMs >= 0)) return `--arrivals: expected milliseconds, got "${given.arrivals}"`;
+  const other = given.server === undefined ? undefined : otherOf(given.server, given);
+  if (typeof other === "string") return other;
+  if (other && given.console !== undefined) return "--console: pages are of this project's own server, not of --server";
+  if (given.profile !== undefined) mkdirSync(given.profile, { recursive: true });
+  const steps =
+    counts?.map((talkers) => ({ talkers, arrivalsMs, withMicrophones: given.microphones })) ?? usualSteps(arrivalsMs);
+  return steps.map((step) => ({
+    ...step,
+    console: given.console,
+    other,
+    profile: given.profile && join(given.profile, `${step.talkers}-${step.arrivalsMs}.cpuprofile`),
+  }));
+}
+
+function otherOf(url: string, { mocks, pid }: Given): Other | string {
+  if (!/^wss?:$/.test(URL.parse(url)?.protocol ?? "")) return `--server: expected ws://…, got "${url}"`;
+  if (!isNumber(Number(mocks), 65_535)) return `--mocks: expected a port, got "${mocks}"`;
+  if (pid !== undefined && !isNumber(Number(pid), 2 ** 22))
+    return `--pid: expected the number of a process, got "${pid}"`;
+  return { url, mocksPort: Number(mocks), pid: pid === undefined ? undefined : Number(pid) };
+}
+
+function isNumber(value: number, max: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1 && value <= max;
+}
+
+async function profileFigures(file: string): Promise<Figure[]> {
+  const spent = spentIn(JSON.parse(await readFile(file, "utf8")), MOST);
+  return spent.map(({ where, share }) => ({ name: where, value: `${(share * 100).toFixed(1)} %` }));
 }
 
 function usualSteps(arrivalsMs: number): Step[] {
@@ -61,75 +124,5 @@ function usualSteps(arrivalsMs: number): Step[] {
     ...TALKERS.map((talkers) => ({ talkers, arrivalsMs, withMicrophones: false })),
     ...AT_ONCE.map((talkers) => ({ talkers, arrivalsMs: 0, withMicrophones: false })),
     { talkers: MICROPHONES, arrivalsMs, withMicrophones: true },
-  ];
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function arrivalsOf({ arrivalsMs, withMicrophones }: Step): string {
-  const arrivals = arrivalsMs === 0 ? "at once" : `over ${arrivalsMs / 1000} s`;
-  return withMicrophones ? `${arrivals}, microphones on` : arrivals;
-}
-
-/** `5`, or `5 62 %, 3 38 %` when there was not time for the best all along. */
-function levelsOf(levels: Result["levels"]): string {
-  const shares = Object.entries(levels).sort(([, a], [, b]) => b - a);
-  if (shares.length === 1) return (shares[0] as [string, number])[0];
-  return shares.map(([level, share]) => `${level} ${Math.round(share * 100)} %`).join(", ");
-}
-
-const round = (value: number) => Math.round(value * 10) / 10;
-
-function toJson({ step, firstAudioMs, overheadMs, gapsMs, pagesMs, ...result }: Result): object {
-  return {
-    talkers: step.talkers,
-    arrivals: arrivalsOf(step),
-    first_audio_p50_ms: round(percentile(firstAudioMs, 0.5)),
-    first_audio_p95_ms: round(percentile(firstAudioMs, 0.95)),
-    overhead_p95_ms: round(percentile(overheadMs, 0.95)),
-    gap_p99_ms: round(percentile(gapsMs, 0.99)),
-    gap_max_ms: round(percentile(gapsMs, 1)),
-    late_frames: result.lateFrames,
-    ...(pagesMs.length > 0 && { pages: pagesMs.length, page_p95_ms: round(percentile(pagesMs, 0.95)) }),
-    rss_mb: round(result.rssBytes / 1024 / 1024),
-    cpu_percent: round(result.cpuPercent),
-    codec: result.codec,
-    complexity: levelsOf(result.levels),
-  };
-}
-
-function title(step: Step): string {
-  return `${step.talkers} ${step.talkers === 1 ? "talker" : "talkers"}, ${arrivalsOf(step)}`;
-}
-
-function figures(result: Result): Figure[] {
-  const ms = (values: readonly number[], share: number) => percentile(values, share).toFixed(0);
-  const { firstAudioMs, overheadMs, gapsMs, step } = result;
-  return [
-    { name: "question to first sound, p50 / p95 ms", value: `${ms(firstAudioMs, 0.5)} / ${ms(firstAudioMs, 0.95)}` },
-    {
-      name: "  of it the server's own, p50 / p95 ms",
-      value: `${ms(overheadMs, 0.5)} / ${ms(overheadMs, 0.95)}`,
-      target: step.arrivalsMs > 0 ? "p95 ≤ 25" : "p95 ≤ 60 of 30",
-    },
-    { name: "between frames, p99 / worst ms", value: `${ms(gapsMs, 0.99)} / ${ms(gapsMs, 1)}`, target: "p99 ≤ 75" },
-    { name: "frames too late to be played", value: String(result.lateFrames), target: "0" },
-    ...(result.unanswered > 0 ? [{ name: "talkers without a whole answer", value: String(result.unanswered) }] : []),
-    ...(result.pagesMs.length > 0
-      ? [
-          {
-            name: `${result.pagesMs.length} pages of the console, p95 ms`,
-            value: ms(result.pagesMs, 0.95),
-            target: "≤ 150",
-          },
-        ]
-      : []),
-    { name: "Opus complexity", value: levelsOf(result.levels) },
-    { name: "CPU, % of a core", value: result.cpuPercent.toFixed(0) },
-    { name: "memory, MB", value: (result.rssBytes / 1024 / 1024).toFixed(0) },
-    { name: "  more by each session, KiB", value: (result.rssPerSessionBytes / 1024).toFixed(0), target: "≤ 350" },
   ];
 }

@@ -1,4 +1,5 @@
 import { Random } from "../../simulator/random.ts";
+import { percentile } from "../figures.ts";
 import type { Scene } from "./scenes.ts";
 import { type BargeInWorld, createBargeInWorld } from "./world.ts";
 
@@ -139,6 +140,5 @@ function summarise(scene: string, all: readonly Interruption[], selfInterruption
 }
 
 function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN);
+  return Math.round(percentile(values, share));
 }

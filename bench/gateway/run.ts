@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { NodeSettings } from "../../cli/node-settings.ts";
+import { percentile } from "../figures.ts";
 import { pinned, pinThisProcess } from "../pinned.ts";
 import { Load } from "./load.ts";
 import type { FromServer } from "./server-child.ts";
@@ -48,9 +49,7 @@ export interface Rung {
 type Percentiles = readonly [p50: number, p99: number];
 
 function percentiles(values: readonly number[]): Percentiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return [at(0.5), at(0.99)];
+  return [percentile(values, 0.5), percentile(values, 0.99)];
 }
 
 async function next<T extends FromServer["type"]>(child: ChildProcess, type: T) {

@@ -19,6 +19,11 @@ export interface MockTimes {
   voiceMs?: number;
 }
 
+interface SpeechRequest {
+  readonly input: string;
+  readonly response_format?: string;
+}
+
 /** A language model and a voice as HTTP servers: a token in 30 ms, a sentence in 100 ms, and each sentence of its own. */
 export class Mocks {
   readonly #bank: SpeechBank;
@@ -32,9 +37,11 @@ export class Mocks {
     });
   }
 
-  /** Opens the port; gives the base address of both. */
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", 1024, resolve));
+  /** Opens the port, 0 for any; gives the base address of both. */
+  async start(port = 0): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject).listen(port, "127.0.0.1", 1024, resolve);
+    });
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
   }
 
@@ -73,7 +80,7 @@ export class Mocks {
     plan(0);
   }
 
-  #speak({ input }: { input: string }, askedAt: number, response: ServerResponse): void {
+  #speak({ input, response_format }: SpeechRequest, askedAt: number, response: ServerResponse): void {
     const talker = Number(/\d+/.exec(input)?.[0]);
     const times = this.times.get(talker);
     const tokens = answerOf(talker);
@@ -86,7 +93,10 @@ export class Mocks {
       () => {
         if (isFirst) times.voiceMs = performance.now() - askedAt;
         const sound = this.#bank.cut(talker * 3 + sentence, SENTENCE_MS[Math.max(0, sentence)] as number);
-        response.writeHead(200, { "content-type": "audio/pcm", "content-length": sound.length }).end(sound);
+        const bytes = response_format === "wav" ? this.#bank.wav(sound) : sound;
+        response
+          .writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length })
+          .end(bytes);
       },
       Math.max(0, askedAt + VOICE_MS - performance.now()),
     );

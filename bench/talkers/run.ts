@@ -1,6 +1,8 @@
 import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
 import { pinThisProcess } from "../pinned.ts";
+import type { MeasuredServer } from "./measured-server.ts";
 import { Mocks } from "./mocks.ts";
+import { OtherServer } from "./other-server.ts";
 import { Pager } from "./pager.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { SpeechBank } from "./speech-bank.ts";
@@ -26,6 +28,19 @@ export interface Step {
   readonly withMicrophones: boolean;
   /** Folder with a full console that two people page through meanwhile; undefined for nobody. */
   readonly console?: string | undefined;
+  /** A server that runs already, and is measured instead of ours. */
+  readonly other?: Other | undefined;
+  /** File for where the server's time went; undefined where nobody wants to know. */
+  readonly profile?: string | undefined;
+}
+
+/** A server of any make, whose model and voice are those of the bench. */
+export interface Other {
+  readonly url: string;
+  /** Its process; undefined where CPU and memory are not asked for. */
+  readonly pid: number | undefined;
+  /** Where it expects model and voice, on this computer. */
+  readonly mocksPort: number;
 }
 
 /** What a step did. */
@@ -64,21 +79,24 @@ function isAnswered(talker: Talker): Promise<boolean> {
 export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
   pinThisProcess();
   const mocks = new Mocks(bank);
-  const server = await ServerProcess.start(await mocks.start(), step.console);
+  const api = await mocks.start(step.other?.mocksPort);
+  const server = await serverFor(step, api);
   try {
-    await warmUp(server.port);
+    await warmUp(server.url);
     await pause(500);
     const { rssBytes: rssBefore } = await server.usage();
     const encodedBefore = await server.encodedFrames();
-    const talkers = await connect(server.port, step.talkers, 1);
+    const talkers = await connect(server.url, step.talkers, 1);
     if (step.withMicrophones) {
       const packets = roomNoise();
       for (const talker of talkers) talker.listen(packets);
       await pause(1_000);
     }
-    const pager = step.console === undefined ? undefined : await Pager.start(server.address);
+    const pager = step.console && server.address ? await Pager.start(server.address) : undefined;
+    const endProfile = step.profile && (await server.profile?.(step.profile));
     const { unanswered, cpuPercent, rssBytes } = await talk(talkers, step, server);
     const pagesMs = (await pager?.stop()) ?? [];
+    if (endProfile) await endProfile();
     for (const talker of talkers) talker.close();
     return {
       step,
@@ -97,23 +115,27 @@ export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
   }
 }
 
+async function serverFor({ other, console }: Step, api: string): Promise<MeasuredServer> {
+  return other ? new OtherServer(other.url, other.pid) : ServerProcess.start(api, console);
+}
+
 /** What runs for the first time is compiled first; a server that has been up for a while is what counts. */
-async function warmUp(port: number): Promise<void> {
-  const talkers = await connect(port, WARM_UP_TALKERS, 10_000);
+async function warmUp(url: string): Promise<void> {
+  const talkers = await connect(url, WARM_UP_TALKERS, 10_000);
   await Promise.all(talkers.map(isAnswered));
   for (const talker of talkers) talker.close();
 }
 
-async function connect(port: number, count: number, first: number): Promise<Talker[]> {
+async function connect(url: string, count: number, first: number): Promise<Talker[]> {
   const talkers: Talker[] = [];
   while (talkers.length < count) {
     const numbers = Array.from({ length: Math.min(CONNECTING_AT_ONCE, count - talkers.length) }, (_, n) => n);
-    talkers.push(...(await Promise.all(numbers.map((n) => Talker.connect(port, first + talkers.length + n)))));
+    talkers.push(...(await Promise.all(numbers.map((n) => Talker.connect(url, first + talkers.length + n)))));
   }
   return talkers;
 }
 
-async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: ServerProcess) {
+async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: MeasuredServer) {
   const before = await server.usage();
   const from = performance.now();
   let rssBytes = before.rssBytes;
@@ -133,7 +155,7 @@ async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: Se
   return { unanswered, cpuPercent, rssBytes };
 }
 
-function shares(before: Map<string, number>, after: Map<string, number>): Result["levels"] {
+function shares(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Result["levels"] {
   const counts = [...after].map(([level, count]) => [level, count - (before.get(level) ?? 0)] as const);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   return Object.fromEntries(counts.filter(([, count]) => count > 0).map(([level, count]) => [level, count / total]));

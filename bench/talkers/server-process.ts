@@ -3,24 +3,20 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { nodeSettingsOf } from "../../cli/node-settings.ts";
 import { pinned } from "../pinned.ts";
-import type { FromServer } from "./server-child.ts";
-
-/** What the server's process has used so far. */
-export interface Usage {
-  readonly cpuMicroseconds: number;
-  readonly rssBytes: number;
-}
+import type { MeasuredServer, Usage } from "./measured-server.ts";
+import type { FromServer, ToServer } from "./server-child.ts";
 
 /** The real server in a process of its own, on a core of its own where that is possible. */
-export class ServerProcess {
+export class ServerProcess implements MeasuredServer {
   readonly #child: ChildProcess;
   readonly #http: number;
-  readonly port: number;
+  #asked: Promise<unknown> = Promise.resolve();
+  readonly url: string;
 
   private constructor(child: ChildProcess, { port, http }: Extract<FromServer, { type: "listening" }>) {
     this.#child = child;
     this.#http = http;
-    this.port = port;
+    this.url = `ws://127.0.0.1:${port}/xiaozhi/v1/`;
   }
 
   /** Starts a server whose model and voice are at this address, with a database in this folder where one is named. */
@@ -60,10 +56,12 @@ export class ServerProcess {
   }
 
   async usage(): Promise<Usage> {
-    this.#child.send("usage");
-    const [message] = (await once(this.#child, "message")) as [FromServer];
-    if (message.type !== "usage") throw new Error(`the server said ${message.type}, not usage`);
-    return message;
+    return this.#ask({ type: "usage" }, "usage");
+  }
+
+  async profile(file: string): Promise<() => Promise<void>> {
+    await this.#ask({ type: "profile" }, "done");
+    return async () => void (await this.#ask({ type: "profile", file }, "done"));
   }
 
   /** Frames that were encoded so far, by level. */
@@ -71,6 +69,18 @@ export class ServerProcess {
     const response = await fetch(`http://127.0.0.1:${this.#http}/metrics`);
     const lines = (await response.text()).matchAll(/^xiaozhi_encoded_frames_total\{level="(\w+)"\} (\d+)/gm);
     return new Map(Array.from(lines, ([, level, count]) => [level as string, Number(count)]));
+  }
+
+  /** The server answers one question after the other, and is asked so. */
+  #ask<T extends FromServer["type"]>(question: ToServer, type: T): Promise<Extract<FromServer, { type: T }>> {
+    const answer = this.#asked.then(async () => {
+      this.#child.send(question);
+      const [message] = (await once(this.#child, "message")) as [FromServer];
+      if (message.type !== type) throw new Error(`the server said ${message.type}, not ${type}`);
+      return message as Extract<FromServer, { type: T }>;
+    });
+    this.#asked = answer.catch(() => {});
+    return answer;
   }
 
   async stop(): Promise<void> {

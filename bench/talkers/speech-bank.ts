@@ -1,4 +1,5 @@
 import { createResampler } from "../../host-server/audio/resampler.ts";
+import { writeWav } from "../../host-server/audio/wav.ts";
 import { loadFlite, synthesizeWith } from "../../host-server/providers/tts/flite-voice.ts";
 
 const SAMPLE_RATE = 24_000;
@@ -38,5 +39,11 @@ export class SpeechBank {
     const samples = (ms * SAMPLE_RATE) / 1000;
     const from = (seed * 7_919) % (this.#pcm.length - samples);
     return Buffer.from(this.#pcm.buffer, from * 2, samples * 2);
+  }
+
+  /** The same as a file, for servers that ask for one. */
+  wav(cut: Buffer): Buffer {
+    const pcm = new Int16Array(cut.buffer, cut.byteOffset, cut.length / 2);
+    return Buffer.from(writeWav({ pcm, sampleRate: SAMPLE_RATE, channels: 1 }));
   }
 }

@@ -18,15 +18,15 @@ export class Talker {
     this.#socket = socket;
     socket.on("message", (data, isBinary) => {
       if (isBinary) this.framesAt.push(performance.now());
-      else if (String(data).includes('"state":"stop"')) this.#finish();
+      else if (/"state": ?"stop"/.test(String(data))) this.#finish();
     });
     socket.on("close", () => this.#finish());
   }
 
   /** Connects, and waits for the answered hello. */
-  static async connect(port: number, number: number): Promise<Talker> {
+  static async connect(url: string, number: number): Promise<Talker> {
     const id = `02:00:00:00:${hex(number >> 8)}:${hex(number & 0xff)}`;
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/xiaozhi/v1/`, {
+    const socket = new WebSocket(url, {
       headers: { "device-id": id, "client-id": `bench-${number}` },
       perMessageDeflate: false,
     });
