@@ -229,4 +229,8 @@ export const HINTS_CHINESE: { readonly [english: string]: string } = {
   "How closely the picture is looked at, where one can say so": "看图的精细程度（在支持此设置的地方）",
   "Variables that it needs beside those that every program has: of the server's own it gets no others.":
     "除各程序都有的环境变量外还需要的变量；服务器自己的其他变量不会传给它。",
+  "MiB of memory that it may take; left out, half of this computer's (2048 at least); 0: no limit.":
+    "程序可用的内存（MiB）；不填则为本机的一半（至少 2048），0 为不限。",
+  "Seconds of processor time that a sentence may take; 0: no limit.": "一句话可用的处理器时间（秒）；0 为不限。",
+  "MiB of the largest file that it may write; 0: no limit.": "程序可写的最大文件（MiB）；0 为不限。",
 };

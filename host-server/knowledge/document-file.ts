@@ -4,11 +4,13 @@ import { extname } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../errors.ts";
 import { programEnvironment } from "../programs/environment.ts";
+import { limitedProgram } from "../programs/limited-program.ts";
 import { plainText } from "../tools/plugins/news/readable-text.ts";
 
 /** A larger file is no text that somebody looks something up in. */
 const MAX_BYTES = 20 * 1024 * 1024;
 /** ms that a PDF may take. */
+const PDF_LIMITS = Object.freeze({ memoryMib: 1024, cpuSeconds: 60, fileMib: 1 });
 const PDF_MS = 60_000;
 const UNREAD = /<!--[\s\S]*?-->|<(script|style|noscript|svg|head|nav|footer)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
 const HTML_HEADING = /<h([1-6])\b[^>]*>([\s\S]*?)<\/h\1\s*>/gi;
@@ -79,7 +81,9 @@ function fromHtml(html: string): string {
 async function readPdf(path: string): Promise<string> {
   try {
     const options = { timeout: PDF_MS, maxBuffer: MAX_BYTES, env: programEnvironment() };
-    return (await run("pdftotext", ["-enc", "UTF-8", "-nopgbrk", path, "-"], options)).stdout;
+    const args = ["-enc", "UTF-8", "-nopgbrk", path, "-"];
+    const limited = limitedProgram({ command: "pdftotext", args }, PDF_LIMITS);
+    return (await run(limited.command, [...limited.args], options)).stdout;
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw unreadable(path, isMissing ? "PDFs need the program pdftotext (poppler-utils)" : String(cause), cause);

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { z } from "zod";
 import { TtsError } from "../../errors.ts";
 import { programEnvironment } from "../../programs/environment.ts";
+import { limitedProgram, USUAL_LIMITS } from "../../programs/limited-program.ts";
 import { defineTts, type ProviderContext } from "../provider.ts";
 import type { Speech, Tts } from "../tts.ts";
 import { speechOf } from "./sound-stream.ts";
@@ -27,6 +28,13 @@ const settings = z.strictObject({
     .max(192_000)
     .default(22_050)
     .describe("Hz of bare samples (16 bits, mono); WAV and MP3 say theirs themselves."),
+  memory_mib: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("MiB of memory that it may take; left out, half of this computer's (2048 at least); 0: no limit."),
+  cpu_seconds: z.int().min(0).default(120).describe("Seconds of processor time that a sentence may take; 0: no limit."),
+  file_mib: z.int().min(0).default(0).describe("MiB of the largest file that it may write; 0: no limit."),
 });
 
 type Settings = z.output<typeof settings>;
@@ -81,14 +89,22 @@ class CommandTts implements Tts {
   async close(): Promise<void> {}
 
   #start(text: string): Child {
-    const { command: program, args } = this.#settings;
+    const {
+      command: program,
+      args,
+      memory_mib: memoryMib,
+      cpu_seconds: cpuSeconds,
+      file_mib: fileMib,
+    } = this.#settings;
     // What begins like an option would be taken for one.
     const said = text.startsWith("-") ? ` ${text}` : text;
     const given = args.map((argument) => argument.replaceAll(PLACE, () => said));
     const env = programEnvironment(this.#settings.env);
+    const limits = { ...USUAL_LIMITS, cpuSeconds, fileMib, ...(memoryMib !== undefined && { memoryMib }) };
+    const limited = limitedProgram({ command: program, args: given }, limits, env["PATH"]);
     // A group of its own, so that what it starts ends with it.
     const options = { windowsHide: true, detached: process.platform !== "win32", env };
-    const child = spawn(program, given, { stdio: ["pipe", "pipe", "pipe"], ...options });
+    const child = spawn(limited.command, limited.args, { stdio: ["pipe", "pipe", "pipe"], ...options });
     // A program that does not read has ended, which is told below.
     child.stdin.on("error", () => {});
     child.stdin.end(args.some((argument) => argument.includes(PLACE)) ? "" : text);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { shown } from "../../../protocol/errors.ts";
 import { isObject, type JsonObject } from "../../../protocol/json.ts";
+import type { ProgramLimits } from "../../programs/limited-program.ts";
 
 /** An MCP server that runs as a program of its own beside this one. */
 export interface ProgramSettings {
@@ -10,6 +11,8 @@ export interface ProgramSettings {
   readonly args: readonly string[];
   readonly env: { readonly [variable: string]: string };
   readonly cwd?: string;
+  /** What differs from the usual ones. */
+  readonly limits?: Partial<ProgramLimits>;
   /** ms for each answer. */
   readonly timeoutMs?: number;
 }
@@ -50,12 +53,17 @@ const common = {
   enabled: z.boolean().default(true),
 };
 
+const limit = z.number().int().min(0, "expected 0 (no limit) or more").optional();
+
 const program = z.object({
   ...common,
   command: z.string().min(1, "expected a command"),
   args: z.array(z.string()).default([]),
   env: words,
   cwd: z.string().optional(),
+  memory_mib: limit,
+  cpu_seconds: limit,
+  file_mib: limit,
 });
 
 const address = z.object({
@@ -136,7 +144,19 @@ function readEntry(name: string, entry: unknown, file: string): ReadEntry {
 
 function programOf(name: string, entry: z.output<typeof program>): ProgramSettings {
   const { command, args, env, cwd, timeout } = entry;
-  return { kind: "program", name, command, args, env, ...(cwd !== undefined && { cwd }), ...timeLimit(timeout) };
+  const limits = limitsOf(entry);
+  const more = { ...(cwd !== undefined && { cwd }), ...timeLimit(timeout), ...(limits && { limits }) };
+  return { kind: "program", name, command, args, env, ...more };
+}
+
+function limitsOf(entry: z.output<typeof program>): Partial<ProgramLimits> | undefined {
+  const { memory_mib: memoryMib, cpu_seconds: cpuSeconds, file_mib: fileMib } = entry;
+  const limits = {
+    ...(memoryMib !== undefined && { memoryMib }),
+    ...(cpuSeconds !== undefined && { cpuSeconds }),
+    ...(fileMib !== undefined && { fileMib }),
+  };
+  return Object.keys(limits).length > 0 ? limits : undefined;
 }
 
 function addressOf(name: string, entry: z.output<typeof address>, transport: HttpTransport): AddressSettings {

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/client";
 import type { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Log } from "../../log.ts";
+import { limitedProgram, USUAL_LIMITS } from "../../programs/limited-program.ts";
 import { ProgramFamily } from "../../programs/program-family.ts";
 import type { AddressSettings, McpServerSettings, ProgramSettings } from "./settings.ts";
 
@@ -72,13 +73,14 @@ function endAll(): void {
 
 /**
  * A program that speaks over its standard input and output; its error output goes to the log. It gets none of this process's
- * variables but those that every program needs, and ends with all that it has started.
+ * variables but those that every program needs, has limits, and ends with all that it has started.
  */
-async function openProgram({ command, args, env, cwd, name }: ProgramSettings, log: Log): Promise<OpenedTransport> {
+async function openProgram({ env, cwd, name, limits, ...told }: ProgramSettings, log: Log): Promise<OpenedTransport> {
   const { StdioClientTransport: Program } = await import("@modelcontextprotocol/client/stdio");
   const where = cwd === undefined ? {} : { cwd };
   const family = new ProgramFamily();
   const given = { ...env, ...family.environment };
+  const { command, args } = limitedProgram({ ...told, ...where }, { ...USUAL_LIMITS, ...limits }, env["PATH"]);
   const transport = new Program({ command, args: [...args], env: given, ...where, stderr: "pipe" });
   if (running.size === 0) process.once("exit", endAll);
   running.set(transport, family);
@@ -86,6 +88,12 @@ async function openProgram({ command, args, env, cwd, name }: ProgramSettings, l
     running.delete(transport);
     family.end();
     if (running.size === 0) process.off("exit", endAll);
+  };
+  const close = transport.close.bind(transport);
+  // Whoever is left holds what the transport waits for.
+  transport.close = async () => {
+    await close();
+    family.end();
   };
   let lastLine = "";
   createInterface({ input: transport.stderr as Readable }).on("line", (line) => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createLog } from "../../../host-server/log.ts";
 import { programEnvironment } from "../../../host-server/programs/environment.ts";
+import { limitedProgram, USUAL_LIMITS } from "../../../host-server/programs/limited-program.ts";
 import { ProgramFamily } from "../../../host-server/programs/program-family.ts";
 import { command } from "../../../host-server/providers/tts/command.ts";
 import { openTransport } from "../../../host-server/tools/server-mcp/transport.ts";
@@ -70,6 +71,21 @@ test("an MCP server's program sees no key, and whom it started ends with it", { 
   assert.ok(isAlive(child));
   await transport.close();
   while (isAlive(child)) await moment();
+});
+
+test("a program that has limits is started by the shell that sets them; one that is not there is named as such", {
+  skip: !hasProc(),
+}, () => {
+  const none = { memoryMib: 0, cpuSeconds: 0, fileMib: 0 };
+  const program = { command: "sh", args: ["-c", "true", "a b"] };
+  assert.equal(limitedProgram(program, none), program);
+  const limited = limitedProgram(program, { ...none, fileMib: 1.5 });
+  assert.deepEqual([limited.command, limited.args.slice(3)], ["/bin/sh", ["0", "0", "2", "sh", "-c", "true", "a b"]]);
+  for (const command of ["no-such-program", "./no-such-program", "/no/such/program"]) {
+    assert.equal(limitedProgram({ command, args: [] }, { ...none, fileMib: 1 }).command, command);
+  }
+  assert.equal(limitedProgram(program, { ...none, fileMib: 1 }, "/no/such/folder").command, "sh");
+  assert.ok(USUAL_LIMITS.memoryMib >= 2048);
 });
 
 function moment(): Promise<void> {
