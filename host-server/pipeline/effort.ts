@@ -25,6 +25,13 @@ const QUICK = LEVELS[2] as EffortLevel;
 const FEW = 4;
 /** ms of each second that encoding may take. The rest is for everything else, first of all for new questions. */
 const BUDGET_MS = 300;
+/** Less is of no use: the cheapest level for as many as one process can have. */
+const LEAST_BUDGET_MS = 30;
+/** ms by which the process may run late; beyond that it has not got the whole core with which the budget reckons. */
+const LATE_MS = 30;
+/** ms of which the latest run decides, and what becomes of the budget then. */
+const WINDOW_MS = 100;
+const [CUT, GROWTH] = [0.7, 1.03];
 /** ms for a frame of the best level, before one was measured. */
 const USUAL_MS = 0.4;
 /** How fast the estimate follows what is measured. */
@@ -33,13 +40,16 @@ const [MIN_MS, MAX_MS] = [0.02, 10];
 
 /**
  * Chooses how carefully to encode, so that many may speak at once. A few get the best there is; what a frame costs on this
- * machine is measured while it works.
+ * machine is measured while it works, and a process that shares its core with others does with less.
  */
 export class Effort {
   readonly #clock: Clock;
   readonly #speaking: () => number;
   readonly #frames = LEVELS.map(() => 0);
   #frameMs = USUAL_MS;
+  #budgetMs = BUDGET_MS;
+  #windowEndsAt = 0;
+  #latestMs = 0;
 
   /** @param speaking how many answers are being sent now */
   constructor(clock: Clock, speaking: () => number) {
@@ -56,8 +66,19 @@ export class Effort {
   level(isFirst: boolean): EffortLevel {
     const speaking = this.#speaking();
     const ms = (speaking * 1000 * this.#frameMs) / FRAME_MS;
-    const best = LEVELS.find(({ share }) => ms * share <= BUDGET_MS) ?? (LEVELS.at(-1) as EffortLevel);
+    const best = LEVELS.find(({ share }) => ms * share <= this.#budgetMs) ?? (LEVELS.at(-1) as EffortLevel);
     return isFirst && speaking > FEW && best.share > QUICK.share ? QUICK : best;
+  }
+
+  /** Learns how late the process runs: how many ms after it wanted to. */
+  late(ms: number): void {
+    const now = this.#clock.now();
+    this.#latestMs = Math.max(this.#latestMs, ms);
+    if (now < this.#windowEndsAt) return;
+    const wanted = this.#budgetMs * (this.#latestMs > LATE_MS ? CUT : GROWTH);
+    this.#budgetMs = Math.min(BUDGET_MS, Math.max(LEAST_BUDGET_MS, wanted));
+    this.#windowEndsAt = now + WINDOW_MS;
+    this.#latestMs = 0;
   }
 
   /** Runs the encoding of a frame, and learns from the time that it takes. */

@@ -36,6 +36,8 @@ export class Pacer {
   readonly effort: Effort;
   #cancel: Cancel = () => {};
   #wakesAt = Number.POSITIVE_INFINITY;
+  /** As it was when it was set: what is due at once is not late by itself. */
+  #wakesAfter = 0;
 
   /** `gapMs` between any two packets takes the place of the usual pace and its lead; 0: the usual pace. */
   constructor(clock: Clock, gapMs = 0) {
@@ -68,13 +70,16 @@ export class Pacer {
   #wakeAt(at: number): void {
     if (at >= this.#wakesAt) return;
     this.#cancel();
+    const now = this.#clock.now();
     this.#wakesAt = at;
-    this.#cancel = this.#clock.schedule(Math.max(0, at - this.#clock.now()), () => this.#run());
+    this.#wakesAfter = Math.max(at, now);
+    this.#cancel = this.#clock.schedule(this.#wakesAfter - now, () => this.#run());
   }
 
   #run(): void {
     this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
+    this.effort.late(now - this.#wakesAfter);
     const isDue = ({ plannedAt }: Track) => plannedAt <= now + TOGETHER_MS;
     let due: Track[] = [];
     for (const track of this.#tracks) if (isDue(track)) due.push(track);

@@ -16,7 +16,11 @@ function effortWith(state: { speaking: number; frameMs: number }) {
     }
     return effort.level(false);
   };
-  return { effort, encode };
+  /** Runs the process for a second, this late each time. */
+  const run = (lateMs: number) => {
+    for (let end = now + 1_000; now < end; now += 20) effort.late(lateMs);
+  };
+  return { effort, encode, run };
 }
 
 test("a few are encoded as well as it gets, many as cheaply as needed, and when they have gone as well again", () => {
@@ -61,4 +65,24 @@ test("frames are counted by level", () => {
   const { effort, encode } = effortWith({ speaking: 1, frameMs: 0.4 });
   encode(3);
   assert.deepEqual(effort.frames, { "0": 0, "3": 0, "5": 3, music: 0 });
+});
+
+test("a process that is late encodes for less, a few as well as ever, and as before when it is in time again", () => {
+  const many = effortWith({ speaking: 40, frameMs: 0.4 });
+  assert.equal(many.encode(1).name, "5");
+  many.run(80);
+  assert.equal(many.encode(1).name, "music");
+  many.run(80);
+  for (let second = 0; second < 10; second++) many.run(5);
+  assert.equal(many.encode(1).name, "5");
+  const few = effortWith({ speaking: 2, frameMs: 0.4 });
+  few.run(80);
+  assert.equal(few.encode(1).name, "5");
+});
+
+test("one pause of the process does not make anything coarser", () => {
+  const { effort, encode, run } = effortWith({ speaking: 25, frameMs: 0.4 });
+  run(2);
+  effort.late(200);
+  assert.equal(encode(1).name, "5");
 });
