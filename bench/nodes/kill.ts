@@ -22,6 +22,8 @@ export interface KillOptions {
   readonly converse: () => Promise<void>;
   /** ms over which they begin. */
   readonly arrivalsMs: number;
+  /** ms over which people ask again. */
+  readonly spreadMs: number;
   readonly question: (n: number) => string;
 }
 
@@ -29,7 +31,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Kills the first node while everybody is spoken to: what its devices and the others notice, and what took the processor. */
 export async function killOne(options: KillOptions): Promise<{ noticed: Figure[]; processor: Figure[] }> {
-  const { nodes, devices, programs, converse, arrivalsMs, question } = options;
+  const { nodes, devices, programs, converse, arrivalsMs, spreadMs, question } = options;
   const [victim, ...survivors] = nodes as [NodeProcess, ...NodeProcess[]];
   const isTheirs = (device: FleetDevice) => device.server.endsWith(`:${victim.websocketPort}`);
   const theirs = devices.filter(isTheirs);
@@ -45,6 +47,7 @@ export async function killOne(options: KillOptions): Promise<{ noticed: Figure[]
   const killedAt = performance.now();
   await victim.end("SIGKILL");
   const again = theirs.map(async (device, n) => {
+    await pause((n * spreadMs) / theirs.length);
     await device.insist(question(n), PATIENCE_MS);
     return performance.now() - killedAt;
   });

@@ -4,6 +4,7 @@ import { postgresPrograms, startPostgres } from "../../test/slow/postgres-server
 import { type Figure, median, printFigures } from "../figures.ts";
 import { Mocks } from "../talkers/mocks.ts";
 import { SpeechBank } from "../talkers/speech-bank.ts";
+import { BusListener } from "./bus-listener.ts";
 import { ConsoleVisitor } from "./console-visitor.ts";
 import { FleetDevice } from "./fleet-device.ts";
 import { killOne } from "./kill.ts";
@@ -15,13 +16,14 @@ const CALLS = 300;
 /** ms over which conversations begin. */
 const ARRIVALS_MS = 5_000;
 
-const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill]
+const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill] [--spread MS]
 
 Three nodes with a PostgreSQL and a NATS of their own on this computer: what a tool call to another node adds, what a turn costs
 at one and at three nodes, and what devices notice when one of three nodes is killed while N devices are spoken to.
 
   --talkers N  devices that talk at once  [${TALKERS}]
-  --only kill  nothing but the loss of a node`;
+  --only kill  nothing but the loss of a node
+  --spread MS  time over which people whose node was killed ask again; 0: all in the same instant  [0]`;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -31,6 +33,8 @@ interface Bench {
   readonly nodes: NodeProcess[];
   readonly devices: FleetDevice[];
   readonly talkers: number;
+  /** ms over which people ask again. */
+  readonly spreadMs: number;
   /** What runs beside the nodes. */
   readonly programs: readonly Program[];
 }
@@ -40,6 +44,7 @@ export async function run(args: string[]): Promise<number> {
   const options = {
     talkers: { type: "string", default: String(TALKERS) },
     only: { type: "string" },
+    spread: { type: "string", default: "0" },
     help: { type: "boolean" },
   } as const;
   const { values } = parseArgs({ args, options });
@@ -60,7 +65,7 @@ export async function run(args: string[]): Promise<number> {
     { name: "PostgreSQL", pid: database.pid },
     { name: "NATS", pid: bus.pid },
   ];
-  const bench: Bench = { shared, nodes: [], devices: [], talkers, programs };
+  const bench: Bench = { shared, nodes: [], devices: [], talkers, programs, spreadMs: Number(values.spread) };
   try {
     await (values.only === "kill" ? measureKill(bench) : measure(bench));
   } finally {
@@ -95,14 +100,36 @@ async function measure(bench: Bench): Promise<void> {
   await converse(devices);
   const one = await costOfTurn(bench);
   for (const device of devices.splice(0)) device.close();
+  const levels = [await encodedAt(nodes)];
+  const listener = await BusListener.at(shared.nats);
   await startOthers(bench);
   const three = await costOfTurn(bench);
+  levels.push(await encodedAt(nodes));
+  const said = await listener.take();
+  await listener.close();
   printFigures(`${talkers} conversations`, [
     { name: "CPU per turn at one node, ms", value: one.toFixed(1) },
     { name: "CPU per turn at three nodes, ms", value: three.toFixed(1) },
+    { name: "frames encoded most carefully, at one / three", value: levels.join(" / ") },
   ]);
+  printFigures("Over NATS, for each device that comes and talks twice", saidFor(talkers, said));
   printFigures(`${CALLS} tool calls`, await callTools(bench));
   await printKill(bench);
+}
+
+/** Of all frames that nodes have encoded since their start, percent at the two best levels: fewer talkers at a node are encoded better. */
+async function encodedAt(nodes: readonly NodeProcess[]): Promise<string> {
+  const texts = await Promise.all(nodes.map(async ({ http }) => (await fetch(`${http}/metrics`)).text()));
+  const counts = texts.flatMap((text) => [...text.matchAll(/^xiaozhi_encoded_frames_total\{level="(\w+)"\} (\d+)/gm)]);
+  const sum = (some: typeof counts) => some.reduce((total, [, , count]) => total + Number(count), 0);
+  return `${Math.round((100 * sum(counts.filter(([, level]) => level === "5" || level === "3"))) / sum(counts))} %`;
+}
+
+function saidFor(talkers: number, said: Awaited<ReturnType<BusListener["take"]>>): Figure[] {
+  return [...said].map(([kind, { messages, bytes }]) => ({
+    name: kind,
+    value: `${(messages / talkers).toFixed(2)} of ${Math.round(bytes / messages)} B`,
+  }));
 }
 
 async function measureKill(bench: Bench): Promise<void> {
@@ -120,8 +147,16 @@ async function startOthers(bench: Bench): Promise<void> {
   await converse(devices);
 }
 
-async function printKill({ nodes, devices, talkers, programs }: Bench): Promise<void> {
-  const parts = { nodes, devices, programs, question, converse: () => converse(devices), arrivalsMs: ARRIVALS_MS };
+async function printKill({ nodes, devices, talkers, programs, spreadMs }: Bench): Promise<void> {
+  const parts = {
+    nodes,
+    devices,
+    programs,
+    question,
+    converse: () => converse(devices),
+    arrivalsMs: ARRIVALS_MS,
+    spreadMs,
+  };
   const { noticed, processor } = await killOne(parts);
   printFigures(`One of three nodes killed during ${talkers} conversations`, noticed);
   printFigures("Percent of a core in the 3 s before / after it", processor);
