@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { showCrews } from "./metrics/crew-figures.ts";
 import { type Keeping, showKeeping } from "./metrics/keeping-figures.ts";
 import { ProcessFigures } from "./metrics/process-figures.ts";
 import type { TurnCounters } from "./pipeline/turn-counters.ts";
 import type { TurnReport, TurnStages } from "./pipeline/turn-report.ts";
+import type { Crew } from "./workers/worker-pool.ts";
 
 const PREFIX = "xiaozhi";
 /** Seconds; speech feels prompt below half a second and broken beyond a few. */
@@ -23,6 +25,8 @@ export interface MetricsOptions {
   readonly providers: { readonly [stage: string]: string };
   /** Those of the stages that have several. */
   readonly health?: readonly Health[];
+  /** Threads that work for stages. */
+  readonly crews?: Iterable<Crew>;
   /** Where conversations are kept. */
   readonly keeping?: Keeping | undefined;
 }
@@ -49,7 +53,7 @@ export class Metrics {
   readonly counters: TurnCounters;
 
   constructor(options: MetricsOptions) {
-    const { encodedFrames, providers, health = [], keeping } = options;
+    const { encodedFrames, providers, health = [], crews = [], keeping } = options;
     this.#showDevices(options);
     this.#stages = new Histogram({
       name: `${PREFIX}_turn_seconds`,
@@ -63,6 +67,7 @@ export class Metrics {
     this.#countFrames();
     this.#countEncoded(encodedFrames);
     if (health.length > 0) this.#showHealth(health);
+    showCrews(this.#registry, crews);
     if (keeping) showKeeping(this.#registry, keeping);
     this.#calls = this.#counter("calls", "Wake words that a device answered, or left to another one.", ["outcome"]);
     this.#process = new ProcessFigures(this.#registry);

@@ -328,7 +328,7 @@ class HostServer implements Server {
 
   #createMetrics(): Metrics {
     const waiting = () => this.#history?.waiting ?? 0;
-    const parts = { sessions: this.#sessions, pacer: this.#pacer, stages: this.#stages };
+    const parts = { sessions: this.#sessions, pacer: this.#pacer, stages: this.#stages, crews: this.#pool.crews };
     return createMetrics({ options: this.#options, ...parts, waiting });
   }
 

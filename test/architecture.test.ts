@@ -92,7 +92,7 @@ const LAYERS: { readonly [layer: string]: readonly string[] } = {
   "host-server/providers/vllm.ts": [],
   "host-server/providers/voiceprint.ts": [],
   "host-server/providers/turn-end.ts": [],
-  "host-server/providers/provider.ts": [...STAGES, "protocol"],
+  "host-server/providers/provider.ts": [...STAGES, "host-server/workers", "protocol"],
   "host-server/intent": ["host-server/intent", "host-server/providers/llm.ts", "host-server/errors.ts", "protocol"],
   // What the stages share that ask servers.
   "host-server/providers/network": [...PROVIDER, "host-server/queue.ts"],

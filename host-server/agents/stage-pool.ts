@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { createStages, type ShareStage, type Stages, type StagesContext } from "../stages.ts";
+import type { Crew } from "../workers/worker-pool.ts";
 import { OnDemand, RestingAsr, RestingTts, RestingVad, RestingVoiceprint } from "./resting-stages.ts";
 
 /** What stands for a stage whose models are freed while nobody needs it; the other stages hold nothing but connections. */
@@ -13,10 +14,12 @@ const RESTING: { readonly [stage: string]: new (stage: OnDemand<never>) => { clo
 /** Stages of several agents: whoever has the same settings has the same stage, and its models are loaded once. */
 export class StagePool {
   readonly #context: StagesContext;
+  /** The threads of all stages. */
+  readonly crews = new Set<Crew>();
   readonly #stages = new Map<string, { close(): Promise<void> }>();
 
   constructor(context: StagesContext) {
-    this.#context = context;
+    this.#context = { ...context, crews: this.crews };
   }
 
   /** The stages that a configuration names, loaded for good. @throws ConfigError */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Clock } from "../../protocol/clock.ts";
+import type { Crew } from "../workers/worker-pool.ts";
 import type { Asr } from "./asr.ts";
 import type { Llm } from "./llm.ts";
 import type { Tts } from "./tts.ts";
@@ -12,6 +13,8 @@ export interface ProviderContext {
   log: ProviderLog;
   /** Folder with the server's files, models among them; `data` unless given. */
   dataDirectory?: string;
+  /** Where threads that a provider starts are told of. */
+  crews?: Set<Crew>;
 }
 
 /** The part of a pino logger that providers use: constant message, values as fields. */

@@ -4,6 +4,7 @@ import type { Pacer } from "../pipeline/pacer.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
 import type { Stages } from "../stages.ts";
+import type { Crew } from "../workers/worker-pool.ts";
 import type { ServerOptions } from "./contract.ts";
 
 /** What of the server is shown as figures. */
@@ -12,12 +13,14 @@ export interface MetricsParts {
   readonly sessions: Roster<Session>;
   readonly pacer: Pacer;
   readonly stages: Stages;
+  /** Threads that recognise and speak. */
+  readonly crews: Iterable<Crew>;
   /** Entries of the history that wait to be written. */
   readonly waiting: () => number;
 }
 
 /** The figures of a server. */
-export function createMetrics({ options, sessions, pacer, stages, waiting }: MetricsParts): Metrics {
+export function createMetrics({ options, sessions, pacer, stages, crews, waiting }: MetricsParts): Metrics {
   const { config, storage } = options;
   return new Metrics({
     sessions: () => sessions.size,
@@ -26,6 +29,7 @@ export function createMetrics({ options, sessions, pacer, stages, waiting }: Met
     encodedFrames: () => pacer.effort.frames,
     providers: providerLabels(config),
     health: stages.health ?? [],
+    crews,
     keeping: storage && { waiting, effort: storage.effort },
   });
 }

@@ -15,6 +15,20 @@ export interface WorkerPoolOptions {
   /** Number of workers; they are started together, at first need. */
   size: number;
   clock: Clock;
+  /** What they work for: a stage of a turn. */
+  stage?: string;
+  /** Where the pool stands as long as it is open, for whoever wants to know how busy it is. */
+  crews?: Set<Crew> | undefined;
+}
+
+/** How busy a pool is. */
+export interface Crew {
+  readonly stage: string;
+  readonly size: number;
+  /** Workers that can be acquired without waiting. */
+  readonly idle: number;
+  /** Who waits for one. */
+  readonly waiting: number;
 }
 
 /** One worker, reserved by `acquire` until `release`. */
@@ -32,7 +46,7 @@ export interface Lane<Job, Result> {
 }
 
 /** A fixed number of worker threads that answer jobs. A worker that dies is replaced. */
-export class WorkerPool<Job, Result> {
+export class WorkerPool<Job, Result> implements Crew {
   readonly #options: WorkerPoolOptions;
   #crew: PooledWorker<Job, Result>[] = [];
   #idle: PooledWorker<Job, Result>[] = [];
@@ -42,6 +56,11 @@ export class WorkerPool<Job, Result> {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    options.crews?.add(this);
+  }
+
+  get stage(): string {
+    return this.#options.stage ?? "";
   }
 
   /** How many workers the pool has. */
@@ -52,6 +71,10 @@ export class WorkerPool<Job, Result> {
   /** Workers that can be acquired without waiting. */
   get idle(): number {
     return this.#crew.length === 0 ? this.size : this.#idle.length;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Has every worker do this job: loads what they need, all at once. */
@@ -89,6 +112,7 @@ export class WorkerPool<Job, Result> {
   /** Ends the workers; what they still had to do fails with `worker-died`. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#options.crews?.delete(this);
     const crew = this.#crew;
     this.#crew = [];
     await Promise.all(crew.map((worker) => worker.end()));

@@ -69,3 +69,23 @@ test("each counter of turns has a figure of its own", async () => {
   ];
   for (const [name, value] of expected) assert.equal(figures.get(name), value, name);
 });
+
+test("threads of a stage are added up, whoever they belong to", async () => {
+  const crews = [
+    { stage: "asr", size: 2, idle: 0, waiting: 3 },
+    { stage: "asr", size: 1, idle: 1, waiting: 0 },
+    { stage: "tts", size: 2, idle: 1, waiting: 0 },
+  ];
+  const figures = samples(
+    await new Metrics({ sessions: () => 0, speaking: () => 0, encodedFrames: () => ({}), providers: {}, crews }).text(),
+  );
+  const of = (name: string) => ["asr", "tts"].map((stage) => figures.get(`xiaozhi_${name}{stage="${stage}"}`));
+  assert.deepEqual(
+    [of("workers"), of("workers_busy"), of("workers_waiting")],
+    [
+      [3, 2],
+      [2, 1],
+      [3, 0],
+    ],
+  );
+});

@@ -32,14 +32,14 @@ class SherpaAsr implements Asr {
   readonly #pool: WorkerPool<SherpaJob, SherpaResult>;
   readonly #model: TriedModel<Extract<LoadJob, { kind: "load-recogniser" }>>;
 
-  constructor(given: Settings, { clock, dataDirectory = "data" }: ProviderContext) {
+  constructor(given: Settings, { clock, crews, dataDirectory = "data" }: ProviderContext) {
     this.#settings = given;
     this.#model = new TriedModel(() => {
       const engine = enginePath(dataDirectory);
       return { kind: "load-recogniser", engine, spec: recogniserSpec(openModel(given.model, dataDirectory), given) };
     }, clock);
     const module = new URL("../sherpa/sherpa-worker.ts", import.meta.url);
-    this.#pool = new WorkerPool({ module, size: given.workers, clock });
+    this.#pool = new WorkerPool({ module, size: given.workers, clock, stage: "asr", crews });
   }
 
   async warmUp(): Promise<void> {

@@ -37,8 +37,9 @@ const pieceSamples = 960;
 class SoundSwallowerAsr implements Asr {
   readonly #pool: WorkerPool<RecogniserJob, Recognised>;
 
-  constructor(size: number, { clock }: ProviderContext) {
-    this.#pool = new WorkerPool({ module: new URL("./soundswallower-worker.ts", import.meta.url), size, clock });
+  constructor(size: number, { clock, crews }: ProviderContext) {
+    const module = new URL("./soundswallower-worker.ts", import.meta.url);
+    this.#pool = new WorkerPool({ module, size, clock, stage: "asr", crews });
   }
 
   warmUp(): Promise<void> {

@@ -25,10 +25,11 @@ class FliteTts implements Tts {
   readonly #clock: Clock;
   readonly #pool: WorkerPool<FliteJob, Speech>;
 
-  constructor(voice: FliteJob["voice"], size: number, { clock }: ProviderContext) {
+  constructor(voice: FliteJob["voice"], size: number, { clock, crews }: ProviderContext) {
     this.#voice = voice;
     this.#clock = clock;
-    this.#pool = new WorkerPool({ module: new URL("./flite-worker.ts", import.meta.url), size, clock });
+    const module = new URL("./flite-worker.ts", import.meta.url);
+    this.#pool = new WorkerPool({ module, size, clock, stage: "tts", crews });
   }
 
   async warmUp(): Promise<void> {

@@ -31,14 +31,14 @@ class SherpaTts implements Tts {
   readonly #pool: WorkerPool<SherpaJob, SherpaResult>;
   readonly #model: TriedModel<Extract<LoadJob, { kind: "load-voice" }>>;
 
-  constructor(given: Settings, { clock, dataDirectory = "data" }: ProviderContext) {
+  constructor(given: Settings, { clock, crews, dataDirectory = "data" }: ProviderContext) {
     this.#settings = given;
     this.#model = new TriedModel(() => {
       const engine = enginePath(dataDirectory);
       return { kind: "load-voice", engine, config: voiceSpec(openModel(given.model, dataDirectory), given.threads) };
     }, clock);
     const module = new URL("../sherpa/sherpa-worker.ts", import.meta.url);
-    this.#pool = new WorkerPool({ module, size: given.workers, clock });
+    this.#pool = new WorkerPool({ module, size: given.workers, clock, stage: "tts", crews });
   }
 
   async warmUp(): Promise<void> {

@@ -17,7 +17,8 @@ export class SmartTurn implements TurnEnd {
     this.#file = file;
     this.#context = context;
     const module = new URL("./smart-turn-worker.ts", import.meta.url);
-    this.#pool = new WorkerPool({ module, size: 1, clock: context.clock });
+    const { clock, crews } = context;
+    this.#pool = new WorkerPool({ module, size: 1, clock, stage: "turn_end", crews });
   }
 
   async warmUp(): Promise<void> {

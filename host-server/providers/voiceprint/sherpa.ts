@@ -38,7 +38,7 @@ export class SherpaVoiceprint implements Voiceprint {
   #learnedAt = 0;
 
   constructor(settings: VoiceprintSettings, context: ProviderContext) {
-    const { clock, dataDirectory = "data" } = context;
+    const { clock, crews, dataDirectory = "data" } = context;
     this.#settings = settings;
     this.#context = context;
     this.#model = new TriedModel(() => {
@@ -47,7 +47,7 @@ export class SherpaVoiceprint implements Voiceprint {
       return { kind: "load-embedder", engine, config: { model, numThreads: 1, provider: "cpu", debug: 0 } };
     }, clock);
     const module = new URL("../sherpa/sherpa-worker.ts", import.meta.url);
-    this.#pool = new WorkerPool({ module, size: 1, clock });
+    this.#pool = new WorkerPool({ module, size: 1, clock, stage: "voiceprint", crews });
   }
 
   async warmUp(): Promise<void> {

@@ -4,7 +4,7 @@ import { getPriority } from "node:os";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { systemClock } from "../../../host-server/clock.ts";
-import { WorkerError, WorkerPool } from "../../../host-server/workers/worker-pool.ts";
+import { type Crew, WorkerError, WorkerPool } from "../../../host-server/workers/worker-pool.ts";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { EchoJob } from "../fixtures/echo-worker.ts";
 
@@ -98,4 +98,19 @@ test("a thread that steps back does so alone", {
   const [niceness] = await once(worker, "message");
   assert.equal(niceness, Math.max(10, before));
   assert.equal(getPriority(process.pid), before);
+});
+
+test("whoever wants to know sees how busy a pool is, as long as it is open", async () => {
+  const crews = new Set<Crew>();
+  const workers = new WorkerPool<EchoJob, string>({ module, size: 1, clock: systemClock, stage: "asr", crews });
+  const seen = () => Array.from(crews, ({ stage, size, idle, waiting }) => [stage, size, idle, waiting]);
+  assert.deepEqual(seen(), [["asr", 1, 1, 0]]);
+  const lane = await workers.acquire();
+  const other = workers.run({ say: "other" });
+  assert.deepEqual(seen(), [["asr", 1, 0, 1]]);
+  lane.release();
+  await other;
+  assert.deepEqual(seen(), [["asr", 1, 1, 0]]);
+  await workers.close();
+  assert.deepEqual(seen(), []);
 });
