@@ -21,7 +21,11 @@ function Actions() {
 function useWords() {
   const translate = useTranslate();
   return {
-    actionOf: (action: string) => translate(`audit.action.${action}`, { _: action }),
+    actionOf: (action: string) => {
+      const tried = action.replace(/ refused$/, "");
+      const name = translate(`audit.action.${tried}`, { _: tried });
+      return tried === action ? name : translate("audit.refused", { action: name });
+    },
     entityOf: (entity: string) =>
       translate(`audit.entity.${entity}`, { _: translate(`resources.${entity}.name`, { smart_count: 1, _: entity }) }),
   };

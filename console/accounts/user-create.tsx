@@ -4,7 +4,7 @@ import { ROLE_CHOICES } from "./roles.ts";
 export default function UserCreate() {
   return (
     <Create redirect="list">
-      <SimpleForm>
+      <SimpleForm warnWhenUnsavedChanges>
         <TextInput source="name" validate={required()} slotProps={{ htmlInput: { maxLength: 100 } }} />
         <TextInput source="email" type="email" validate={[required(), email()]} />
         <PasswordInput source="password" validate={required()} autoComplete="new-password" />

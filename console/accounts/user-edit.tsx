@@ -26,7 +26,7 @@ function LostFactor() {
 export default function UserEdit() {
   return (
     <Edit mutationMode="pessimistic" redirect="list" transform={asChange}>
-      <SimpleForm>
+      <SimpleForm warnWhenUnsavedChanges>
         <TextInput source="name" validate={required()} />
         <TextInput source="email" readOnly />
         <SelectInput source="role" choices={ROLE_CHOICES} validate={required()} />

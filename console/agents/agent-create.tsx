@@ -6,7 +6,7 @@ export default function AgentCreate() {
   const translate = useTranslate();
   return (
     <Create redirect="edit" transform={withoutEmpty}>
-      <SimpleForm>
+      <SimpleForm warnWhenUnsavedChanges>
         <TextInput source="name" validate={required()} slotProps={{ htmlInput: { maxLength: 64 } }} />
         <ReferenceInput source="template" reference="templates">
           <SelectInput label="agent.template" emptyText={translate("agent.noTemplate")} />

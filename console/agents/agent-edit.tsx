@@ -25,7 +25,7 @@ export default function AgentEdit() {
   const [restored, setRestored] = useState(0);
   return (
     <Edit mutationMode="pessimistic" redirect={false} transform={asChange}>
-      <TabbedForm key={restored} tabs={<TabbedFormTabs variant="scrollable" />}>
+      <TabbedForm warnWhenUnsavedChanges key={restored} tabs={<TabbedFormTabs variant="scrollable" />}>
         <TabbedForm.Tab label="agent.who">
           <TextInput source="name" validate={required()} />
           <WhoFields />

@@ -4,7 +4,7 @@ import { MoreFields, PluginFields, StagesFields, WhoFields, WordFields } from ".
 /** Fields of a template: those of an agent, without what only an agent has. */
 export function TemplateForm() {
   return (
-    <TabbedForm tabs={<TabbedFormTabs variant="scrollable" />}>
+    <TabbedForm warnWhenUnsavedChanges tabs={<TabbedFormTabs variant="scrollable" />}>
       <TabbedForm.Tab label="agent.who">
         <TextInput source="name" validate={required()} />
         <TextInput source="description" />

@@ -28,7 +28,7 @@ export default function DeviceEdit() {
   const groups = useGroupChoices();
   return (
     <Edit mutationMode="pessimistic" redirect="show">
-      <SimpleForm toolbar={<Save />}>
+      <SimpleForm warnWhenUnsavedChanges toolbar={<Save />}>
         <TextInput source="alias" helperText="device.aliasHint" />
         <ReferenceInput source="agent" reference="agents">
           <SelectInput emptyText="device.serverAgent" slotProps={SHOWN_WHEN_EMPTY} />

@@ -10,15 +10,13 @@ export {
   Outlet,
   Route,
   Routes,
-  UNSAFE_DataRouterContext,
-  UNSAFE_DataRouterStateContext,
-  useBlocker,
   useInRouterContext,
   useLocation,
   useMatch,
   useNavigate,
   useParams,
 } from "react-router";
+export { ALWAYS as UNSAFE_DataRouterContext, ALWAYS as UNSAFE_DataRouterStateContext, useBlocker } from "./blocker.ts";
 
 function missing(): never {
   throw new Error("router-missing: the console has a HashRouter around it, and takes no other");

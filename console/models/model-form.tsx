@@ -8,7 +8,7 @@ import { STAGE_CHOICES, useProviderForms } from "./use-provider-forms.ts";
 /** Fields of a model: the stage of one that is there stays. */
 export function ModelForm({ isNew = false }: { readonly isNew?: boolean }) {
   return (
-    <SimpleForm>
+    <SimpleForm warnWhenUnsavedChanges>
       <TextInput source="name" validate={required()} slotProps={{ htmlInput: { maxLength: 100 } }} />
       <SelectInput source="stage" choices={STAGE_CHOICES} validate={required()} readOnly={!isNew} />
       <ProviderFields />

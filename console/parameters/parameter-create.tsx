@@ -6,7 +6,7 @@ export default function ParameterCreate() {
       redirect="list"
       transform={({ note, value, ...rest }) => ({ ...rest, value: value ?? "", note: note ?? "" })}
     >
-      <SimpleForm>
+      <SimpleForm warnWhenUnsavedChanges>
         <TextInput source="id" label="parameter.id" helperText="parameter.idHint" validate={required()} />
         <TextInput source="value" multiline helperText="parameter.valueHint" />
         <TextInput source="note" />

@@ -7,7 +7,7 @@ export default function ParameterEdit() {
       redirect="list"
       transform={({ note, value, ...rest }) => ({ ...rest, value: value ?? "", note: note ?? "" })}
     >
-      <SimpleForm>
+      <SimpleForm warnWhenUnsavedChanges>
         <TextInput source="id" label="parameter.id" readOnly />
         <TextInput source="value" multiline helperText="parameter.valueHint" />
         <TextInput source="note" />

@@ -10,8 +10,8 @@ import { LoginTries, type LoginTry } from "./login-tries.ts";
 import { checkPassword } from "./password-rules.ts";
 import type { Principal } from "./principal.ts";
 
-/** What of `better-auth` is open. */
-const OPEN_PATHS: ReadonlySet<string> = new Set([
+/** What of `better-auth` is open; by these names it is in the audit log. */
+export const OPEN_PATHS: ReadonlySet<string> = new Set([
   "sign-up/email",
   "sign-in/email",
   "sign-out",

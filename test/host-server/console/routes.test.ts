@@ -3,6 +3,10 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { CHINESE } from "../../../console/texts/chinese.ts";
+import { OWN_ENGLISH } from "../../../console/texts/english.ts";
+import { OPEN_PATHS } from "../../../host-server/console/accounts/accounts.ts";
+import { changeOf } from "../../../host-server/console/http/change.ts";
 import { FlashImages } from "../../../host-server/flash/flash-images.ts";
 import { signToken } from "../../../host-server/ota/token.ts";
 import { createAgent, updateAgent } from "../../../host-server/storage/agents.ts";
@@ -218,6 +222,21 @@ test("every route is in the table, and the table has no other", async () => {
     real.filter((route) => !OTHERS.test(route)).sort(),
     ROUTES.map(([method, path]) => `${method} ${path}`).sort(),
   );
+});
+
+test("what each route and each login changes has its name in the audit log, in both languages", () => {
+  const changes = ROUTES.filter(([method]) => method !== "GET").map(([method, path]) =>
+    changeOf({ method: method.toLowerCase() as "post", path }, { params: {}, body: undefined, answer: undefined }),
+  );
+  const logins = [...OPEN_PATHS].filter((path) => path !== "get-session");
+  const actions = new Set([...changes.map(({ action }) => action), ...logins]);
+  const entities = new Set(["account", ...changes.map(({ entity }) => entity)]);
+  for (const texts of [OWN_ENGLISH, CHINESE]) {
+    const { action, entity } = texts.audit;
+    assert.deepEqual([...actions].filter((name) => !Object.hasOwn(action, name)).sort(), []);
+    const isNamed = (name: string) => Object.hasOwn(entity, name) || Object.hasOwn(texts.resources, name);
+    assert.deepEqual([...entities].filter((name) => !isNamed(name)).sort(), []);
+  }
 });
 
 test("the description says of every route what it takes, what it gives, and how it refuses", async () => {
