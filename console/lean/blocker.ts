@@ -10,8 +10,13 @@ import {
 /** In place of what is around pages in a router that loads data: react-admin asks for it before it blocks. */
 export const ALWAYS = createContext(true);
 
-/** Asks whether to stay; true when the page stays for now, and `proceed` leaves it after all. */
-type Guard = (pathname: string, proceed: () => void) => boolean;
+/** What stands between a page and the way out of it. */
+interface Guard {
+  /** Whether that way is barred. */
+  bars(pathname: string): boolean;
+  /** Keeps the way, to be gone if the answer is so. */
+  keep(leave: () => void): void;
+}
 
 /** Where the address bar leads. */
 function shownPath(): string {
@@ -23,29 +28,35 @@ function ownIndex(): number | undefined {
   return (history.state as { readonly idx?: number } | null)?.idx;
 }
 
-/** Guards the browser's buttons and its address bar: it has moved already, and is led back. */
+/** Told of each move of the browser before the router, which listens from when the first page is drawn. */
+let onMove: ((event: PopStateEvent) => void) | undefined;
+window.addEventListener("popstate", (event) => onMove?.(event));
+
+/** Guards the browser's buttons and its address bar: it has moved already, and is led back before anybody is asked. */
 function guardBrowser(guard: Guard): () => void {
   const index = ownIndex() ?? 0;
-  let isReturning = false;
+  let leave: (() => void) | undefined;
   let isLeaving = false;
-  const onPop = (event: PopStateEvent) => {
+  onMove = (event) => {
     if (isLeaving) return;
-    if (!isReturning) {
+    if (leave) {
+      guard.keep(leave);
+      leave = undefined;
+    } else {
       // A new address comes behind all that the browser has been to.
       const steps = (ownIndex() ?? index + 1) - index;
-      const leave = () => {
+      if (steps === 0 || !guard.bars(shownPath())) return;
+      leave = () => {
         isLeaving = true;
         history.go(steps);
       };
-      if (steps === 0 || !guard(shownPath(), leave)) return;
       history.go(-steps);
     }
-    isReturning = !isReturning;
     event.stopImmediatePropagation();
   };
-  // Before the router, which listens, too.
-  window.addEventListener("popstate", onPop, { capture: true });
-  return () => window.removeEventListener("popstate", onPop, { capture: true });
+  return () => {
+    onMove = undefined;
+  };
 }
 
 /**
@@ -64,17 +75,18 @@ export function useBlocker(shouldBlock: BlockerFunction): Blocker {
   });
   useEffect(() => {
     const { push, replace } = navigator;
-    const guard: Guard = (pathname, leave) => {
-      const nextLocation = { ...here, pathname };
-      if (!asked.current({ currentLocation: here, nextLocation, historyAction: NavigationType.Push })) return false;
-      setProceed(() => leave);
-      return true;
+    const guard: Guard = {
+      bars: (pathname) => {
+        const nextLocation = { ...here, pathname };
+        return asked.current({ currentLocation: here, nextLocation, historyAction: NavigationType.Push });
+      },
+      keep: (leave) => setProceed(() => leave),
     };
     const guarded = (move: typeof push): typeof push => {
       return (to, ...rest) => {
-        const go = () => move(to, ...rest);
         const pathname = typeof to === "string" ? to : to.pathname;
-        if (pathname === undefined || !guard(pathname, go)) go();
+        if (pathname !== undefined && guard.bars(pathname)) guard.keep(() => move(to, ...rest));
+        else move(to, ...rest);
       };
     };
     navigator.push = guarded(push);

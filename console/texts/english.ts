@@ -338,7 +338,7 @@ export const OWN_ENGLISH = {
       "remove voiceprints recording": "Removed a recording",
       "update memories": "Changed a memory",
       "remove memories": "Forgot a memory",
-      revoke: "Made its access worthless",
+      revoke: "Revoked its access",
       "sign-in/email": "Logged in",
       "sign-up/email": "Made an account",
       "sign-out": "Logged out",

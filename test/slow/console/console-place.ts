@@ -122,8 +122,14 @@ export async function visit(page: Page, url: string, place: string): Promise<voi
   await page.locator("#main-content :is(.MuiPaper-root, .RaEmpty-message, h2)").first().waitFor();
   while (open > 0 || performance.now() - quietSince < QUIET_MS) await page.waitForTimeout(QUIET_MS / 4);
   page.off("request", asked).off("requestfinished", answered).off("requestfailed", answered);
-  // What has just appeared may still be fading in: colours would be measured on the way.
-  await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
+  await settled(page);
+}
+
+/** Waits for what has just appeared and may still be fading in: colours would be measured on the way. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map((one) => one.finished.catch(() => {})))`);
 }
 
 /** @param name may begin with a folder */
