@@ -37,7 +37,7 @@ import { Reception, type SharedOptions } from "./server/reception.ts";
 import { RunningConfig } from "./server/running-config.ts";
 import { createTlsPorts, type TlsPorts } from "./server/tls-ports.ts";
 import { ServerTools } from "./server-tools.ts";
-import type { DeviceLink, HoldDevice } from "./session/link.ts";
+import { type DeviceLink, type HoldDevice, notHeld } from "./session/link.ts";
 import { Management } from "./session/management.ts";
 import { McpChannels } from "./session/mcp-channels.ts";
 import { OutputLimit } from "./session/output-limit.ts";
@@ -88,7 +88,7 @@ class HostServer implements Server {
   readonly #shared: SharedOptions;
   readonly #reception: Reception;
   /** Takes note of connected devices, for other nodes. */
-  readonly #hold: HoldDevice = (deviceId, end) => this.#nodes?.presence.local.hold(deviceId, end) ?? (() => {});
+  readonly #hold: HoldDevice = (deviceId, end) => this.#nodes?.presence.local.hold(deviceId, end) ?? notHeld;
   #stopAnnouncing: (() => Promise<void>) | undefined;
 
   constructor(options: ServerOptions) {

@@ -1,42 +1,33 @@
 import { WebSocket } from "ws";
 import type { AddressCounts } from "./address-counts.ts";
 
-/** Whoever hears what a socket is told. */
+/** Whoever hears a socket. */
 export interface SocketEvents {
   onMessage(bytes: Buffer, isBinary: boolean): void;
-  onClose(): void;
   onBreak(error: Error & { code?: string }): void;
+  onClose(): void;
 }
 
 /**
- * A WebSocket that knows who hears it and what it counts for, so that ten thousand of them need three functions between them and not
- * three each.
+ * A WebSocket that knows who hears it and for which address it counts, so that ten thousand of them need three functions between them,
+ * and not three each.
  */
 export class DeviceSocket extends WebSocket {
   events: SocketEvents | undefined;
   #addresses: AddressCounts | undefined;
   #address = "";
 
-  /** Counts for this address from now until it ends. */
-  countFor(address: string, addresses: AddressCounts): void {
+  /** Counts for an address until the end, and is heard from now on; called once. */
+  open(address: string, addresses: AddressCounts): void {
     this.#address = address;
     this.#addresses = addresses;
-    this.on("close", release);
+    this.on("message", deliver).on("error", tellOfBreak).on("close", end);
   }
 
-  /** Has somebody hear it from now on. */
-  hear(events: SocketEvents): void {
-    if (!this.events) this.on("message", deliver).on("close", end).on("error", tellOfBreak);
-    this.events = events;
-  }
-
-  release(): void {
+  end(): void {
     this.#addresses?.release(this.#address);
+    this.events?.onClose();
   }
-}
-
-function release(this: WebSocket): void {
-  (this as DeviceSocket).release();
 }
 
 function deliver(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
@@ -44,10 +35,10 @@ function deliver(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): v
   (this as DeviceSocket).events?.onMessage(data as Buffer, isBinary);
 }
 
-function end(this: WebSocket): void {
-  (this as DeviceSocket).events?.onClose();
-}
-
 function tellOfBreak(this: WebSocket, error: Error): void {
   (this as DeviceSocket).events?.onBreak(error);
+}
+
+function end(this: WebSocket): void {
+  (this as DeviceSocket).end();
 }

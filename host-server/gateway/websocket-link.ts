@@ -1,9 +1,9 @@
-import type { RawData, WebSocket } from "ws";
 import { audioFrameTime, decodeAudioFrame, encodeAudioFrame, type FramingVersion } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { Log } from "../log.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
-import { Meter } from "./meter.ts";
+import type { DeviceSocket, SocketEvents } from "./device-socket.ts";
+import { Meter, type Rate } from "./meter.ts";
 
 const CLOSE_NORMAL = 1000;
 /** A device that was silent for a while may send what it has kept: so many seconds of its share at once. */
@@ -21,55 +21,73 @@ const LAST_TYPE = 1;
 export interface LinkLimits {
   readonly messagesPerSecond: number;
   readonly packetsPerSecond: number;
+  /** Longest message; a longer one ends the connection with code 1009. */
+  readonly messageBytes: number;
   /** Bytes that may wait for a device that does not read. */
   readonly unreadBytes: number;
+}
+
+/** What the links of one port share. */
+export interface LinkPort {
+  readonly limits: LinkLimits;
+  readonly messages: Rate;
+  readonly packets: Rate;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What links with these limits share. */
+export function linkPort({ limits, clock, log }: Pick<LinkPort, "limits" | "clock" | "log">): LinkPort {
+  const messages = { perSecond: limits.messagesPerSecond, burstSeconds: MESSAGE_BURST_SECONDS };
+  const packets = { perSecond: limits.packetsPerSecond, burstSeconds: PACKET_BURST_SECONDS };
+  return { limits, messages, packets, clock, log };
 }
 
 export interface WebSocketLinkOptions {
   readonly device: DeviceIdentity;
   /** What the device says that its binary frames are. */
   readonly framing: FramingVersion;
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly port: LinkPort;
 }
 
 /** A device on a WebSocket: text frames are messages, binary frames are Opus packets. */
-export class WebSocketLink implements DeviceLink {
-  readonly transport = "websocket";
+export class WebSocketLink implements DeviceLink, SocketEvents {
   readonly device: DeviceIdentity;
-  readonly #socket: WebSocket;
-  readonly #options: WebSocketLinkOptions;
-  readonly #messages: Meter;
-  readonly #packets: Meter;
+  readonly #socket: DeviceSocket;
+  readonly #port: LinkPort;
+  /** Made when there is something to count. */
+  #messages: Meter | undefined;
+  #packets: Meter | undefined;
   #framing: FramingVersion;
   #hasHeard = false;
+  #events: LinkEvents | undefined;
 
-  constructor(socket: WebSocket, options: WebSocketLinkOptions) {
-    const { device, framing, limits, clock } = options;
+  constructor(socket: DeviceSocket, { device, framing, port }: WebSocketLinkOptions) {
     this.#socket = socket;
-    this.#options = options;
+    this.#port = port;
     this.device = device;
     this.#framing = framing;
-    this.#messages = new Meter(clock, { perSecond: limits.messagesPerSecond, burstSeconds: MESSAGE_BURST_SECONDS });
-    this.#packets = new Meter(clock, { perSecond: limits.packetsPerSecond, burstSeconds: PACKET_BURST_SECONDS });
+  }
+
+  get transport(): string {
+    return "websocket";
   }
 
   /** Made when there is something to say: most devices never give cause, and each logger takes memory. */
   get #log(): Log {
-    return this.#options.log.child({ device: this.device.deviceId });
+    return this.#port.log.child({ device: this.device.deviceId });
   }
 
   attach(events: LinkEvents): void {
-    this.#socket.on("message", (data, isBinary) => this.#deliver(data, isBinary, events));
-    this.#socket.on("close", () => events.onClose());
+    this.#events = events;
+    this.#socket.events = this;
   }
 
   sendText(text: string): void {
     if (this.#canSend()) this.#socket.send(text);
   }
 
-  sendAudio(packet: Uint8Array, timestamp = Math.floor(this.#options.clock.now()) >>> 0): void {
+  sendAudio(packet: Uint8Array, timestamp = Math.floor(this.#port.clock.now()) >>> 0): void {
     if (this.#canSend()) this.#socket.send(encodeAudioFrame(packet, this.#framing, timestamp));
   }
 
@@ -80,7 +98,7 @@ export class WebSocketLink implements DeviceLink {
   /** A device that reads nothing is gone; what waits for it must not fill the server's memory. */
   #canSend(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
-    const { unreadBytes } = this.#options.limits;
+    const { unreadBytes } = this.#port.limits;
     if (this.#socket.bufferedAmount <= unreadBytes) return true;
     const bytes = this.#socket.bufferedAmount;
     this.#log.warn({ bytes, limit: unreadBytes }, "connection ended: the device does not read (limits.unread_bytes)");
@@ -88,24 +106,31 @@ export class WebSocketLink implements DeviceLink {
     return false;
   }
 
-  #deliver(data: RawData, isBinary: boolean, events: LinkEvents): void {
-    // `ws` gives one Buffer unless told otherwise.
-    const bytes = data as Buffer;
-    const { messagesPerSecond, packetsPerSecond } = this.#options.limits;
-    if (isBinary) {
-      if (this.#packets.take()) this.#deliverAudio(bytes, events);
-      else this.#complain(this.#packets, { limit: packetsPerSecond, key: "limits.packets_per_second" });
-    } else if (this.#messages.take()) this.#deliverText(bytes.toString("utf8"), events);
-    else this.#complain(this.#messages, { limit: messagesPerSecond, key: "limits.messages_per_second" });
+  onMessage(bytes: Buffer, isBinary: boolean): void {
+    if (isBinary) this.#takePacket(bytes);
+    else this.#takeMessage(bytes);
   }
 
-  /** What the session did not foresee costs one message, not the process that serves all the other devices. */
-  #deliverText(text: string, events: LinkEvents): void {
-    try {
-      events.onText(text);
-    } catch (error) {
-      this.#log.error({ error, text: text.slice(0, MAX_SHOWN) }, "a message of the device could not be handled");
-    }
+  onBreak(error: Error & { code?: string }): void {
+    logBreak(error, this.device.deviceId, this.#port);
+  }
+
+  onClose(): void {
+    this.#events?.onClose();
+  }
+
+  #takePacket(bytes: Buffer): void {
+    const { clock, packets, limits } = this.#port;
+    this.#packets ??= new Meter(clock, packets);
+    if (this.#packets.take()) this.#deliverAudio(bytes);
+    else this.#complain(this.#packets, { limit: limits.packetsPerSecond, key: "limits.packets_per_second" });
+  }
+
+  #takeMessage(bytes: Buffer): void {
+    const { clock, messages, limits } = this.#port;
+    this.#messages ??= new Meter(clock, messages);
+    if (this.#messages.take()) this.#deliverText(bytes.toString("utf8"));
+    else this.#complain(this.#messages, { limit: limits.messagesPerSecond, key: "limits.messages_per_second" });
   }
 
   /** One line when it begins, and one for each tenfold. */
@@ -114,11 +139,20 @@ export class WebSocketLink implements DeviceLink {
     this.#log.warn({ limit, dropped: refused }, `the device sends too much: what is beyond ${key} is dropped`);
   }
 
-  #deliverAudio(bytes: Uint8Array, events: LinkEvents): void {
+  /** What the session did not foresee costs one message, not the process that serves all the other devices. */
+  #deliverText(text: string): void {
+    try {
+      this.#events?.onText(text);
+    } catch (error) {
+      this.#log.error({ error, text: text.slice(0, MAX_SHOWN) }, "a message of the device could not be handled");
+    }
+  }
+
+  #deliverAudio(bytes: Uint8Array): void {
     if (!this.#hasHeard) this.#settleFraming(bytes);
     try {
       const packet = decodeAudioFrame(bytes, this.#framing);
-      events.onAudio(packet, audioFrameTime(bytes, this.#framing));
+      this.#events?.onAudio(packet, audioFrameTime(bytes, this.#framing));
     } catch (error) {
       this.#log.debug({ error }, "audio frame refused");
     }
@@ -133,4 +167,12 @@ export class WebSocketLink implements DeviceLink {
     this.#log.debug({ said: this.#framing }, "the device's audio has no header: framing 1 is used");
     this.#framing = 1;
   }
+}
+
+/** A WebSocket of this device broke. */
+export function logBreak(error: Error & { code?: string }, device: string | undefined, port: LinkPort): void {
+  if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
+    const { messageBytes: limit } = port.limits;
+    port.log.warn({ device, limit }, "connection ended: a message is too long (limits.message_bytes)");
+  } else port.log.debug({ device, error }, "WebSocket broke");
 }

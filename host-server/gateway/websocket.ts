@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
@@ -11,10 +11,11 @@ import type { DeviceLink } from "../session/link.ts";
 import { certifiedName } from "../tls/tls-door.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { isConsoleId, serveConsole } from "./console-link.ts";
+import { DeviceSocket } from "./device-socket.ts";
 import { GatewayLink } from "./gateway-link.ts";
 import { type Credentials, clientIp, countedAddress, mcpDeviceIn, readCredentials } from "./identity.ts";
 import { hasServerFrames } from "./server-frame.ts";
-import { type LinkLimits, WebSocketLink } from "./websocket-link.ts";
+import { type LinkLimits, type LinkPort, linkPort, logBreak, WebSocketLink } from "./websocket-link.ts";
 
 const CLOSE_NORMAL = 1000;
 /** ms of silence after which the other end is asked whether it is still there. */
@@ -25,8 +26,6 @@ const LEAVING = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-
 
 /** What the port takes. */
 export interface WebSocketLimits extends LinkLimits {
-  /** Longest message; a longer one ends the connection with code 1009. */
-  readonly messageBytes: number;
   /** Connections from one address; 0: no limit. */
   readonly connectionsPerAddress: number;
 }
@@ -61,7 +60,14 @@ export interface WebSocketGateway {
  */
 export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSocketGateway {
   const { clock, log, limits } = options;
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.messageBytes });
+  const { messageBytes: maxPayload } = limits;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload,
+    WebSocket: DeviceSocket,
+  });
+  const port = linkPort(options);
   const addresses = new AddressCounts(limits.connectionsPerAddress);
   // A device whose network went without a word is noticed by the network itself.
   const http = createServer({ keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS }, (_request, response) => {
@@ -78,8 +84,14 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
       stream.end(TOO_MANY);
       return;
     }
-    releaseAtEnd(stream, addresses, ip);
-    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, request, options));
+    const release = () => addresses.release(ip);
+    stream.once("close", release);
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      // The WebSocket says from now on when it breaks and ends. What is listened with here would keep the request in memory.
+      stream.off("error", ignore).off("close", release);
+      socket.open(ip, addresses);
+      welcome(socket, request, { ...options, port });
+    });
   };
   http.on("upgrade", contained({ log, at: "websocket" }, upgrade, end));
   const close = async (graceMs: number) => {
@@ -94,28 +106,27 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
   return { http, close };
 }
 
-/** Outside of the handler, as the function below: a closure in it would keep the whole request as long as the connection, 1.3 KiB a device. */
 function ignore(): void {}
 
 function end(_request: IncomingMessage, stream: Duplex): void {
   stream.destroy();
 }
 
-function releaseAtEnd(stream: Duplex, addresses: AddressCounts, ip: string): void {
-  stream.once("close", () => addresses.release(ip));
+interface Welcome extends WebSocketGatewayOptions {
+  readonly port: LinkPort;
 }
 
-function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocketGatewayOptions): void {
-  const { log, clock, limits, isAllowed, onLink, onMcpLink, manage } = options;
+function welcome(socket: DeviceSocket, request: IncomingMessage, options: Welcome): void {
+  const { log, clock, port, isAllowed, onLink, onMcpLink, manage } = options;
   const url = request.url ?? "/";
   const mcpDevice = mcpDeviceIn(url);
   const credentials = credentialsOf(request, mcpDevice);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
-  socket.on("error", (error) => logBreak(error, { log, device: credentials?.deviceId, limits }));
   const certified = certifiedName(request.socket);
   const isAnother = certified !== undefined && certified.toLowerCase() !== credentials?.deviceId.toLowerCase();
   const refusal = !credentials ? NO_DEVICE_ID : !isAnother && isAllowed(credentials) ? undefined : "认证失败";
   if (!credentials || refusal !== undefined) {
+    socket.on("error", (error) => logBreak(error, credentials?.deviceId, port));
     if (manage && credentials && isConsoleId(credentials.deviceId)) return serveConsole(socket, { manage, clock, log });
     log.info({ ip, device: credentials?.deviceId, reason: reasonOf(credentials, isAnother) }, "device refused");
     socket.send(refusal ?? "");
@@ -127,7 +138,7 @@ function welcome(socket: WebSocket, request: IncomingMessage, options: WebSocket
   const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip, host };
   // The frames of a gateway have a header of their own.
   const framing = hasServerFrames(url) ? 1 : framingOf(request, url);
-  const link = new WebSocketLink(socket, { device, framing, limits, clock, log });
+  const link = new WebSocketLink(socket, { device, framing, port });
   if (mcpDevice !== undefined) return onMcpLink(link);
   onLink(hasServerFrames(url) ? new GatewayLink(link, clock) : link);
 }
@@ -152,17 +163,4 @@ function framingOf({ headers }: IncomingMessage, url: string): FramingVersion {
   const query = new URLSearchParams(url.slice(url.indexOf("?") + 1 || url.length));
   const said = Number(headers["protocol-version"] ?? query.get("protocol-version") ?? 1);
   return FRAMING_VERSIONS.find((version) => version === said) ?? 1;
-}
-
-interface BreakContext {
-  readonly log: Log;
-  readonly device: string | undefined;
-  readonly limits: WebSocketLimits;
-}
-
-function logBreak(error: Error & { code?: string }, { log, device, limits }: BreakContext): void {
-  if (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") {
-    const { messageBytes: limit } = limits;
-    log.warn({ device, limit }, "connection ended: a message is too long (limits.message_bytes)");
-  } else log.debug({ device, error }, "WebSocket broke");
 }

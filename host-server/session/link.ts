@@ -49,3 +49,6 @@ export interface DeviceLink {
 
 /** Takes note of a connection of a device, which `end` ends; gives what takes note of its end. */
 export type HoldDevice = (deviceId: string, end: () => void) => Cancel;
+
+/** What is given where there is nobody to take note. */
+export const notHeld: Cancel = () => {};

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
 import { WebSocket } from "ws";
 import { AddressCounts } from "../../../host-server/gateway/address-counts.ts";
+import type { DeviceSocket } from "../../../host-server/gateway/device-socket.ts";
 import { countedAddress } from "../../../host-server/gateway/identity.ts";
 import { Meter } from "../../../host-server/gateway/meter.ts";
-import { WebSocketLink } from "../../../host-server/gateway/websocket-link.ts";
+import { linkPort, WebSocketLink } from "../../../host-server/gateway/websocket-link.ts";
 import { createLog } from "../../../host-server/log.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { silence } from "../fakes/device.ts";
@@ -92,26 +93,25 @@ test("of a flood of messages and sound the excess is dropped, with a line that n
 });
 
 test("a message that the session fails at is logged with its device; the connection lives", () => {
-  const socket = new EventEmitter();
   const lines: string[] = [];
-  const link = new WebSocketLink(socket as WebSocket, {
-    device: { deviceId: DEVICE, clientId: "", ip: "" },
-    framing: 1,
-    limits: { messagesPerSecond: 10, packetsPerSecond: 10, unreadBytes: 1_000 },
+  const port = linkPort({
+    limits: { messagesPerSecond: 10, packetsPerSecond: 10, messageBytes: 1_000, unreadBytes: 1_000 },
     clock: new VirtualClock(),
     log: createLog({ level: "error", output: new PassThrough().on("data", (line) => lines.push(String(line))) }),
   });
+  const device = { deviceId: DEVICE, clientId: "", ip: "" };
+  const link = new WebSocketLink({} as DeviceSocket, { device, framing: 1, port });
   const heard: string[] = [];
   const onText = (text: string) => {
     if (text === "bad") throw new TypeError("Cannot convert object to primitive value");
     heard.push(text);
   };
   link.attach({ sessionId: "", onText, onAudio: () => {}, onClose: () => {} });
-  for (const text of ["one", "bad", "two"]) socket.emit("message", Buffer.from(text), false);
+  for (const text of ["one", "bad", "two"]) link.onMessage(Buffer.from(text), false);
   assert.deepEqual(heard, ["one", "two"]);
   assert.equal(lines.length, 1);
-  const { device, text, error } = JSON.parse(lines[0] ?? "");
-  assert.deepEqual([device, text, error.message], [DEVICE, "bad", "Cannot convert object to primitive value"]);
+  const { device: named, text, error } = JSON.parse(lines[0] ?? "");
+  assert.deepEqual([named, text, error.message], [DEVICE, "bad", "Cannot convert object to primitive value"]);
 });
 
 test("a message beyond the limit ends the connection with 1009, and is named", async () => {
