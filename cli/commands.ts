@@ -118,6 +118,11 @@ const COMMANDS: { readonly [name: string]: Entry } = {
     summary: "makes the device's own sounds anew",
     load: async () => (await import("./prompts/make-prompts.ts")).run,
   },
+  "device-certificate": {
+    native: "unused",
+    summary: "makes certificates with which devices show who they are",
+    load: async () => (await import("./certificate/device-certificate.ts")).run,
+  },
   firmware: {
     native: "unused",
     summary: "what browsers write into new devices: brings it, lists, verifies and removes it",
@@ -188,7 +193,7 @@ const COMMANDS: { readonly [name: string]: Entry } = {
 };
 
 function help(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
   return [
     "Usage: xiaozhi <command> [options]",
     "",

@@ -22,6 +22,7 @@ import { createLog, type Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
 import { isEqual, issuedAt, MqttCredentials, type MqttLogin, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
+import { clientCaFile } from "./server/tls-ports.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { sharedSecret } from "./settings.ts";
 import type { TlsDoor } from "./tls/tls-door.ts";
@@ -83,7 +84,12 @@ export class MqttService {
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
     const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
     if (certFile !== "")
-      this.#tls = new TlsPort({ certFile, keyFile, clock, log, onStream: (stream) => this.accept(stream) });
+      this.#tls = new TlsPort({
+        ...{ certFile, keyFile, clock, log, onStream: (stream) => this.accept(stream) },
+        clientCaFile: config.server.tls.client_doors.includes("mqtt")
+          ? clientCaFile(config.server.tls, dataDirectory)
+          : "",
+      });
     this.#broker = this.#outerBroker();
     const routes = createManagementRoutes({
       gateway: this.#gateway,
@@ -144,7 +150,8 @@ export class MqttService {
 
   /** Puts TLS before the ports, which are not yet open. */
   guard(door: TlsDoor): void {
-    door.guard(this.#tcp);
+    const { client_doors: doors } = this.#options.config.server.tls;
+    door.guard(this.#tcp, doors.includes("mqtt") ? "demanded" : "unasked");
     door.guard(this.#api);
   }
 

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
+import { OTA_PATH } from "../../protocol/ota.ts";
 import { addApiRoutes } from "../api/routes.ts";
 import { BrowserDeviceService } from "../browser-device/service.ts";
 import { givenAddress } from "../config/endpoint-addresses.ts";
@@ -20,6 +21,8 @@ import { lanAddress } from "../ota/lan-address.ts";
 import { type Assigned, createOtaRoutes, type OtaOptions } from "../ota/routes.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
 import { timezoneMinutes } from "../settings.ts";
+import { demandCertificate } from "../tls/demand-certificate.ts";
+import { VISION_PATH } from "../vision/routes.ts";
 import type { VisionService } from "../vision/service.ts";
 import type { ServerOptions, ServerPorts } from "./contract.ts";
 
@@ -64,6 +67,9 @@ export function createHttp(parts: HttpParts): HttpService {
     ...(console && { isLoggedIn: (headers) => console.isLoggedIn(headers) }),
   });
   const routes = new Hono();
+  if (server.tls.client_ca !== "" && server.tls.client_doors.includes("http")) {
+    for (const path of [`${OTA_PATH}*`, VISION_PATH]) routes.use(path, demandCertificate(log));
+  }
   // Pictures come from devices of this node; the rest is for everybody.
   routes.route("/", parts.vision.routes());
   if (options.config.roles.includes("http")) {

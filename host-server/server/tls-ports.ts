@@ -5,8 +5,11 @@ import type { Config } from "../config/schema.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { lanAddress } from "../ota/lan-address.ts";
-import { ownCertificate } from "../tls/own-authority.ts";
+import { ownAuthority, ownAuthorityFile, ownCertificate } from "../tls/own-authority.ts";
 import { TlsDoor } from "../tls/tls-door.ts";
+
+/** The server's own authority, in the place of a file. */
+const OWN = "own";
 
 /** What has ports of its own. */
 interface Guarded {
@@ -31,22 +34,30 @@ export function createTlsPorts(
   { server }: Config,
   { clock, log, dataDirectory }: { readonly clock: Clock; readonly log: Log; readonly dataDirectory: string },
 ): TlsPorts | undefined {
-  const { cert, key, own, client_ca: clientCaFile, required: isRequired } = server.tls;
-  const shared = { clientCaFile, isRequired, clock, log };
+  const { cert, key, own, client_doors: doors, required: isRequired } = server.tls;
+  const shared = { clientCaFile: clientCaFile(server.tls, dataDirectory), isRequired, clock, log };
   if (own) {
     if (cert !== "")
       throw new ConfigError("config-invalid", "config-invalid: server.tls: expected own or cert, got both");
     const made = ownCertificate(dataDirectory, [...new Set([lanAddress(), "127.0.0.1"])]);
-    return portsBehind(new TlsDoor({ ...made, ...shared }), toHex(made.authority));
+    return portsBehind(new TlsDoor({ ...made, ...shared }), toHex(made.authority), doors);
   }
   if (cert === "") return undefined;
-  return portsBehind(new TlsDoor({ certFile: cert, keyFile: key, ...shared }), undefined);
+  return portsBehind(new TlsDoor({ certFile: cert, keyFile: key, ...shared }), undefined, doors);
 }
 
-function portsBehind(door: TlsDoor, authority: string | undefined): TlsPorts {
+/** The file of the authority of devices' certificates; empty: devices show none. */
+export function clientCaFile({ client_ca: file }: Config["server"]["tls"], dataDirectory: string): string {
+  if (file !== OWN) return file;
+  ownAuthority(dataDirectory);
+  return ownAuthorityFile(dataDirectory);
+}
+
+function portsBehind(door: TlsDoor, authority: string | undefined, doors: readonly string[]): TlsPorts {
   const guard: TlsPorts["guard"] = (gateway, web, ...others) => {
-    door.guard(gateway, true);
-    door.guard(web);
+    door.guard(gateway, doors.includes("websocket") ? "demanded" : "unasked");
+    // People come here, too, and programs: who is a device must show who it is, as `demandCertificate` sees to.
+    door.guard(web, doors.includes("http") ? "asked" : "unasked");
     for (const other of others) other?.guard(door);
   };
   return { door, authority, guard };

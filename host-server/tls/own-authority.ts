@@ -5,6 +5,7 @@ import { credentials, type Identity, makeCertificate } from "../certificate/cert
 
 /** From the beginning of time: in a home without the internet nobody tells a device the date. */
 const FROM = new Date("1970-01-01T00:00:00Z");
+const AUTHORITY_FILE = ".tls-authority.pem";
 const AUTHORITY_NAME = "XiaoZhi of this home";
 
 /** Files that a server has made for itself. */
@@ -20,8 +21,7 @@ export interface OwnCertificate {
  * made anew when the names change. The files lie in `folder`; only their owner may read them.
  */
 export function ownCertificate(folder: string, names: readonly string[]): OwnCertificate {
-  mkdirSync(folder, { recursive: true });
-  const authority = keptAuthority(join(folder, ".tls-authority.pem"));
+  const authority = ownAuthority(folder);
   const [certFile, keyFile] = [join(folder, ".tls-cert.pem"), join(folder, ".tls-key.pem")];
   if (!existsSync(keyFile) || !isGood(certFile, names)) {
     const { key, cert } = credentials(makeCertificate({ name: "XiaoZhi", names, issuer: authority, from: FROM }));
@@ -31,16 +31,31 @@ export function ownCertificate(folder: string, names: readonly string[]): OwnCer
   return { certFile, keyFile, authority: authority.der };
 }
 
-function keptAuthority(file: string): Identity {
+/** The file of a server's own authority: its key, and its certificate. */
+export function ownAuthorityFile(folder: string): string {
+  return join(folder, AUTHORITY_FILE);
+}
+
+/** The authority whose files lie in `folder`; made when there is none. */
+export function ownAuthority(folder: string): Identity {
+  mkdirSync(folder, { recursive: true });
+  const file = ownAuthorityFile(folder);
   if (existsSync(file)) {
-    const pem = readFileSync(file, "utf8");
-    const certificate = new X509Certificate(pem.slice(pem.indexOf("-----BEGIN CERTIFICATE")));
-    return { name: AUTHORITY_NAME, der: certificate.raw, pem: certificate.toString(), key: createPrivateKey(pem) };
+    return authorityIn(readFileSync(file, "utf8"));
   }
   const made = makeCertificate({ name: AUTHORITY_NAME, isAuthority: true, from: FROM });
   const { key, cert } = credentials(made);
   writeFileSync(file, key + cert, { mode: 0o600 });
   return made;
+}
+
+/** An authority from a PEM text with its key and its certificate; without a name when it has more than a common one. @throws Error when either is missing, or is none */
+export function authorityIn(pem: string): Identity {
+  const certificate = new X509Certificate(pem.slice(Math.max(0, pem.indexOf("-----BEGIN CERTIFICATE"))));
+  const key = createPrivateKey(pem);
+  if (!certificate.checkPrivateKey(key)) throw new Error("the key does not belong to the certificate");
+  const name = /^CN=(.*)$/.exec(certificate.subject)?.[1] ?? "";
+  return { name, der: certificate.raw, pem: certificate.toString(), key };
 }
 
 function isGood(certFile: string, names: readonly string[]): boolean {

@@ -22,6 +22,9 @@ export interface TlsDoorOptions {
   readonly log: Log;
 }
 
+/** Whether those who come to a port show a device's certificate: they need not, they may, or are turned away without. */
+export type DeviceCertificates = "unasked" | "asked" | "demanded";
+
 /**
  * Has ports take connections over TLS as well as in clear, told apart by their first byte, so that `ws://` and `wss://` are one
  * port. A certificate that is replaced in its file is used for new connections; those that are open stay.
@@ -50,18 +53,18 @@ export class TlsDoor {
   /**
    * Puts the door before a server that is not yet open.
    *
-   * @param showsDevices whether those who come must show a device's certificate, where there is an authority for these
+   * @param devices what holds where there is an authority of devices' certificates
    * @throws ConfigError `config-invalid` when certificate and key do not belong together
    */
-  guard(server: Server, showsDevices = false): void {
+  guard(server: Server, devices: DeviceCertificates = "unasked"): void {
     const takers = server.listeners("connection") as ((stream: Duplex) => void)[];
     const take = (stream: Duplex) => {
       for (const taker of takers) taker.call(server, stream);
     };
-    const asks = showsDevices && this.#options.clientCaFile !== "";
-    const tls = this.#create(take, asks);
+    const heed = this.#options.clientCaFile === "" ? "unasked" : devices;
+    const tls = this.#create(take, heed);
     server.removeAllListeners("connection");
-    server.on("connection", (stream: Duplex) => this.#sort(stream, tls, asks ? undefined : take));
+    server.on("connection", (stream: Duplex) => this.#sort(stream, tls, heed === "demanded" ? undefined : take));
   }
 
   /** Looks for new certificates from now on. */
@@ -78,9 +81,10 @@ export class TlsDoor {
     return clientCaFile === "" ? {} : { ca: readFileSync(clientCaFile) };
   }
 
-  #create(take: (stream: Duplex) => void, asks: boolean): TlsServer {
+  #create(take: (stream: Duplex) => void, devices: DeviceCertificates): TlsServer {
     const settings = { minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS, noDelay: true } as const;
-    const client = { ...(asks && this.#client()), requestCert: asks, rejectUnauthorized: asks };
+    const asks = devices !== "unasked";
+    const client = { ...(asks && this.#client()), requestCert: asks, rejectUnauthorized: devices === "demanded" };
     try {
       const tls = createServer({ ...this.#files.pair, ...settings, ...client }, take);
       tls.on("tlsClientError", (error) => this.#options.log.debug({ error }, "TLS handshake failed"));

@@ -15,5 +15,11 @@ export const tls = z.strictObject({
   client_ca: z
     .string()
     .default("")
-    .describe("File with the authority of devices' certificates (PEM): at server.port they must show one."),
+    .describe("File with the authority of devices' certificates (PEM), or own: at the doors below they must show one."),
+  client_doors: z
+    .array(z.enum(["websocket", "mqtt", "http"]))
+    .default(["websocket"])
+    .describe(
+      "Where devices must show a certificate: at server.port, at gateway.port and .tls_port, in version check and pictures.",
+    ),
 });

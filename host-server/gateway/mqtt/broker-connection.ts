@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import { tellFault } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { SilenceTimer } from "../../session/silence-timer.ts";
+import { certifiedName } from "../../tls/tls-door.ts";
 import { type MqttClientId, parseClientId } from "./client-id.ts";
 import { PacketMeter } from "./packet-meter.ts";
 
@@ -95,6 +96,11 @@ export class BrokerConnection {
 
   get remoteAddress(): string {
     return plainAddress((this.#options.stream as { remoteAddress?: string }).remoteAddress);
+  }
+
+  /** The name in the certificate that the device has shown; undefined where none was asked for. */
+  get certifiedName(): string | undefined {
+    return certifiedName(this.#options.stream);
   }
 
   /** Our address that the device reached. */

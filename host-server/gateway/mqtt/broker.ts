@@ -142,8 +142,12 @@ export class MqttBroker {
     const connection = this.#connections.get(client);
     const login = connection?.login(username, password);
     if (!connection || !login) return this.#refuse(IDENTIFIER_REJECTED, "the client id is not GROUP@@@mac@@@uuid");
-    if (!this.#options.isAllowed(login.id, login)) {
-      this.#options.log.info({ device: login.id.deviceId, ip: connection.remoteAddress }, "MQTT login refused");
+    const { certifiedName: certificate } = connection;
+    const isAnother = certificate !== undefined && certificate.toLowerCase() !== login.id.deviceId.toLowerCase();
+    if (isAnother || !this.#options.isAllowed(login.id, login)) {
+      const who = { device: login.id.deviceId, ip: connection.remoteAddress, ...(isAnother && { certificate }) };
+      this.#options.log.info(who, "MQTT login refused");
+      if (isAnother) return this.#refuse(BAD_LOGIN, "the certificate is another device's");
       return this.#refuse(BAD_LOGIN, "the password is not the one for this client id and user");
     }
     const { deviceId } = login.id;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { createServer, type Server } from "node:tls";
 import type { Clock } from "../../../protocol/clock.ts";
@@ -11,6 +12,8 @@ export interface TlsPortOptions {
   /** PEM files: the certificate with those that lead to its root, and its key. */
   readonly certFile: string;
   readonly keyFile: string;
+  /** PEM file of the authority of the certificates that devices must show; empty: they show none. */
+  readonly clientCaFile?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly onStream: (stream: Duplex) => void;
@@ -25,16 +28,19 @@ export class TlsPort {
   readonly #files: CertificateFiles;
 
   /** @throws ConfigError `config-invalid` when a file cannot be read, or the two do not belong together */
-  constructor({ onStream, ...options }: TlsPortOptions) {
+  constructor({ onStream, clientCaFile = "", ...options }: TlsPortOptions) {
+    const client = () => (clientCaFile === "" ? {} : { ca: readFileSync(clientCaFile) });
+    const asks = { requestCert: clientCaFile !== "", rejectUnauthorized: clientCaFile !== "" };
     const files = {
       ...options,
       keys: { cert: "gateway.tls_cert", key: "gateway.tls_key" },
-      onChange: (pair: CertificatePair) => this.server.setSecureContext({ ...pair, minVersion: "TLSv1.2" }),
+      onChange: (pair: CertificatePair) =>
+        this.server.setSecureContext({ ...pair, ...client(), minVersion: "TLSv1.2" }),
     };
     this.#files = new CertificateFiles(files);
     try {
       const settings = { minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS, noDelay: true } as const;
-      this.server = createServer({ ...this.#files.pair, ...settings }, onStream);
+      this.server = createServer({ ...this.#files.pair, ...client(), ...asks, ...settings }, onStream);
     } catch (error) {
       throw refuseMismatch(files, error);
     }
