@@ -48,6 +48,11 @@ export interface VirtualClockOptions {
   start?: number;
   /** How long, in real milliseconds, time may stand still for a hold, or for a promise when no timer is left. */
   stuckMs?: number;
+  /**
+   * Whether time goes on after one round of the event loop in which nothing asks for another, instead of after a fixed number
+   * of them: twice as fast, for programs that have no sockets outside of memory.
+   */
+  isQuick?: boolean;
 }
 
 export interface RunOptions {
@@ -62,14 +67,16 @@ export interface RunOptions {
 export class VirtualClock implements Clock {
   #now: number;
   #queue = new TimerQueue();
-  #holds = new Map<symbol, string>();
+  #holds = new Map<symbol, string | Error>();
   #running = false;
   readonly #stuckMs: number;
+  readonly #isQuick: boolean;
 
   constructor(options: VirtualClockOptions = {}) {
     const seed = options.seed ?? 1;
     this.#now = options.start ?? START_OF_TIME + Math.floor(new Random(seed, "clock").between(0, 300 * DAY));
     this.#stuckMs = options.stuckMs ?? 10_000;
+    this.#isQuick = options.isQuick ?? false;
   }
 
   now(): number {
@@ -89,7 +96,7 @@ export class VirtualClock implements Clock {
   /** `name` is what the error says when the hold is never released; without one it is the caller's place. */
   hold(name?: string): Cancel {
     const key = Symbol();
-    this.#holds.set(key, name ?? callerPlace());
+    this.#holds.set(key, name ?? new Error());
     return () => this.#holds.delete(key);
   }
 
@@ -179,7 +186,7 @@ export class VirtualClock implements Clock {
       if (this.#holds.size > 0 || isFileWorkPending()) {
         await this.#awaitHolds();
         round = -1;
-      }
+      } else if (this.#isQuick && !isRoundAwaited()) return;
     }
   }
 
@@ -188,7 +195,7 @@ export class VirtualClock implements Clock {
     let round = 0;
     while (this.#holds.size > 0 || isFileWorkPending()) {
       if (performance.now() > deadline) {
-        const names = [...this.#holds.values()].join(", ") || "a file operation";
+        const names = [...this.#holds.values()].map(nameOf).join(", ") || "a file operation";
         throw new ClockError("clock-stuck", `virtual time is held since ${this.#stuckMs} ms of real time by: ${names}`);
       }
       // Short waits are worth spinning for; long ones must leave the processor to the work that is awaited.
@@ -203,7 +210,14 @@ function isFileWorkPending(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq|GetAddrInfoReq|WorkerJob)/.test(name));
 }
 
-function callerPlace(): string {
-  const line = new Error().stack?.split("\n")[3] ?? "";
+/** Whether something else was put off to the next round of the event loop. */
+function isRoundAwaited(): boolean {
+  return process.getActiveResourcesInfo().includes("Immediate");
+}
+
+/** A stack is written out only where somebody reads it. */
+function nameOf(hold: string | Error): string {
+  if (typeof hold === "string") return hold;
+  const line = hold.stack?.split("\n")[2] ?? "";
   return line.replace(/^\s*at\s+/, "") || "an unnamed hold";
 }

@@ -27,7 +27,7 @@ const BEGINNING = Date.UTC(2026, 5, 1, DAY_BEGINS_AT);
 /** Runs a thread's share of the fleet with servers of its own, in memory and on virtual time. */
 export async function runInMemory(task: Task, tell: (message: FromThread) => void): Promise<ThreadResult> {
   const { plan, folder } = task;
-  const clock = new VirtualClock({ start: BEGINNING, stuckMs: STUCK_MS });
+  const clock = new VirtualClock({ start: BEGINNING, stuckMs: STUCK_MS, isQuick: true });
   const phrases = await speakPhrases(PHRASES);
   const node = await clock.run(FleetNode.open({ clock, folder, phrases }));
   const turns: FleetTurn[] = [];

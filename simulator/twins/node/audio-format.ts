@@ -44,6 +44,12 @@ export function toDevice(samples: Int16Array, format: AudioFormat): Buffer {
 export function fromDevice(bytes: Uint8Array, format: AudioFormat, volume: number, samples: Int16Array): number {
   const step = frameBytes(format);
   const count = Math.floor(bytes.length / step);
+  if (isPlain(format) && bytes.byteOffset % 2 === 0) {
+    const plain = new Int16Array(bytes.buffer, bytes.byteOffset, count);
+    if (volume === 1) samples.set(plain);
+    else for (let i = 0; i < count; i++) samples[i] = (plain[i] as number) * volume;
+    return count;
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < count; i++) {
     const sample = format.bitsPerSample === 8 ? view.getInt8(i * step) * 256 : view.getInt16(i * step, true);
