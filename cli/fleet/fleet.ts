@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCrew } from "./crew/crew.ts";
+import type { FromThread } from "./crew/messages.ts";
 import { type FleetOptions, HELP, parseOptions } from "./options.ts";
 import { renderReport } from "./report/page.ts";
 import { describeProgress, showProgress } from "./report/progress-line.ts";
@@ -40,19 +41,28 @@ export async function run(args: string[]): Promise<number> {
   return checks.every(({ isPassed }) => isPassed) ? 0 : 1;
 }
 
-/** Lets the fleet live, and gives what it told. @throws FleetError */
+/** Lets the fleet live, until its end or Ctrl-C, and gives what it told. @throws FleetError */
 export async function live(options: FleetOptions, out: NodeJS.WriteStream = process.stderr): Promise<Timeline> {
   const { plan, serverUrl, isLight, threads, board } = options;
   const timeline = new Timeline(plan.ms, () => process.memoryUsage.rss());
   const folder = await mkdtemp(join(tmpdir(), "xiaozhi-fleet-"));
   const hide = showProgress(timeline, out);
+  const ending = new AbortController();
+  // The second time it ends the program at once.
+  const stop = () => {
+    timeline.isStopped = true;
+    ending.abort();
+  };
+  process.once("SIGINT", stop);
+  const onMessage = (message: FromThread) => {
+    if (message.type === "turn") timeline.addTurn(message);
+    else if (message.type === "tick") timeline.addTick(message);
+    else timeline.addResult(message);
+  };
   try {
-    await runCrew({ plan, serverUrl, isLight, threads, board, folder }, (message) => {
-      if (message.type === "turn") timeline.addTurn(message);
-      else if (message.type === "tick") timeline.addTick(message);
-      else timeline.addResult(message);
-    });
+    await runCrew({ plan, serverUrl, isLight, threads, board, folder }, onMessage, ending.signal);
   } finally {
+    process.off("SIGINT", stop);
     hide();
     await rm(folder, { recursive: true, force: true });
   }
@@ -99,8 +109,10 @@ function toJson({ plan, threads }: FleetOptions, timeline: Timeline, { tookMs, c
     first_sound_p50_ms: Math.round(percentile(firstSoundMs, 0.5)),
     first_sound_p95_ms: Math.round(percentile(firstSoundMs, 0.95)),
     gaps: turns.reduce((sum, { gaps }) => sum + gaps, 0),
-    rss_bytes: process.memoryUsage.rss(),
+    rss_bytes: Math.max(...timeline.stretches.map(({ rssBytes }) => rssBytes)),
+    second_halves: results.flatMap(({ secondHalf }) => secondHalf ?? []),
     database_bytes: results.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0),
+    misheard: results.reduce((sum, { history }) => sum + (history?.misheard ?? 0), 0),
     history_rows: results.reduce((sum, { history }) => sum + (history?.rows ?? 0), 0),
     checks,
   };

@@ -29,7 +29,8 @@ ${NAMES.map((name) => `                      ${name.padEnd(6)} ${SCENARIOS[name]
   --json            print the figures as JSON
   --help            show this
 
-Exit status: 0 when every check is passed; 1 when not; 2 when it cannot be done.
+Ctrl-C ends it before its time, with a report of what was lived.
+Exit status: 0 when every check is passed; 1 when not, or when it was ended; 2 when it cannot be done.
 
 Examples
   xiaozhi fleet --count 1000 --scenario day --report day.html

@@ -12,9 +12,21 @@ export class FleetError extends Error {
   readonly code = "fleet-broken";
 }
 
-/** Runs the fleet in its threads; resolves when all have ended. @throws FleetError when one breaks */
-export async function runCrew(task: Omit<Task, "thread">, onMessage: (message: FromThread) => void): Promise<void> {
+/**
+ * Runs the fleet in its threads; resolves when all have ended, which they do before their time once `signal` is aborted.
+ *
+ * @throws FleetError when one breaks
+ */
+export async function runCrew(
+  task: Omit<Task, "thread">,
+  onMessage: (message: FromThread) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const workers: Worker[] = [];
+  const stop = () => {
+    for (const worker of workers) worker.postMessage("stop");
+  };
+  signal.addEventListener("abort", stop);
   try {
     const running = Array.from({ length: task.threads }, async (_, thread) => {
       const folder = join(task.folder, `node-${thread + 1}`);
@@ -26,10 +38,12 @@ export async function runCrew(task: Omit<Task, "thread">, onMessage: (message: F
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
       });
       workers.push(worker);
+      if (signal.aborted) worker.postMessage("stop");
       await ended(worker, thread, onMessage);
     });
     await Promise.all(running);
   } finally {
+    signal.removeEventListener("abort", stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

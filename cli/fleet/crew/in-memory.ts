@@ -14,18 +14,27 @@ import { createHomeNetwork, SERVER_NAME } from "../world/home-network.ts";
 import { type FleetTurn, Inhabitant } from "../world/inhabitant.ts";
 import { FleetNode } from "../world/node.ts";
 import { speakPhrases } from "../world/spoken-phrases.ts";
-import type { FromThread, Task, ThreadResult } from "./messages.ts";
+import type { FromThread, SecondHalf, Task, ThreadResult } from "./messages.ts";
 
 /** How often a scenario is looked at. */
 const TICKS = 288;
 /** Virtual ms that conversations may go on after the end. */
 const LAST_WORDS_MS = 600_000;
+/** Virtual ms that conversations may go on when the fleet is stopped. */
+const CUT_OFF_MS = 15_000;
 /** Real ms that something may take outside of virtual time; other programs may keep the processor. */
 const STUCK_MS = 60_000;
 const BEGINNING = Date.UTC(2026, 5, 1, DAY_BEGINS_AT);
 
-/** Runs a thread's share of the fleet with servers of its own, in memory and on virtual time. */
-export async function runInMemory(task: Task, tell: (message: FromThread) => void): Promise<ThreadResult> {
+/**
+ * Runs a thread's share of the fleet with servers of its own, in memory and on virtual time. Once `signal` is aborted
+ * nothing new is begun, and what was lived until then is all.
+ */
+export async function runInMemory(
+  task: Task,
+  tell: (message: FromThread) => void,
+  signal: AbortSignal,
+): Promise<ThreadResult> {
   const { plan, folder } = task;
   const clock = new VirtualClock({ start: BEGINNING, stuckMs: STUCK_MS, isQuick: true });
   const phrases = await speakPhrases(PHRASES);
@@ -46,12 +55,13 @@ export async function runInMemory(task: Task, tell: (message: FromThread) => voi
   if (plan.scenario === "storm") clock.schedule(STORM.outageAt, () => loseServer(fleet));
   const lives = fleet.map((one) => one.live());
   const watch = new HeapWatch();
-  for (let tick = 1; tick <= TICKS; tick++) {
+  for (let tick = 1; tick <= TICKS && !signal.aborted; tick++) {
     await clock.advance((plan.ms * tick) / TICKS + beginsAt - clock.now());
     if (tick === TICKS / 2) watch.begin(turns.length);
     tell({ type: "tick", thread: task.thread, at: clock.now() - beginsAt, ...look(fleet), sessions: node.sessions });
   }
-  await clock.run(Promise.all(lives), { limitMs: LAST_WORDS_MS });
+  const over = signal.aborted ? clock.advance(CUT_OFF_MS) : clock.run(Promise.all(lives), { limitMs: LAST_WORDS_MS });
+  await over;
   const grownSlots = fleet.flatMap(({ grownSlots: slots }) => (slots === undefined ? [] : [slots]));
   const secondHalf = watch.end(turns.length);
   const { crashes, ...ready } = end(fleet);
@@ -75,6 +85,14 @@ export function look(fleet: readonly Inhabitant[]) {
   return { ready, heapBytes: process.memoryUsage().heapUsed, cpuMs: (user + system) / 1000 };
 }
 
+/** Resolves once the fleet is to stop. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** Switches all off. */
 export function end(fleet: readonly Inhabitant[]) {
   const readyMs = fleet.flatMap((one) => one.readyMs ?? []);
@@ -87,10 +105,10 @@ function loseServer(fleet: readonly Inhabitant[]): void {
   for (const one of fleet) one.loseServer(STORM.outageMs);
 }
 
-/** What the heap of this thread holds without garbage, at half-time and at the end. */
+/** What this thread holds without garbage, at half-time and at the end. */
 class HeapWatch {
   readonly #collectGarbage: () => void;
-  #begun: { bytes: number; turns: number } | undefined;
+  #begun: { heldBytes: number; rssBytes: number; turns: number } | undefined;
 
   constructor() {
     setFlagsFromString("--expose-gc");
@@ -98,16 +116,22 @@ class HeapWatch {
   }
 
   begin(turns: number): void {
-    this.#begun = { bytes: this.#held(), turns };
+    this.#begun = { ...this.#look(), turns };
   }
 
-  end(turns: number): { grownBytes: number; turns: number } | undefined {
-    const begun = this.#begun;
-    return begun && { grownBytes: this.#held() - begun.bytes, turns: turns - begun.turns };
+  end(turns: number): SecondHalf | undefined {
+    if (!this.#begun) return undefined;
+    const { heldBytes, rssBytes } = this.#look();
+    return {
+      grownBytes: heldBytes - this.#begun.heldBytes,
+      turns: turns - this.#begun.turns,
+      rssBytes: [this.#begun.rssBytes, rssBytes],
+    };
   }
 
-  #held(): number {
+  #look(): { heldBytes: number; rssBytes: number } {
     for (let n = 0; n < 3; n++) this.#collectGarbage();
-    return process.memoryUsage().heapUsed;
+    const { heapUsed, external, rss } = process.memoryUsage();
+    return { heldBytes: heapUsed + external, rssBytes: rss };
   }
 }

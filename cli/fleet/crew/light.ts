@@ -3,13 +3,18 @@ import { LightDevice } from "../light/light-device.ts";
 import { encodePhrases } from "../light/phrase-packets.ts";
 import { PHRASES } from "../model/phrases.ts";
 import { speakPhrases } from "../world/spoken-phrases.ts";
-import { livesOf } from "./in-memory.ts";
+import { aborted, livesOf } from "./in-memory.ts";
 import type { FromThread, Task, ThreadResult } from "./messages.ts";
 
 const TICK_MS = 1_000;
 
 /** Runs a thread's share of the fleet in real time, with devices that only speak the protocol. */
-export async function runLight(task: Task, otaUrl: string, tell: (message: FromThread) => void): Promise<ThreadResult> {
+export async function runLight(
+  task: Task,
+  otaUrl: string,
+  tell: (message: FromThread) => void,
+  signal: AbortSignal,
+): Promise<ThreadResult> {
   const { plan, thread } = task;
   const sound = encodePhrases(await speakPhrases(PHRASES));
   const audio = new AudioSocket();
@@ -29,7 +34,8 @@ export async function runLight(task: Task, otaUrl: string, tell: (message: FromT
     tell({ type: "tick", thread, at, sessions: 0, ready, heapBytes, cpuMs });
   }, TICK_MS);
   const over = new Promise<void>((resolve) => setTimeout(resolve, plan.ms));
-  await Promise.all([over, ...fleet.map((device) => device.live())]);
+  const lived = Promise.all([over, ...fleet.map((device) => device.live())]);
+  await Promise.race([lived, aborted(signal)]);
   clearInterval(ticking);
   for (const device of fleet) device.close();
   audio.close();

@@ -45,9 +45,18 @@ export interface ThreadResult {
   readonly crashes: number;
   /** Slots that each device's heap holds more than after its first conversations. */
   readonly grownSlots: readonly number[];
-  /** Bytes that the thread's heap, without garbage, has grown by in the second half, and turns in that half. */
-  readonly secondHalf: { readonly grownBytes: number; readonly turns: number } | undefined;
+  /** undefined where it was not lived through. */
+  readonly secondHalf: SecondHalf | undefined;
   readonly databaseBytes: number;
+}
+
+/** What the second half of a scenario left behind, garbage collected before and after. */
+export interface SecondHalf {
+  /** Bytes that the thread's objects and their buffers have grown by. */
+  readonly grownBytes: number;
+  readonly turns: number;
+  /** Memory of the whole process, bytes: at half-time, and at the end. */
+  readonly rssBytes: readonly [number, number];
 }
 
 export type FromThread =

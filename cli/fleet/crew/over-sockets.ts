@@ -4,7 +4,7 @@ import { HostNetwork } from "../../../simulator/host-network.ts";
 import { PHRASES } from "../model/phrases.ts";
 import { Inhabitant } from "../world/inhabitant.ts";
 import { speakPhrases } from "../world/spoken-phrases.ts";
-import { end, livesOf, look } from "./in-memory.ts";
+import { aborted, end, livesOf, look } from "./in-memory.ts";
 import type { FromThread, Task, ThreadResult } from "./messages.ts";
 
 const TICK_MS = 1_000;
@@ -14,6 +14,7 @@ export async function runOverSockets(
   task: Task,
   otaUrl: string,
   tell: (message: FromThread) => void,
+  signal: AbortSignal,
 ): Promise<ThreadResult> {
   const { plan, thread } = task;
   const clock = new RealClock();
@@ -30,7 +31,8 @@ export async function runOverSockets(
     tell({ type: "tick", thread, at: clock.now() - beginsAt, sessions: 0, ...look(fleet) });
   }, TICK_MS);
   const over = new Promise<void>((resolve) => clock.schedule(plan.ms, () => resolve()));
-  await Promise.all([over, ...fleet.map((one) => one.live())]);
+  const lived = Promise.all([over, ...fleet.map((one) => one.live())]);
+  await Promise.race([lived, aborted(signal)]);
   clearInterval(ticking);
   return { thread, history: undefined, ...end(fleet), grownSlots: [], secondHalf: undefined, databaseBytes: 0 };
 }

@@ -8,6 +8,7 @@ body { margin: 0 auto; max-width: 1100px; padding: 1.5rem; background: var(--pap
 h1 { font-size: 1.4rem; } h1 span { font-size: 1rem; margin-left: .5rem; }
 table { border-collapse: collapse; } th { text-align: left; font-weight: 600; }
 td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; } td:nth-child(n+2) { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 1.5rem; }
 figure { margin: 0; min-width: 0; } figcaption { font-weight: 600; }

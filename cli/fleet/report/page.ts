@@ -42,8 +42,9 @@ export function renderReport({ plan, how, tookMs, checks }: ReportHead, timeline
 <style>${uplotFile("uPlot.min.css")}${PAGE_STYLE}</style>
 <h1>${escaped(title)} <span class="${isPassed ? "good" : "bad"}">${isPassed ? "passed" : "failed"}</span></h1>
 <p>${escaped(how)} It took ${(tookMs / 1000).toFixed(0)} s; the same seed, ${plan.seed}, plans the same.</p>
-<table><thead><tr><th>what</th><th>measured</th><th>allowed</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table>
+<div class="wide"><table><thead><tr><th>what</th><th>measured</th><th>allowed</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table></div>
 <p>${escaped(outcomesOf(timeline))}</p>
+<p>${escaped(amountsOf(plan, timeline))}</p>
 <main></main>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
 <script>${uplotFile("uPlot.iife.min.js")}</script>
@@ -94,6 +95,24 @@ function outcomesOf({ turns }: Timeline): string {
   }
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
   return parts.length === 0 ? "Nobody said anything." : `Turns: ${parts.join(", ")}.`;
+}
+
+/** Processor time, memory and history: what of it is known. */
+function amountsOf({ count }: FleetPlan, { cpuMs, stretches, results }: Timeline): string {
+  const halves = results.flatMap(({ secondHalf }) => secondHalf ?? []);
+  const most = Math.max(...stretches.map(({ rssBytes }) => rssBytes));
+  const mib = (bytes: number) => `${Math.round(bytes / MIB).toLocaleString("en")} MiB`;
+  const [half, end] = [0, 1].map((at) => Math.max(...halves.map(({ rssBytes }) => rssBytes[at] as number)));
+  const rows = results.reduce((sum, { history }) => sum + (history?.rows ?? 0), 0);
+  const parts = [
+    `${Math.round(cpuMs / 1000)} s of CPU in the fleet's threads`,
+    `at most ${mib(most)} of memory, ${Math.round(most / count / 1024)} KiB a device`,
+    ...(halves.length > 0
+      ? [`without garbage ${mib(half as number)} at half-time and ${mib(end as number)} at the end`]
+      : []),
+    ...(rows > 0 ? [`${rows.toLocaleString("en")} rows of history`] : []),
+  ];
+  return `${parts.join("; ")}.`;
 }
 
 function uplotFile(name: string): string {

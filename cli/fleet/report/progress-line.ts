@@ -3,6 +3,8 @@ import { isHeard, percentile, type Timeline } from "./timeline.ts";
 
 /** Turns that the first sound is told of. */
 const LATEST = 200;
+/** ms between two lines where the last one stays. */
+const FILE_MS = 30_000;
 
 /** What a fleet is doing, in one line. */
 export function describeProgress(timeline: Timeline, isOver: boolean): string {
@@ -15,15 +17,19 @@ export function describeProgress(timeline: Timeline, isOver: boolean): string {
   return `${clockOf(timeline.reachedMs)}  ${state}, ${turns.length} turns, ${failed} without an answer${sound}`;
 }
 
-function clockOf(ms: number): string {
+/** Hours, minutes and seconds. */
+export function clockOf(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const seconds = Math.floor((ms % 60_000) / 1000);
   return [Math.floor(minutes / 60), minutes % 60, seconds].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** Shows the line each second, in its own place; gives what ends that. Where nobody watches nothing is shown. */
+/** Shows the line each second, in its own place; gives what ends that. A file gets a line twice a minute. */
 export function showProgress(timeline: Timeline, out: NodeJS.WriteStream): () => void {
-  if (!out.isTTY) return () => {};
+  if (!out.isTTY) {
+    const writing = setInterval(() => out.write(`${describeProgress(timeline, false)}\n`), FILE_MS);
+    return () => clearInterval(writing);
+  }
   const show = () => {
     cursorTo(out, 0);
     out.write(describeProgress(timeline, false));

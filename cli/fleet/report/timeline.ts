@@ -28,6 +28,8 @@ export class Timeline {
   readonly stretches: readonly Stretch[];
   readonly turns: FleetTurn[] = [];
   readonly results: ThreadResult[] = [];
+  /** It was stopped before its time. */
+  isStopped = false;
 
   /**
    * @param ms how long the scenario is

@@ -1,4 +1,5 @@
 import type { FleetPlan } from "../model/scenario.ts";
+import { clockOf } from "./progress-line.ts";
 import { isHeard, percentile, type Timeline } from "./timeline.ts";
 
 /** One thing that a fleet must do. */
@@ -22,10 +23,30 @@ const GROWN_SLOTS = 64;
 /** Bytes of a server's heap for each turn, and how many turns there must be to tell. */
 const GROWN_BYTES = 4_096;
 const TURNS_TO_TELL = 500;
+/**
+ * Bytes that the process may grow by for each device in the second half, native memory included: a device's engine opens its
+ * memory with its first conversation, which may come late, and what was freed is not all given back.
+ */
+const GROWN_RSS_BYTES = 256 * 1024;
+/** Devices below which what the process allocates once would decide. */
+const DEVICES_TO_TELL = 200;
 
 /** Whether a fleet did what it should. */
 export function judge(plan: FleetPlan, timeline: Timeline): Check[] {
-  return [...judgeDevices(plan, timeline), ...judgeTurns(timeline), ...judgeLeaks(timeline)];
+  return [
+    ...judgeEnd(plan, timeline),
+    ...judgeDevices(plan, timeline),
+    ...judgeTurns(timeline),
+    ...judgeLeaks(plan, timeline),
+  ];
+}
+
+/** Nothing is said of a scenario that was lived to its end. */
+function judgeEnd({ ms }: FleetPlan, { isStopped, reachedMs }: Timeline): Check[] {
+  if (!isStopped) return [];
+  return [
+    { name: "lived until it was stopped", value: clockOf(reachedMs), limit: `≥ ${clockOf(ms)}`, isPassed: false },
+  ];
 }
 
 function judgeDevices({ count }: FleetPlan, { results }: Timeline): Check[] {
@@ -55,6 +76,7 @@ function judgeTurns({ turns, results }: Timeline): Check[] {
   const histories = results.flatMap(({ history }) => history ?? []);
   const lost = histories.reduce((sum, history) => sum + history.lost, 0);
   const known = histories.reduce((sum, history) => sum + history.heard, 0);
+  const short = histories.reduce((sum, history) => sum + history.shortDevices, 0);
   return [
     {
       name: "turns answered, where the network was in order",
@@ -64,21 +86,32 @@ function judgeTurns({ turns, results }: Timeline): Check[] {
     },
     atMost("from the last word to the first sound, p95 ms", Math.round(firstSoundMs), FIRST_SOUND_MS),
     atMost("gaps in a hundred answers", Math.round(gaps * 100) / 100, MOST_GAPS),
-    ...(histories.length > 0 ? [atMost("turns that the history lacks", lost, 0, `of ${known}`)] : []),
+    ...(histories.length > 0
+      ? [
+          atMost("turns that the history lacks", lost, 0, `of ${known}`),
+          atMost("devices with fewer questions there than were answered", short, 0),
+        ]
+      : []),
   ];
 }
 
-function judgeLeaks({ results }: Timeline): Check[] {
+function judgeLeaks({ count }: FleetPlan, { results, isStopped }: Timeline): Check[] {
   const slots = results.flatMap((result) => result.grownSlots);
   const halves = results.flatMap(({ secondHalf }) => secondHalf ?? []);
   const turns = halves.reduce((sum, half) => sum + half.turns, 0);
   const bytes = halves.reduce((sum, half) => sum + half.grownBytes, 0) / turns;
   const name = "bytes kept by servers and devices' sockets for each turn";
+  const rss = (at: 0 | 1) => Math.max(...halves.map(({ rssBytes }) => rssBytes[at]));
+  const grownKiB = Math.round((rss(1) - rss(0)) / count / 1024);
+  const isRssTold = halves.length > 0 && !isStopped && count >= DEVICES_TO_TELL;
   return [
     ...(slots.length > 0
       ? [atMost("slots that a device's heap grew by, median", percentile(slots, 0.5), GROWN_SLOTS)]
       : []),
     ...(turns >= TURNS_TO_TELL ? [atMost(name, Math.round(bytes), GROWN_BYTES)] : []),
+    ...(isRssTold
+      ? [atMost("KiB for each device that the process grew by after half-time", grownKiB, GROWN_RSS_BYTES / 1024)]
+      : []),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface HistoryCheck {
   readonly lost: number;
   /** Of them, those of which other words are written than were said. */
   readonly misheard: number;
+  /** Devices of which fewer questions are written than were answered. */
+  readonly shortDevices: number;
   /** Rows of all sorts. */
   readonly rows: number;
 }
@@ -38,13 +40,16 @@ export async function checkHistory(
     asked.set(device.toLowerCase(), own);
   }
   const heard = turns.filter(isHeard);
+  const answered = new Map<string, number>();
   let [lost, misheard] = [0, 0];
   for (const { device, words, at, endedAt } of heard) {
     const own = asked.get(device.toLowerCase()) ?? [];
+    answered.set(device, (answered.get(device) ?? 0) + 1);
     // The database keeps whole milliseconds.
     const found = own.filter((kept) => kept.at >= at - 1 && kept.at <= endedAt + 1);
     if (found.length === 0) lost++;
     else if (!found.some(({ text }) => text === words)) misheard++;
   }
-  return { heard: heard.length, lost, misheard, rows: messages.length };
+  const short = [...answered].filter(([device, count]) => (asked.get(device.toLowerCase())?.length ?? 0) < count);
+  return { heard: heard.length, lost, misheard, shortDevices: short.length, rows: messages.length };
 }

@@ -10,12 +10,12 @@ import type { FleetTurn } from "../../../cli/fleet/world/inhabitant.ts";
 const plan = { scenario: "day", count: 2, seed: 3, ms: 288_000, turns: 8, transport: "mixed" } as const;
 const result: ThreadResult = {
   thread: 0,
-  history: { heard: 99, lost: 0, misheard: 0, rows: 200 },
+  history: { heard: 99, lost: 0, misheard: 0, shortDevices: 0, rows: 200 },
   neverReady: 0,
   readyMs: [900, 1_000],
   crashes: 0,
   grownSlots: [3],
-  secondHalf: { grownBytes: 1_000, turns: 50 },
+  secondHalf: { grownBytes: 1_000, turns: 50, rssBytes: [5e8, 6e8] },
   databaseBytes: 5,
 };
 
@@ -47,17 +47,40 @@ test("a good day passes; each thing that goes wrong fails its own check", () => 
     "from the last word to the first sound, p95 ms",
   ]);
   assert.deepEqual(failed(lived([...good, turn(1, { gaps: 3 })])), ["gaps in a hundred answers"]);
-  assert.deepEqual(failed(lived(good, { history: { heard: 99, lost: 1, misheard: 0, rows: 9 } })), [
+  assert.deepEqual(failed(lived(good, { history: { heard: 99, lost: 1, misheard: 0, shortDevices: 1, rows: 9 } })), [
     "turns that the history lacks",
+    "devices with fewer questions there than were answered",
   ]);
   assert.deepEqual(failed(lived(good, { crashes: 1, neverReady: 1 })), [
     "devices that were never ready",
     "devices that crashed",
   ]);
-  assert.deepEqual(failed(lived(good, { grownSlots: [500], secondHalf: { grownBytes: 9e7, turns: 900 } })), [
-    "slots that a device's heap grew by, median",
-    "bytes kept by servers and devices' sockets for each turn",
-  ]);
+  assert.deepEqual(
+    failed(lived(good, { grownSlots: [500], secondHalf: { grownBytes: 9e7, turns: 900, rssBytes: [1, 1] } })),
+    ["slots that a device's heap grew by, median", "bytes kept by servers and devices' sockets for each turn"],
+  );
+});
+
+test("memory of the process is judged for many devices, between half-time and the end", () => {
+  const many = { ...plan, count: 1_000 };
+  const grown = (bytes: number) => {
+    const timeline = lived([], { secondHalf: { grownBytes: 0, turns: 900, rssBytes: [1e9, 1e9 + bytes] } });
+    return judge(many, timeline).find(({ name }) => name.startsWith("KiB"));
+  };
+  assert.deepEqual([grown(1e8)?.value, grown(1e8)?.isPassed, grown(4e8)?.isPassed], ["98", true, false]);
+});
+
+test("a fleet that was stopped says how far it came, and has not passed", () => {
+  const timeline = lived([turn(1_000)]);
+  timeline.addTick({ thread: 0, at: 120_000, sessions: 0, ready: 2, heapBytes: 0, cpuMs: 0 });
+  timeline.isStopped = true;
+  assert.deepEqual(judge(plan, timeline)[0], {
+    name: "lived until it was stopped",
+    value: "00:02:00",
+    limit: "≥ 00:04:48",
+    isPassed: false,
+  });
+  assert.doesNotThrow(() => renderReport({ plan, how: "", tookMs: 1, checks: [] }, timeline));
 });
 
 test("what threads tell adds up by time, and the slowest says how far all are", () => {
