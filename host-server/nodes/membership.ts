@@ -10,6 +10,8 @@ export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 2_500;
 /** ms that a node has to say that it is there, when it is asked. */
 const ANSWER_MS = 400;
+/** ms by which this process may be late to notice that it has not. */
+const STILL_MS = 100;
 
 export interface MembershipOptions {
   readonly bus: Bus;
@@ -118,15 +120,19 @@ export class Membership {
 
   /**
    * Whether a node answers now. Of one that was killed NATS knows at once that nobody listens, long before its silence tells. True
-   * while nobody can be asked.
+   * while nobody can be asked, and when this process stood still meanwhile: that says nothing of the other.
    */
   async answers(id: string): Promise<boolean> {
     if (id === this.id) return true;
+    const { clock } = this.#options;
+    const askedAt = clock.now();
     try {
       await this.ask(id, "there", {}, ANSWER_MS);
       return true;
     } catch (error) {
-      return error instanceof BusError && error.code === "bus-down";
+      if (!(error instanceof BusError)) return false;
+      const stoodStill = error.code === "node-silent" && clock.now() - askedAt > ANSWER_MS + STILL_MS;
+      return error.code === "bus-down" || stoodStill;
     }
   }
 

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from "node:crypto";
-import { isObject } from "../../protocol/json.ts";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
+import type { Bus } from "../nodes/bus.ts";
 import type { DeviceKeys } from "./device-keys.ts";
 import { isEqual } from "./mqtt-credentials.ts";
 
@@ -25,22 +26,34 @@ export type ProofOutcome = "proven" | "refused" | "unknown";
 interface Asked {
   readonly challenge: string;
   readonly at: number;
-  isProven: boolean;
+  readonly isProven: boolean;
 }
+
+/** Between nodes: a device was asked, or has proven who it is. */
+const SUBJECT = "device.proof";
 
 /**
  * Devices that prove who they are before they get tokens, as the reference's second version of activation has it: the version
- * check gives a challenge, and the device sends its HMAC-SHA256 by the key that belongs to its serial number.
+ * check gives a challenge, and the device sends its HMAC-SHA256 by the key that belongs to its serial number. Of several nodes one
+ * may ask, another one take the proof, and a third one give the tokens.
  */
 export class DeviceProof {
   readonly #keys: DeviceKeys;
   readonly #now: () => number;
   readonly #asked = new Map<string, Asked>();
+  readonly #bus: Bus | undefined;
+  /** By which this one knows its own messages. */
+  readonly #self = randomUUID();
 
-  /** @param now ms */
-  constructor(keys: DeviceKeys, now: () => number) {
+  /**
+   * @param now ms
+   * @param bus to the other nodes, where there are any
+   */
+  constructor(keys: DeviceKeys, now: () => number, bus?: Bus) {
     this.#keys = keys;
     this.#now = now;
+    this.#bus = bus;
+    bus?.subscribe(SUBJECT, (message) => this.#hear(message));
   }
 
   /** What the device has to sign; undefined when it has done so just now. */
@@ -51,10 +64,7 @@ export class DeviceProof {
     if (known?.isProven && age <= PROVEN_MS) return undefined;
     if (known && !known.isProven && age <= CHALLENGE_MS) return known.challenge;
     const challenge = randomBytes(CHALLENGE_BYTES).toString("hex");
-    this.#asked.delete(key);
-    this.#asked.set(key, { challenge, at: this.#now(), isProven: false });
-    const [oldest] = this.#asked.keys();
-    if (this.#asked.size > MAX_ASKED && oldest !== undefined) this.#asked.delete(oldest);
+    this.#note(key, challenge, false);
     return challenge;
   }
 
@@ -70,8 +80,26 @@ export class DeviceProof {
     const isSame = serial_number === claimant.serialNumber && challenge === asked.challenge;
     const expected = createHmac("sha256", key).update(asked.challenge).digest("hex");
     if (!isSame || typeof hmac !== "string" || !isEqual(hmac.toLowerCase(), expected)) return "refused";
-    this.#asked.set(nameOf(claimant), { ...asked, at: this.#now(), isProven: true });
+    this.#note(nameOf(claimant), asked.challenge, true);
     return "proven";
+  }
+
+  /** Keeps it, and tells the others. */
+  #note(device: string, challenge: string, isProven: boolean): void {
+    this.#keep(device, challenge, isProven);
+    this.#bus?.publish(SUBJECT, { node: this.#self, device, challenge, isProven });
+  }
+
+  #hear({ node, device, challenge, isProven }: JsonObject): void {
+    if (node === this.#self || typeof device !== "string" || typeof challenge !== "string") return;
+    this.#keep(device, challenge, isProven === true);
+  }
+
+  #keep(device: string, challenge: string, isProven: boolean): void {
+    this.#asked.delete(device);
+    this.#asked.set(device, { challenge, at: this.#now(), isProven });
+    const [oldest] = this.#asked.keys();
+    if (this.#asked.size > MAX_ASKED && oldest !== undefined) this.#asked.delete(oldest);
   }
 }
 

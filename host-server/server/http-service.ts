@@ -101,7 +101,7 @@ function createOta(parts: HttpParts, onCall: NonNullable<OtaOptions["onCall"]>):
     firmware: new FirmwareFolder(`${dataDirectory}/bin`),
     fleet: console?.fleet,
     ...(server.auth.device_keys && {
-      proof: new DeviceProof(readDeviceKeys(server.auth.device_keys), () => clock.now()),
+      proof: new DeviceProof(readDeviceKeys(server.auth.device_keys), () => clock.now(), options.bus),
     }),
     onCall,
     websocketUrl: givenAddress(server.websocket),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLog } from "../../../host-server/log.ts";
+import { BusError } from "../../../host-server/nodes/bus.ts";
 import { Membership } from "../../../host-server/nodes/membership.ts";
 import { BusNetwork } from "../../../host-server/nodes/memory-bus.ts";
 import type { NodeInfo } from "../../../host-server/nodes/node-info.ts";
@@ -89,6 +90,22 @@ test("a node that is alone, and one that cannot ask the others, give what they k
   await clock.advance(61_000);
   assert.ok(before.includes("b"));
   assert.deepEqual(new Set((await a?.placesOf(MACS)) ?? []), new Set(["a"]));
+});
+
+test("a node that stood still while it asked another takes that one for alive; one that was in time does not", async () => {
+  let now = 0;
+  const clock = { now: () => now, schedule: () => () => {}, hold: () => () => {} };
+  const bus = new BusNetwork(clock).join();
+  const membership = new Membership({ bus, clock, log, self: () => infoOf("a") });
+  const outcomes: boolean[] = [];
+  for (const tookMs of [401, 2_000]) {
+    bus.request = async () => {
+      now += tookMs;
+      throw new BusError("node-silent", "no answer");
+    };
+    outcomes.push(await membership.answers("b-1"));
+  }
+  assert.deepEqual(outcomes, [false, true]);
 });
 
 test("all devices of a node that hangs wait for one answer, and then go elsewhere", async () => {

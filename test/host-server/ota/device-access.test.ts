@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
+import { BusNetwork } from "../../../host-server/nodes/memory-bus.ts";
 import { readDeviceKeys } from "../../../host-server/ota/device-keys.ts";
 import { DeviceProof } from "../../../host-server/ota/device-proof.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
+import { VirtualClock } from "../../../simulator/clock.ts";
 import { createConsoleWorld } from "../fakes/console.ts";
 import { fetchFrom, upgrade } from "../fakes/http.ts";
 import { createMqttWorld } from "../fakes/mqtt-world.ts";
@@ -183,4 +185,25 @@ test("no body is a proof but the right one", () => {
   );
   fc.assert(fc.property(body, (given) => assert.notEqual(proof.prove(claimant, given), "proven")));
   assert.equal(proof.prove(claimant, activation(challenge)), "proven");
+});
+
+test("of several nodes one asks, another takes the proof, and a third gives the tokens", async () => {
+  const clock = new VirtualClock();
+  const network = new BusNetwork(clock);
+  const keys = new Map([[SERIAL, KEY]]);
+  const nodes = [1, 2, 3].map(() => new DeviceProof(keys, () => clock.now(), network.join()));
+  const [asks, takes, gives] = nodes as [DeviceProof, DeviceProof, DeviceProof];
+  const claimant = { deviceId: MAC, clientId: "c", serialNumber: SERIAL };
+  const challenge = asks.challengeFor(claimant) ?? "";
+  await clock.advance(10);
+  assert.equal(gives.challengeFor(claimant), challenge, "whoever is asked gives the same");
+  assert.equal(takes.prove(claimant, activation(challenge)), "proven");
+  await clock.advance(10);
+  for (const node of nodes) assert.equal(node.challengeFor(claimant), undefined);
+  assert.notEqual(gives.challengeFor({ ...claimant, clientId: "another" }), undefined);
+  await clock.advance(11 * 60_000);
+  const next = gives.challengeFor(claimant);
+  assert.notEqual(next, undefined);
+  await clock.advance(10);
+  assert.deepEqual([asks.challengeFor(claimant), takes.challengeFor(claimant)], [next, next]);
 });
