@@ -79,14 +79,17 @@ export class McpEndpointService {
     return { name: "own", key: `own ${agent}`, open: (events) => linkTo(this.#port.relay, agent, events) };
   }
 
-  /** The address at which tools are connected for an agent, the same each time; `host` is how this computer is reached. */
-  addressOf(agent: string, host: string): string {
-    return this.#addressFor("tool", agent, host);
+  /**
+   * The address at which tools are connected for an agent, the same each time; `host` is how this computer is reached. Where the port
+   * is closed it is that of another node, `elsewhere` (host:port); empty without one.
+   */
+  addressOf(agent: string, host: string, elsewhere = ""): string {
+    return this.#addressFor("tool", agent, this.#placeAt(host, elsewhere));
   }
 
   /** The address at which those tools are called, by servers that are other programs. */
-  callAddressOf(agent: string, host: string): string {
-    return this.#addressFor("caller", agent, host);
+  callAddressOf(agent: string, host: string, elsewhere = ""): string {
+    return this.#addressFor("caller", agent, this.#placeAt(host, elsewhere));
   }
 
   /** The port in use; 0 while it is closed. */
@@ -101,10 +104,14 @@ export class McpEndpointService {
     await listen(this.#port.http, { ip: config.server.ip, port, key: "mcp_endpoint_server.port" });
   }
 
-  #addressFor(role: keyof typeof PATHS, agent: string, host: string): string {
-    if (this.port === 0) return "";
+  #placeAt(host: string, elsewhere: string): string {
+    return this.port === 0 ? elsewhere : `${host}:${this.port}`;
+  }
+
+  #addressFor(role: keyof typeof PATHS, agent: string, place: string): string {
+    if (place === "") return "";
     const { token } = issueToken(this.#key, { agent, roles: [role], isLasting: true }, 0);
-    return `ws://${host}:${this.port}/mcp_endpoint/${PATHS[role]}/?token=${token}`;
+    return `ws://${place}/mcp_endpoint/${PATHS[role]}/?token=${token}`;
   }
 
   /** Puts TLS before the port, which is not yet open. */

@@ -18,6 +18,7 @@ const nodeInfo = z.object({
   state: z.enum(NODE_STATES).catch("draining"),
   websocket: z.string(),
   mqtt: z.string(),
+  mcp: z.string().catch(""),
   weight: z.number().min(0),
   capacity: z.int().min(0),
   devices: z.int().min(0),
@@ -36,6 +37,8 @@ export interface NodeInfo {
   readonly websocket: string;
   /** host:port at which they reach its MQTT; empty: none. */
   readonly mqtt: string;
+  /** host:port of its MCP endpoint; empty: none. */
+  readonly mcp: string;
   /** Its share of the devices, beside those of the others. */
   readonly weight: number;
   /** Devices that it takes; 0: no limit. */

@@ -59,13 +59,15 @@ export function createConsole(context: ConsoleContext): Console | undefined {
       nodes()?.tellOfAgents();
       await assistants.refresh();
     },
-    callEndpointOf: (agent, host) => context.tools.endpoint?.callAddressOf(agent, host) ?? "",
+    callEndpointOf: (agent, host) =>
+      context.tools.endpoint?.callAddressOf(agent, host, endpointElsewhere(context)) ?? "",
     memoryOf: (deviceId) => assistants.of(deviceId).parts.memory,
     callDevice: callOver(context),
     voiceprintOf: (agent) => assistants.voiceprintOf(agent),
     endpointOf: (agent, host) => {
       const { endpoint } = context.tools;
-      return { url: endpoint?.addressOf(agent, host) ?? "", tools: context.tools.toolsOfAgent(agent) };
+      const url = endpoint?.addressOf(agent, host, endpointElsewhere(context)) ?? "";
+      return { url, tools: context.tools.toolsOfAgent(agent) };
     },
   });
   context.onTurn((report) => console.turn(report));
@@ -88,6 +90,11 @@ function stateOf({ config, ports, models, sessions, nodes }: ConsoleContext, sta
     sessions: sessions.size,
     ...(nodes() && { nodes: [...(nodes()?.all ?? [])].map(shownNode) }),
   };
+}
+
+/** host:port of an MCP endpoint of another node; empty: there is none. All nodes make tokens by the same key. */
+function endpointElsewhere({ nodes }: ConsoleContext): string {
+  return nodes()?.all.find(({ state, mcp }) => state === "ready" && mcp !== "")?.mcp ?? "";
 }
 
 /** Devices call each other over the server's own gateway, or over the one that its configuration names. */

@@ -53,7 +53,7 @@ export function createNodes(context: NodeContext): Nodes {
 
 function selfOf({ config, ports, state }: NodeContext): Omit<NodeInfo, "id" | "name" | "devices" | "version"> {
   const { node, roles, server } = config();
-  const { websocket, mqtt } = ports();
+  const { websocket, mqtt, mcpEndpoint } = ports();
   const given = givenAddress(server.websocket);
   const own = websocket === 0 ? "" : `ws://${hostFor(server.ip)}:${websocket}/xiaozhi/v1/`;
   return {
@@ -61,6 +61,7 @@ function selfOf({ config, ports, state }: NodeContext): Omit<NodeInfo, "id" | "n
     state: STATES[state()],
     websocket: roles.includes("ws") ? given || own : "",
     mqtt: mqtt === 0 ? "" : mqttAddress(server, mqtt),
+    mcp: mcpEndpoint === 0 ? "" : `${hostFor(server.ip)}:${mcpEndpoint}`,
     weight: node.weight,
     capacity: node.capacity,
   };

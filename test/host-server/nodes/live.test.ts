@@ -16,7 +16,7 @@ function nodeAt(network: BusNetwork, clock: VirtualClock, name: string) {
   const bus = network.join();
   const nodes = new Nodes({
     ...{ bus, clock, log, name },
-    self: () => ({ roles: ["ws"], state: "ready", websocket: "", mqtt: "", weight: 1, capacity: 0 }),
+    self: () => ({ roles: ["ws"], state: "ready", websocket: "", mqtt: "", mcp: "", weight: 1, capacity: 0 }),
     own: {
       tools: () => [],
       callTool: async () => undefined,

@@ -13,7 +13,7 @@ const log = createLog({ level: "silent" });
 const MACS = Array.from({ length: 30 }, (_, n) => `02:00:00:00:00:${String(n).padStart(2, "0")}`);
 
 function infoOf(name: string): NodeInfo {
-  const reached = { websocket: `ws://${name}/`, mqtt: "", roles: ["ws"] as const };
+  const reached = { websocket: `ws://${name}/`, mqtt: "", mcp: "", roles: ["ws"] as const };
   return { id: `${name}-1`, name, state: "ready", weight: 1, capacity: 0, devices: 0, version: 0, ...reached };
 }
 

@@ -13,7 +13,7 @@ const log = createLog({ level: "silent" });
 const MAC = "AA:BB:CC:00:00:01";
 
 function infoOf(name: string, more: Partial<NodeInfo> = {}): NodeInfo {
-  const reached = { websocket: `ws://${name}/`, mqtt: "", roles: ["ws"] as const };
+  const reached = { websocket: `ws://${name}/`, mqtt: "", mcp: "", roles: ["ws"] as const };
   return { id: `${name}-1`, name, state: "ready", weight: 1, capacity: 0, devices: 0, version: 0, ...reached, ...more };
 }
 

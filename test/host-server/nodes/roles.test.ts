@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import { createLog } from "../../../host-server/log.ts";
+import { BusNetwork } from "../../../host-server/nodes/memory-bus.ts";
 import { openBus } from "../../../host-server/server/open-bus.ts";
 import { usesMqtt } from "../../../host-server/settings.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
+import { createConsoleWorld } from "../fakes/console.ts";
 import { fetchFrom } from "../fakes/http.ts";
 import { createWorld, fakeProviders } from "../fakes/world.ts";
 
@@ -53,4 +55,38 @@ test("several servers are one only with what all of them share, and an unknown r
   assert.equal(await openBus(read({}), parts), undefined);
   assert.throws(() => read({ XIAOZHI_ROLES: "ws,dancer" }), /roles/);
   assert.throws(() => read({ XIAOZHI_NATS_URL: "http://a" }), /nats\.url/);
+});
+
+test("a console without an MCP endpoint of its own gives the address of another node's, whose key is the same", async (t) => {
+  const clock = new VirtualClock();
+  const network = new BusNetwork(clock);
+  const envOf = (roles: string) => ({
+    ...{
+      ...PORTS,
+      XIAOZHI_ROLES: roles,
+      XIAOZHI_NODE_NAME: roles.replace(",", "-"),
+      XIAOZHI_NATS_URL: "nats://in-memory",
+    },
+    XIAOZHI_SERVER_AUTH_KEY: "a secret that all nodes have",
+  });
+  const console = await createConsoleWorld({
+    env: envOf("http,ws"),
+    more: { clock, bus: network.join(), agentProviders: fakeProviders },
+  });
+  await console.server.start();
+  const ada = await console.claim();
+  const { body: agent, text } = await ada.ask("POST", "/api/agents", { name: "Cook", settings: { prompt: "Cook." } });
+  assert.ok(agent.id, text);
+  const shown = async () => (await ada.ask("GET", `/api/agents/${agent.id}/mcp`)).body.url as string;
+  assert.equal(await shown(), "", "there is none");
+  const { storage } = console;
+  const tools = createWorld({}, envOf("mcp"), console.folder, { clock, storage, bus: network.join() });
+  await tools.server.start();
+  t.after(async () => {
+    await clock.run(Promise.all([console.server.stop(), tools.server.stop()]));
+    await console.close();
+  });
+  await clock.advance(100);
+  const { mcpEndpoint } = tools.server.ports;
+  assert.match(await shown(), new RegExp(`^ws://127\\.0\\.0\\.1:${mcpEndpoint}/mcp_endpoint/mcp/\\?token=.+`));
 });

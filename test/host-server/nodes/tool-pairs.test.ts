@@ -20,7 +20,7 @@ function world() {
     const away = { tools: () => [], callTool: async () => undefined, voiceOf: () => undefined };
     const nodes = new Nodes({
       ...{ bus, clock, log, name, relay },
-      self: () => ({ roles: ["mcp"], state: "ready", websocket: "", mqtt: "", weight: 1, capacity: 0 }),
+      self: () => ({ roles: ["mcp"], state: "ready", websocket: "", mqtt: "", mcp: "", weight: 1, capacity: 0 }),
       own: { ...away, reboot: async () => false, disconnect: () => {} },
       toolMs: () => 1_000,
       watchOwn: () => () => {},

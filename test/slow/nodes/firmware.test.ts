@@ -36,7 +36,7 @@ const network = new HostNetwork();
 function macsOf(name: string): string[] {
   const nodes = NAMES.map((one) => ({
     ...{ id: one, name: one, roles: [], state: "ready" as const, weight: 1, capacity: 0, devices: 0, version: 0 },
-    ...{ websocket: "ws://any/", mqtt: "" },
+    ...{ websocket: "ws://any/", mqtt: "", mcp: "" },
   }));
   const macs = Array.from({ length: 64 }, (_, n) => `02:00:00:00:01:${n.toString(16).padStart(2, "0")}`);
   return macs.filter((mac) => nodeFor(mac, nodes, "websocket")?.name === name).slice(0, COUNT);
