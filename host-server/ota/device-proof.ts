@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import type { Bus } from "../nodes/bus.ts";
 import type { DeviceKeys } from "./device-keys.ts";
 import { isEqual } from "./mqtt-credentials.ts";
 
@@ -18,6 +17,12 @@ export interface Claimant {
   readonly clientId: string;
   /** Header `Serial-Number`; empty when there is none. */
   readonly serialNumber: string;
+}
+
+/** What several nodes say to each other. */
+export interface ProofBus {
+  publish(subject: string, message: JsonObject): void;
+  subscribe(subject: string, onMessage: (message: JsonObject) => void): unknown;
 }
 
 /** `unknown`: nobody was asked for a proof. */
@@ -41,7 +46,7 @@ export class DeviceProof {
   readonly #keys: DeviceKeys;
   readonly #now: () => number;
   readonly #asked = new Map<string, Asked>();
-  readonly #bus: Bus | undefined;
+  readonly #bus: ProofBus | undefined;
   /** By which this one knows its own messages. */
   readonly #self = randomUUID();
 
@@ -49,7 +54,7 @@ export class DeviceProof {
    * @param now ms
    * @param bus to the other nodes, where there are any
    */
-  constructor(keys: DeviceKeys, now: () => number, bus?: Bus) {
+  constructor(keys: DeviceKeys, now: () => number, bus?: ProofBus) {
     this.#keys = keys;
     this.#now = now;
     this.#bus = bus;
