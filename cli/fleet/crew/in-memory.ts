@@ -40,14 +40,17 @@ export async function runInMemory(
   const phrases = await speakPhrases(PHRASES);
   const node = await clock.run(FleetNode.open({ clock, folder, phrases }));
   const turns: FleetTurn[] = [];
+  let isOver = false;
   const onTurn = (turn: FleetTurn) => {
+    // Whoever was cut off in the middle of a turn has not lived it.
+    if (isOver) return;
     turns.push(turn);
     tell({ type: "turn", ...turn });
   };
   const config = { otaUrl: `http://${SERVER_NAME}:8002${OTA_PATH}` };
   const firmware = loadFirmware({ ...(task.board !== undefined && { board: task.board }), config });
   const beginsAt = clock.now();
-  const common = { clock, firmware, phrases, seed: plan.seed, beginsAt, endsAt: beginsAt + plan.ms, onTurn };
+  const common = { clock, firmware, phrases, seed: plan.seed, beginsAt, endsAt: beginsAt + plan.ms, signal, onTurn };
   const fleet: Inhabitant[] = [];
   for (const life of livesOf(task)) {
     fleet.push(new Inhabitant({ ...common, life, network: await createHomeNetwork(clock, life, plan.seed, node) }));
@@ -64,10 +67,12 @@ export async function runInMemory(
   await over;
   const grownSlots = fleet.flatMap(({ grownSlots: slots }) => (slots === undefined ? [] : [slots]));
   const secondHalf = watch.end(turns.length);
+  isOver = true;
   const { crashes, ...ready } = end(fleet);
-  await clock.run(node.stop(), { limitMs: LAST_WORDS_MS });
-  const history = await clock.run(checkHistory(node.storage, turns, beginsAt));
-  await clock.run(node.storage.close());
+  // Conversations that were planned for later may come up meanwhile, and are not begun.
+  await clock.run(node.stop(), { limitMs: LAST_WORDS_MS + plan.ms });
+  const history = await clock.run(checkHistory(node.storage, turns, beginsAt), { limitMs: plan.ms });
+  await clock.run(node.storage.close(), { limitMs: plan.ms });
   const databaseBytes = statSync(join(folder, DATABASE_FILE)).size;
   return { thread: task.thread, history, ...ready, crashes, grownSlots, secondHalf, databaseBytes };
 }

@@ -22,7 +22,7 @@ export async function runOverSockets(
   const phrases = await speakPhrases(PHRASES);
   const firmware = loadFirmware({ ...(task.board !== undefined && { board: task.board }), config: { otaUrl } });
   const beginsAt = clock.now();
-  const common = { clock, network, firmware, phrases, seed: plan.seed, beginsAt, endsAt: beginsAt + plan.ms };
+  const common = { clock, network, firmware, phrases, seed: plan.seed, beginsAt, endsAt: beginsAt + plan.ms, signal };
   const fleet = livesOf(task).map((life) => {
     const calm = { ...life, weather: { ...life.weather, disturbances: [] } };
     return new Inhabitant({ ...common, life: calm, onTurn: (turn) => tell({ type: "turn", ...turn }) });

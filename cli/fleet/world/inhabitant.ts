@@ -31,6 +31,8 @@ export interface InhabitantOptions {
   /** ms of the clock: when the scenario begins, and after which nothing new is begun. */
   readonly beginsAt: number;
   readonly endsAt: number;
+  /** After its abort nothing new is begun either. */
+  readonly signal: AbortSignal;
   readonly onTurn: (turn: FleetTurn) => void;
 }
 
@@ -58,13 +60,13 @@ export class Inhabitant {
 
   /** Switches it on in time, and talks as planned. */
   async live(): Promise<void> {
-    const { life, clock, phrases, endsAt } = this.#options;
+    const { life, clock, phrases, endsAt, signal } = this.#options;
     for (const disturbance of life.weather.disturbances) this.#plan(disturbance.at, () => this.#disturb(disturbance));
     await this.#until(life.startsAt);
     const startedAt = clock.now();
     this.device.start();
     if ((await this.#states.reached(["idle"], 120_000)) !== undefined) this.readyMs = clock.now() - startedAt;
-    const goesOn = () => clock.now() < endsAt;
+    const goesOn = () => !signal.aborted && clock.now() < endsAt;
     const person = new Person(this.device, this.#states, { phrases, goesOn, onTurn: (turn) => this.#tell(turn) });
     for (const [at, conversation] of life.conversations.entries()) {
       await this.#until(conversation.at);

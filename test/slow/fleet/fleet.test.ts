@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as nextRound } from "node:timers/promises";
 import { live } from "../../../cli/fleet/fleet.ts";
 import { parseOptions } from "../../../cli/fleet/options.ts";
 import { isHeard } from "../../../cli/fleet/report/timeline.ts";
@@ -27,4 +28,16 @@ test("a storm of sixteen devices passes: all start at once, lose their server, c
   const { timeline, failed } = await liveThrough("--count 16 --scenario storm --threads 1");
   assert.deepEqual(failed, []);
   assert.equal(timeline.turns.filter(isHeard).length, 16);
+});
+
+test("Ctrl-C ends a fleet before its time: what was lived is told, and it has not passed", async () => {
+  const before = process.listenerCount("SIGINT");
+  const lived = liveThrough("--count 4 --scenario day --threads 2");
+  while (process.listenerCount("SIGINT") === before) await nextRound();
+  process.emit("SIGINT");
+  const { timeline, failed } = await lived;
+  assert.equal(timeline.results.length, 2);
+  assert.equal(failed[0]?.name, "lived until it was stopped");
+  assert.ok(timeline.reachedMs < 24 * 3_600_000);
+  assert.equal(process.listenerCount("SIGINT"), before);
 });
