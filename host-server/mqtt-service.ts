@@ -22,13 +22,15 @@ import { createLog, type Log } from "./log.ts";
 import { keptKey } from "./ota/kept-key.ts";
 import { isEqual, issuedAt, MqttCredentials, type MqttLogin, weaknessOfKey } from "./ota/mqtt-credentials.ts";
 import type { MqttAsker } from "./ota/routes.ts";
-import { clientCaFile } from "./server/tls-ports.ts";
+import { mqttCertificate } from "./server/tls-ports.ts";
 import type { DeviceLink } from "./session/link.ts";
 import { sharedSecret } from "./settings.ts";
 import type { TlsDoor } from "./tls/tls-door.ts";
 
 /** Value of `server.mqtt_gateway` that means this server's own gateway, at the address where the device reached it. */
 const OWN = "auto";
+/** Of MQTT over TLS, as IANA has it. */
+const MQTTS_PORT = 8883;
 
 export interface MqttServiceOptions {
   readonly config: Config;
@@ -82,14 +84,8 @@ export class MqttService {
       hold: options.hold,
     });
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
-    const { tls_cert: certFile, tls_key: keyFile } = config.gateway;
-    if (certFile !== "")
-      this.#tls = new TlsPort({
-        ...{ certFile, keyFile, clock, log, onStream: (stream) => this.accept(stream) },
-        clientCaFile: config.server.tls.client_doors.includes("mqtt")
-          ? clientCaFile(config.server.tls, dataDirectory)
-          : "",
-      });
+    const files = mqttCertificate(config, dataDirectory);
+    if (files) this.#tls = new TlsPort({ ...files, clock, log, onStream: (stream) => this.accept(stream) });
     this.#broker = this.#outerBroker();
     const routes = createManagementRoutes({
       gateway: this.#gateway,
@@ -188,19 +184,27 @@ export class MqttService {
   }
 
   /** The section `mqtt` of a version check; undefined when devices are to use the WebSocket. */
-  section({ deviceId, model, host }: MqttAsker): OtaAnswer["mqtt"] {
+  section({ deviceId, model, host, trusts = false }: MqttAsker): OtaAnswer["mqtt"] {
     const { server, gateway } = this.#options.config;
     if (server.mqtt_gateway === "") return undefined;
     if (gateway.broker !== "") return this.#brokerSection(deviceId, model);
     const { clientId, username, password } = this.#credentials.loginFor(deviceId, model, this.#issued(deviceId));
     return {
-      endpoint: server.mqtt_gateway === OWN ? `${host}:${this.ports.mqtt || gateway.port}` : server.mqtt_gateway,
+      endpoint: server.mqtt_gateway === OWN ? this.#endpoint(host, trusts) : server.mqtt_gateway,
       client_id: clientId,
       username,
       password,
       publish_topic: "device-server",
       subscribe_topic: `devices/p2p/${deviceId.replaceAll(":", "_")}`,
     };
+  }
+
+  /** Devices know by its number alone that a port is of TLS. */
+  #endpoint(host: string, isEncrypted: boolean): string {
+    const { gateway } = this.#options.config;
+    const port = this.ports.mqttTls || gateway.tls_port;
+    if (isEncrypted && this.#tls && port === MQTTS_PORT) return `${host}:${port}`;
+    return `${host}:${this.ports.mqtt || gateway.port}`;
   }
 
   /** The second that a new login is to name; undefined where logins last. */

@@ -374,7 +374,7 @@ class HostServer implements Server {
     return {
       pacer: this.#pacer,
       mcpChannels: this.#mcpChannels,
-      visionFor: ({ deviceId, host }) => this.#vision.offerFor(deviceId, host),
+      visionFor: (device) => this.#vision.offerFor(device),
       timezoneMinutes: () => timezoneMinutes(this.#config.now, clock),
       outputs: new OutputLimit({ path: `${dataDirectory}/told-today.json`, clock, log }),
       counters: this.#metrics.counters,

@@ -8,7 +8,7 @@ import type { ServerCommand } from "../../protocol/to-server.ts";
 import { contained } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink } from "../session/link.ts";
-import { certifiedName } from "../tls/tls-door.ts";
+import { certifiedName, isOverTls } from "../tls/tls-door.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { isConsoleId, serveConsole } from "./console-link.ts";
 import { DeviceSocket } from "./device-socket.ts";
@@ -135,7 +135,8 @@ function welcome(socket: DeviceSocket, request: IncomingMessage, options: Welcom
   }
   // A gateway reaches us by another name than its devices would.
   const host = hasServerFrames(url) ? undefined : request.headers.host;
-  const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip, host };
+  const isEncrypted = isOverTls(request.socket);
+  const device = { deviceId: credentials.deviceId, clientId: credentials.clientId, ip, host, isEncrypted };
   // The frames of a gateway have a header of their own.
   const framing = hasServerFrames(url) ? 1 : framingOf(request, url);
   const link = new WebSocketLink(socket, { device, framing, port });

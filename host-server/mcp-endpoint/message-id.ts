@@ -30,6 +30,24 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
+ * Whether lists and objects lie in each other deeper than so many levels.
+ *
+ * @param text that `JSON.parse` accepts
+ */
+export function isDeeperThan(text: string, levels: number): boolean {
+  if (text.length <= 2 * levels) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at) - 1;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth++;
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+    if (depth > levels) return true;
+  }
+  return false;
+}
+
+/**
  * Where the value of a message's own `id` stands in its text, without the blanks around it; undefined when the text has
  * none, or has it twice.
  *

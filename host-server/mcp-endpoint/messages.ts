@@ -1,7 +1,10 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { RPC_CODES } from "../../protocol/json-rpc.ts";
 import type { EndpointError } from "./errors.ts";
-import { idSpan, type Span } from "./message-id.ts";
+import { idSpan, isDeeperThan, type Span } from "./message-id.ts";
+
+/** Deeper than any tool's schema; `JSON.stringify` cannot write what is some thousands of levels deep. */
+const MAX_LEVELS = 500;
 
 /** A message as it was written, and what it says. */
 export interface WireMessage {
@@ -41,6 +44,7 @@ export function readFrame(text: string): FrameContent {
     const message = `not JSON: ${error instanceof Error ? error.message : String(error)}`;
     return { kind: "garbage", error: { code: RPC_CODES.parse, message } };
   }
+  if (isDeeperThan(text, MAX_LEVELS)) return invalid(`nested deeper than ${MAX_LEVELS} levels`);
   if (isObject(value)) return { kind: "message", message: wireMessage(text, value) };
   if (!Array.isArray(value)) return invalid("expected a JSON-RPC message: an object, or a list of them");
   if (value.length === 0) return invalid("expected messages, got an empty list");

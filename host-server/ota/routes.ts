@@ -21,6 +21,8 @@ export interface MqttAsker {
   readonly model: string;
   /** Under which it reached us. */
   readonly host: string;
+  /** Whether it trusts this server's own authority. */
+  readonly trusts?: boolean;
 }
 
 /** Addresses of the server for a device; those that are missing are this one's. */
@@ -123,10 +125,11 @@ async function check(options: OtaOptions, context: Context): Promise<Response> {
   const challenge = options.access.isFree(deviceId) ? undefined : options.proof?.challengeFor(claimantOf(context));
   if (challenge !== undefined) return context.json(asking(options, challenge, versionOf(context, report)));
   const assigned = await options.assigned?.(deviceId);
-  const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context) });
-  const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
   const authority = report["trusts"] === "certificate" ? options.authority : undefined;
-  const isEncrypted = authority !== undefined || options.isEncrypted === true;
+  const trusts = authority !== undefined;
+  const ownMqtt = options.mqtt({ deviceId, model, host: hostOf(options, context), trusts });
+  const mqtt = ownMqtt && { ...ownMqtt, ...(assigned?.mqtt && { endpoint: assigned.mqtt }) };
+  const isEncrypted = trusts || options.isEncrypted === true;
   const url = assigned?.websocket ?? websocketUrl(options, context, isEncrypted);
   const websocket = { url, token: options.access.tokenFor({ deviceId, clientId }) };
   const version = versionOf(context, report);

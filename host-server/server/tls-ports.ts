@@ -3,9 +3,10 @@ import type { Clock } from "../../protocol/clock.ts";
 import { toHex } from "../../protocol/hex.ts";
 import type { Config } from "../config/schema.ts";
 import { ConfigError } from "../errors.ts";
+import type { TlsPortOptions } from "../gateway/mqtt/tls-port.ts";
 import type { Log } from "../log.ts";
 import { lanAddress } from "../ota/lan-address.ts";
-import { ownAuthority, ownAuthorityFile, ownCertificate } from "../tls/own-authority.ts";
+import { ownAuthority, ownAuthorityFile, ownCertificate, ownFiles } from "../tls/own-authority.ts";
 import { TlsDoor } from "../tls/tls-door.ts";
 
 /** The server's own authority, in the place of a file. */
@@ -46,8 +47,22 @@ export function createTlsPorts(
   return portsBehind(new TlsDoor({ certFile: cert, keyFile: key, ...shared }), undefined, doors);
 }
 
+/** What the port for MQTT over TLS shows, and who may come; undefined where there is none. */
+export function mqttCertificate(
+  { gateway, server }: Config,
+  dataDirectory: string,
+): Pick<TlsPortOptions, "certFile" | "keyFile" | "clientCaFile"> | undefined {
+  const { tls_cert: certFile, tls_key: keyFile } = gateway;
+  if (certFile === "" && !server.tls.own) return undefined;
+  const files = certFile === "" ? ownFiles(dataDirectory) : { certFile, keyFile };
+  return {
+    ...files,
+    clientCaFile: server.tls.client_doors.includes("mqtt") ? clientCaFile(server.tls, dataDirectory) : "",
+  };
+}
+
 /** The file of the authority of devices' certificates; empty: devices show none. */
-export function clientCaFile({ client_ca: file }: Config["server"]["tls"], dataDirectory: string): string {
+function clientCaFile({ client_ca: file }: Config["server"]["tls"], dataDirectory: string): string {
   if (file !== OWN) return file;
   ownAuthority(dataDirectory);
   return ownAuthorityFile(dataDirectory);

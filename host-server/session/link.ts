@@ -11,6 +11,8 @@ export interface DeviceIdentity {
   readonly ip: string;
   /** What it called this server, as in a header `Host`; undefined where nobody knows. */
   readonly host?: string | undefined;
+  /** Whether it came over TLS. */
+  readonly isEncrypted?: boolean;
 }
 
 /** What a link tells its session. */

@@ -22,13 +22,18 @@ export interface OwnCertificate {
  */
 export function ownCertificate(folder: string, names: readonly string[]): OwnCertificate {
   const authority = ownAuthority(folder);
-  const [certFile, keyFile] = [join(folder, ".tls-cert.pem"), join(folder, ".tls-key.pem")];
+  const { certFile, keyFile } = ownFiles(folder);
   if (!existsSync(keyFile) || !isGood(certFile, names)) {
     const { key, cert } = credentials(makeCertificate({ name: "XiaoZhi", names, issuer: authority, from: FROM }));
     writeFileSync(keyFile, key, { mode: 0o600 });
     writeFileSync(certFile, cert, { mode: 0o600 });
   }
   return { certFile, keyFile, authority: authority.der };
+}
+
+/** Where the certificate by the own authority lies, and its key. */
+export function ownFiles(folder: string): Pick<OwnCertificate, "certFile" | "keyFile"> {
+  return { certFile: join(folder, ".tls-cert.pem"), keyFile: join(folder, ".tls-key.pem") };
 }
 
 /** The file of a server's own authority: its key, and its certificate. */

@@ -115,6 +115,11 @@ export class TlsDoor {
   }
 }
 
+/** Whether a connection that one of our ports took is encrypted. */
+export function isOverTls(stream: Duplex): boolean {
+  return stream instanceof TLSSocket;
+}
+
 /** The common name of the certificate that a device has shown; undefined for one that was not asked for it. */
 export function certifiedName(stream: Duplex): string | undefined {
   if (!(stream instanceof TLSSocket) || !stream.authorized) return undefined;

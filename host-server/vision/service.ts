@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { LlmError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Picture, Vllm } from "../providers/vllm.ts";
+import type { DeviceIdentity } from "../session/link.ts";
 import { within } from "../time-limit.ts";
 import { createVisionRoutes, VISION_PATH } from "./routes.ts";
 import { signVisionToken, visionTokenOwner } from "./token.ts";
@@ -29,11 +30,15 @@ export class VisionService {
     this.#options = options;
   }
 
-  /** What a device is told when its tools are read; undefined when nobody could explain its pictures. */
-  offerFor(deviceId: string, host?: string): { readonly url: string; readonly token: string } | undefined {
-    const { secret, vllm } = this.#options;
+  /**
+   * What a device is told when its tools are read; undefined when nobody could explain its pictures. Who has come over TLS sends
+   * pictures so, too: to the name by which it trusted us, or, where it gave none, to the address that our own certificate is for.
+   */
+  offerFor({ deviceId, host, isEncrypted = false }: DeviceIdentity): { url: string; token: string } | undefined {
+    const { secret, vllm, config } = this.#options;
     if (!vllm) return undefined;
-    return { url: this.#url(host), token: signVisionToken(secret, deviceId, this.#seconds()) };
+    const staysEncrypted = isEncrypted && (host !== undefined || config.server.tls.own);
+    return { url: this.#url(host, staysEncrypted), token: signVisionToken(secret, deviceId, this.#seconds()) };
   }
 
   routes(): Hono {
@@ -58,9 +63,10 @@ export class VisionService {
     return within(answer, { clock, ms: config.tool_call_timeout * 1000, error });
   }
 
-  #url(host: string | undefined): string {
+  #url(host: string | undefined, isEncrypted = false): string {
     const { config, address } = this.#options;
-    return givenAddress(config.server.vision_explain) || `http://${address(host)}${VISION_PATH}`;
+    const scheme = isEncrypted ? "https" : "http";
+    return givenAddress(config.server.vision_explain) || `${scheme}://${address(host)}${VISION_PATH}`;
   }
 
   #seconds(): number {

@@ -11,14 +11,14 @@ import { credentials, type Identity, makeCertificate } from "../../host-server/c
 import { createLog } from "../../host-server/log.ts";
 import { lanAddress } from "../../host-server/ota/lan-address.ts";
 import type { Service } from "../../host-server/server.ts";
-import { ownCertificate } from "../../host-server/tls/own-authority.ts";
+import { ownAuthority, ownCertificate } from "../../host-server/tls/own-authority.ts";
 import { TlsDoor } from "../../host-server/tls/tls-door.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { MemoryNetwork } from "../../simulator/memory-network.ts";
 import { fetchFrom, streamTo } from "../host-server/fakes/http.ts";
 import { FakeMqttDevice } from "../host-server/fakes/mqtt.ts";
-import { createMqttWorld } from "../host-server/fakes/mqtt-world.ts";
+import { createMqttWorld, MAC } from "../host-server/fakes/mqtt-world.ts";
 import { createWorld } from "../host-server/fakes/world.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tls-door-"));
@@ -187,4 +187,65 @@ test("a device learns at its first start whom to trust, and speaks to nobody els
   );
   assert.ok(heard.slice(3).every((line) => line.endsWith("TLS")));
   device.close();
+});
+
+test("a device that has learned whom to trust speaks MQTT over TLS, and is told to send its pictures so", async () => {
+  const host = lanAddress();
+  const own = mkdtempSync(join(folder, "home-"));
+  const env = { XIAOZHI_SERVER_TLS_OWN: "true", XIAOZHI_SERVER_MQTT_GATEWAY: "auto", XIAOZHI_SERVER_UDP_GATEWAY: "" };
+  const explain = async () => "a cat";
+  const wrap = ((stages: object) => ({ ...stages, vllm: { explain, close: async () => {} } })) as never;
+  const { clock, server, stop } = createMqttWorld({ wrap }, env, { dataDirectory: own });
+  const network = new MemoryNetwork({ clock, delayMs: 2 });
+  const heard: string[] = [];
+  for (const [service, port] of [
+    ["http", 8002],
+    ["mqtt", 1883],
+    ["mqtts", 8883],
+  ] as const) {
+    await network.listen(host, port, (stream) => {
+      stream.once("data", (first: Buffer) => heard.push(`${port} ${first[0] === 0x16 ? "TLS" : "clear"}`));
+      server.accept(service, stream);
+    });
+  }
+  const ask = async (report: object) => {
+    const headers = { "Device-Id": MAC, "Client-Id": "c", Host: `${host}:8002` };
+    const { text } = await fetchFrom(server, "http", OTA_PATH, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(report),
+    });
+    return JSON.parse(text).mqtt.endpoint;
+  };
+  assert.equal(await ask({}), `${host}:1883`);
+  assert.equal(await ask({ trusts: "certificate" }), `${host}:8883`);
+  const device = new VirtualDevice({ clock, network, config: { otaUrl: `http://${host}:8002${OTA_PATH}` } });
+  device.start();
+  await clock.run(device.reached("idle"));
+  await clock.advance(20_000);
+  assert.deepEqual(heard, ["8002 clear", "8002 TLS", "8883 TLS"]);
+  device.close();
+  const told = async (isEncrypted: boolean) => {
+    const stream = streamTo(server, "websocket");
+    const authorityPem = ownAuthority(own).pem;
+    const socket = isEncrypted ? connect({ socket: stream, ca: authorityPem, host }) : stream;
+    const client = new WebSocket(`ws://${host}/xiaozhi/v1/`, {
+      headers: { "Device-Id": MAC, "Client-Id": "c" },
+      createConnection: () => socket as never,
+    });
+    const url = Promise.withResolvers<string>();
+    client.on("open", () =>
+      client.send('{"type":"hello","version":1,"transport":"websocket","features":{"mcp":true}}'),
+    );
+    client.on("message", (text) => {
+      const { payload } = JSON.parse(String(text));
+      if (payload?.method === "initialize") url.resolve(payload.params.capabilities.vision.url);
+    });
+    const said = await url.promise;
+    client.terminate();
+    return said;
+  };
+  assert.match(await told(true), new RegExp(`^https://${host}:`));
+  assert.match(await told(false), /^http:/);
+  await stop();
 });

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../../../protocol/clock.ts";
 import { tellFault } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { SilenceTimer } from "../../session/silence-timer.ts";
-import { certifiedName } from "../../tls/tls-door.ts";
+import { certifiedName, isOverTls } from "../../tls/tls-door.ts";
 import { type MqttClientId, parseClientId } from "./client-id.ts";
 import { PacketMeter } from "./packet-meter.ts";
 
@@ -101,6 +101,10 @@ export class BrokerConnection {
   /** The name in the certificate that the device has shown; undefined where none was asked for. */
   get certifiedName(): string | undefined {
     return certifiedName(this.#options.stream);
+  }
+
+  get isEncrypted(): boolean {
+    return isOverTls(this.#options.stream);
   }
 
   /** Our address that the device reached. */

@@ -39,6 +39,8 @@ export interface DeviceChannel {
   readonly remoteAddress: string;
   /** Our address that the device reached; empty when it is not known. */
   readonly localAddress: string;
+  /** Whether it came to us over TLS. */
+  readonly isEncrypted?: boolean;
   publish(text: string): void;
   /** The device gave a sign of life. */
   touch(): void;
@@ -122,11 +124,11 @@ export class MqttGateway {
   welcome(connection: DeviceChannel, id: MqttClientId): BrokerEvents {
     const { audio, clock, log, onLink, audioAddress } = this.#options;
     const { deviceId, clientId = "" } = id;
-    const { remoteAddress, localAddress } = connection;
+    const { remoteAddress, localAddress, isEncrypted = false } = connection;
     log.info({ device: deviceId, ip: remoteAddress }, "device logged in over MQTT");
     const device = new DeviceConnection({
       id,
-      device: { deviceId, clientId, ip: remoteAddress },
+      device: { deviceId, clientId, ip: remoteAddress, isEncrypted },
       audio,
       audioAddress: (lane) => {
         const { host, port } = audioAddress(lane);

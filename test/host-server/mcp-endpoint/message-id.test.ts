@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { withId, writtenId } from "../../../host-server/mcp-endpoint/message-id.ts";
-import { wireMessage } from "../../../host-server/mcp-endpoint/messages.ts";
+import { readFrame, wireMessage } from "../../../host-server/mcp-endpoint/messages.ts";
 
 const blank = fc.constantFrom("", " ", "\n", "\t ", "\r\n");
 
@@ -50,4 +50,14 @@ test("an id in escapes, or twice, is replaced all the same", () => {
 test("what stands in texts and in members is not taken for the id", () => {
   const text = String.raw`{"t":"\\\",\"id\":1,","o":{"id":2,"l":[{"id":3}]},"id" :4, "u":"\\"}`;
   assert.equal(writtenId(wireMessage(text, JSON.parse(text))), "4");
+});
+
+test("a message that is nested too deep is refused, alone and in a batch, and one with many brackets in a text is not", () => {
+  const deep = (levels: number) => `{"id":1,"method":"a","params":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+  for (const text of [deep(10_000), `[${deep(10_000)}]`, deep(500)]) {
+    const frame = readFrame(text);
+    assert.ok(frame.kind === "garbage" && /nested deeper than 500 levels/.test(frame.error.message), frame.kind);
+  }
+  assert.equal(readFrame(deep(499)).kind, "message");
+  assert.equal(readFrame(JSON.stringify({ id: 1, method: '[\\"['.repeat(2_000) })).kind, "message");
 });
