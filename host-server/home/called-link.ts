@@ -1,5 +1,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import type { DeviceLink, LinkEvents } from "../session/link.ts";
+import type { DeviceLink } from "../session/link.ts";
+import { LinkBetween } from "../session/link-between.ts";
+import type { Phrases } from "../session/phrases.ts";
 import type { Claim, Claims, Verdict } from "./claims.ts";
 import { loudnessOf } from "./loudness.ts";
 
@@ -11,16 +13,21 @@ const FEWEST_WAKE_PACKETS = 5;
 const MAX_HELD = 100;
 const LISTEN_OR_ABORT = /"(listen|abort)"/;
 
-export interface CalledLinkOptions {
+/** What is the same for all devices. */
+export interface CalledRules {
   readonly claims: Claims;
-  readonly home: string;
-  readonly isWakeWord: (text: string) => boolean;
   /** Whether it matters how loud a call is. */
   readonly needsLoudness: boolean;
-  /** This device was called by its wake word, and answers. */
-  readonly onAnswer?: () => void;
-  /** Another device of this home answers: the link is closed. */
-  readonly onSilenced: () => void;
+  /** A device was called by its wake word, and answers. */
+  onAnswer?(): void;
+  /** Another device of its home answers: its link is closed. */
+  onSilenced(deviceId: string): void;
+}
+
+export interface CalledLinkOptions {
+  readonly rules: CalledRules;
+  readonly home: string;
+  readonly wakeWords: Pick<Phrases, "has">;
 }
 
 /** What a message of the device means here. */
@@ -30,28 +37,12 @@ type Sign = "called" | "interrupted" | "listens" | undefined;
  * The same link; when its device is called, its session hears of that only when this is the device that is to answer. Otherwise the
  * link is closed, by which every device comes to rest.
  */
-export function calledLink(link: DeviceLink, options: CalledLinkOptions): DeviceLink {
-  options.claims.meet(options.home, link.device.deviceId);
-  return {
-    device: link.device,
-    transport: link.transport,
-    get greeting() {
-      return link.greeting ?? {};
-    },
-    attach: (events) => link.attach(new CalledEvents(link, events, options)),
-    sendText: (text) => link.sendText(text),
-    sendAudio: (packet, timestamp) => link.sendAudio(packet, timestamp),
-    close: () => link.close(),
-  };
-}
-
-class CalledEvents implements LinkEvents {
-  readonly #link: DeviceLink;
-  readonly #events: LinkEvents;
-  readonly #options: CalledLinkOptions;
-  readonly say?: (text: string) => Promise<void>;
+export class CalledLink extends LinkBetween {
+  readonly #rules: CalledRules;
+  readonly #home: string;
+  readonly #wakeWords: Pick<Phrases, "has">;
   /** What came last of the microphone. */
-  #sound: Uint8Array[] = [];
+  #sound: Uint8Array[] | undefined;
   #packets = 0;
   #hasListened = false;
   #claim: Claim | undefined;
@@ -61,19 +52,16 @@ class CalledEvents implements LinkEvents {
   /** This device has done something since it was called. */
   #hasServed = true;
 
-  constructor(link: DeviceLink, events: LinkEvents, options: CalledLinkOptions) {
-    this.#link = link;
-    this.#events = events;
-    this.#options = options;
-    if (events.say) this.say = (text) => events.say?.(text) ?? Promise.resolve();
+  constructor(link: DeviceLink, { rules, home, wakeWords }: CalledLinkOptions) {
+    super(link);
+    this.#rules = rules;
+    this.#home = home;
+    this.#wakeWords = wakeWords;
+    rules.claims.meet(home, link.device.deviceId);
   }
 
-  get sessionId(): string {
-    return this.#events.sessionId;
-  }
-
-  onText(text: string): void {
-    const deliver = () => this.#events.onText(text);
+  override onText(text: string): void {
+    const deliver = () => super.onText(text);
     if (this.#held || this.#isSilenced) return this.#hold(deliver);
     const sign = this.#signIn(text);
     if (sign === undefined) {
@@ -86,21 +74,22 @@ class CalledEvents implements LinkEvents {
     this.#ask(sign !== "listens");
   }
 
-  onAudio(packet: Uint8Array, timestamp: number): void {
+  override onAudio(packet: Uint8Array, timestamp: number): void {
     this.#packets++;
-    if (this.#options.needsLoudness) {
+    if (this.#rules.needsLoudness) {
+      this.#sound ??= [];
       this.#sound.push(packet);
       if (this.#sound.length > WAKE_PACKETS) this.#sound.shift();
     }
-    if (this.#held || this.#isSilenced) return this.#hold(() => this.#events.onAudio(packet, timestamp));
+    if (this.#held || this.#isSilenced) return this.#hold(() => super.onAudio(packet, timestamp));
     this.#serve();
-    this.#events.onAudio(packet, timestamp);
+    super.onAudio(packet, timestamp);
   }
 
-  onClose(): void {
+  override onClose(): void {
     this.#claim?.withdraw();
     this.#held = undefined;
-    this.#events.onClose();
+    super.onClose();
   }
 
   #serve(): void {
@@ -116,16 +105,16 @@ class CalledEvents implements LinkEvents {
   }
 
   #ask(isSure: boolean): void {
-    const { claims, home, needsLoudness } = this.#options;
-    const { deviceId: device } = this.#link.device;
-    const loudness = needsLoudness && isSure ? loudnessOf(this.#sound) : undefined;
-    this.#sound = [];
+    const { claims, needsLoudness } = this.#rules;
+    const { deviceId: device } = this.device;
+    const loudness = needsLoudness && isSure ? loudnessOf(this.#sound ?? []) : undefined;
+    this.#sound = undefined;
     this.#hasServed = false;
     const onVerdict = (verdict: Verdict) => {
-      if (isSure && verdict === "answer") this.#options.onAnswer?.();
+      if (isSure && verdict === "answer") this.#rules.onAnswer?.();
       this.#obey(verdict);
     };
-    this.#claim = claims.claim(home, { device, loudness, isSure, onVerdict });
+    this.#claim = claims.claim(this.#home, { device, loudness, isSure, onVerdict });
   }
 
   #obey(verdict: Verdict): void {
@@ -133,8 +122,8 @@ class CalledEvents implements LinkEvents {
     this.#held = undefined;
     if (verdict === "silent") {
       this.#isSilenced = true;
-      this.#options.onSilenced();
-      return this.#link.close();
+      this.#rules.onSilenced(this.device.deviceId);
+      return this.close();
     }
     for (const deliver of held) deliver();
     // Who has sent more since it was called is there.
@@ -152,7 +141,7 @@ class CalledEvents implements LinkEvents {
     if (state === "start") return isFirst && mode !== "manual" ? "listens" : undefined;
     if (state !== "detect") return undefined;
     const hasSound = isFirst && this.#packets >= FEWEST_WAKE_PACKETS;
-    return hasSound || (typeof word === "string" && this.#options.isWakeWord(word)) ? "called" : undefined;
+    return hasSound || (typeof word === "string" && this.#wakeWords.has(word)) ? "called" : undefined;
   }
 }
 

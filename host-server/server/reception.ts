@@ -4,7 +4,7 @@ import type { Console } from "../console/console.ts";
 import type { History } from "../history/history.ts";
 import { SoundRecorder } from "../history/sound-recorder.ts";
 import { BusClaims } from "../home/bus-claims.ts";
-import { calledLink } from "../home/called-link.ts";
+import { CalledLink, type CalledRules } from "../home/called-link.ts";
 import type { Claims } from "../home/claims.ts";
 import { homeOf } from "../home/home.ts";
 import { HomeClaims } from "../home/home-claims.ts";
@@ -37,7 +37,7 @@ export interface ReceptionOptions {
 /** Opens sessions for devices that connect. Who keeps or shows what is said stands between a link and its session. */
 export class Reception {
   readonly #options: ReceptionOptions;
-  readonly #claims: Claims;
+  readonly #rules: CalledRules;
   readonly #deadlines: Deadlines;
   /** What all sessions of an agent are given: one object, for they are many. */
   readonly #optionsOf = new WeakMap<AgentParts, SessionOptions>();
@@ -51,7 +51,7 @@ export class Reception {
       const { choose, window } = options.config().answerer;
       return { choose, windowMs: window * 1000 };
     });
-    this.#claims = bus && nodes ? new BusClaims({ bus, nodes, clock, local }) : local;
+    this.#rules = calledRules(options, bus && nodes ? new BusClaims({ bus, nodes, clock, local }) : local);
   }
 
   /** A device has connected. */
@@ -80,20 +80,21 @@ export class Reception {
 
   /** The same link among those of its home, of which one answers when all are called. */
   #among(link: DeviceLink, wakeWords: AgentParts["settings"]["wakeWords"]): DeviceLink {
-    const { assistants, shared, config, metrics } = this.#options;
-    const { deviceId } = link.device;
-    const home = homeOf(link.device, assistants.ownerOf(deviceId));
-    if (home === undefined) return link;
-    return calledLink(link, {
-      claims: this.#claims,
-      home,
-      isWakeWord: (text) => wakeWords.has(text),
-      needsLoudness: config().answerer.choose === "loudest",
-      onAnswer: () => metrics.called("answered"),
-      onSilenced: () => {
-        metrics.called("silenced");
-        shared.log.info({ device: deviceId }, "silent: another device of this home answers");
-      },
-    });
+    const home = homeOf(link.device, this.#options.assistants.ownerOf(link.device.deviceId));
+    return home === undefined ? link : new CalledLink(link, { rules: this.#rules, home, wakeWords });
   }
+}
+
+function calledRules({ config, metrics, shared }: ReceptionOptions, claims: Claims): CalledRules {
+  return {
+    claims,
+    get needsLoudness() {
+      return config().answerer.choose === "loudest";
+    },
+    onAnswer: () => metrics.called("answered"),
+    onSilenced: (device) => {
+      metrics.called("silenced");
+      shared.log.info({ device }, "silent: another device of this home answers");
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../../protocol/json.ts";
 import { createDecoder, type OpusDecoder } from "../../audio/opus.ts";
 import type { TurnReport } from "../../pipeline/turn-report.ts";
 import type { DeviceLink, LinkEvents } from "../../session/link.ts";
+import { LinkBetween } from "../../session/link-between.ts";
 import { deviceKey } from "../../storage/devices.ts";
 import type { LiveEvent } from "../contract/live.ts";
 
@@ -65,24 +66,7 @@ export class LiveFeeds {
 
   /** The same link, of which those who look see everything. */
   follow(link: DeviceLink): DeviceLink {
-    const key = deviceKey(link.device.deviceId);
-    return {
-      device: link.device,
-      transport: link.transport,
-      get greeting() {
-        return link.greeting ?? {};
-      },
-      attach: (events) => link.attach(this.#followed(key, events)),
-      sendText: (text) => {
-        link.sendText(text);
-        this.#told(key, text);
-      },
-      sendAudio: (packet, timestamp) => {
-        link.sendAudio(packet, timestamp);
-        this.#heard(key, "down", packet);
-      },
-      close: () => link.close(),
-    };
+    return new FollowedLink(link, this);
   }
 
   /** A turn has ended. */
@@ -102,36 +86,24 @@ export class LiveFeeds {
     this.#tell(deviceKey(device), { type: "log", level: name, message: String(msg), fields: few });
   }
 
-  #followed(key: string, events: LinkEvents): LinkEvents {
-    this.#become(key, "idle", events.sessionId);
-    return {
-      get sessionId() {
-        return events.sessionId;
-      },
-      onText: (text) => {
-        this.#said(key, text);
-        events.onText(text);
-      },
-      onAudio: (packet, timestamp) => {
-        this.#heard(key, "up", packet);
-        events.onAudio(packet, timestamp);
-      },
-      ...(events.say && { say: (text: string) => events.say?.(text) ?? Promise.resolve() }),
-      onClose: () => {
-        if (this.#states.get(key)?.session === events.sessionId) this.#become(key, "offline", events.sessionId);
-        events.onClose();
-      },
-    };
+  /** A device has opened a session. */
+  opened(key: string, session: string): void {
+    this.#become(key, "idle", session);
+  }
+
+  /** A session of a device is over. */
+  closed(key: string, session: string): void {
+    if (this.#states.get(key)?.session === session) this.#become(key, "offline", session);
   }
 
   /** A message of the device. */
-  #said(key: string, text: string): void {
+  said(key: string, text: string): void {
     const message = messageIn(text);
     if (message?.["type"] === "listen") this.#become(key, message["state"] === "stop" ? "thinking" : "listening");
   }
 
   /** A message to the device. */
-  #told(key: string, text: string): void {
+  told(key: string, text: string): void {
     if (!this.#states.has(key)) return;
     const message = messageIn(text);
     const { text: said, emotion } = message ?? {};
@@ -148,7 +120,8 @@ export class LiveFeeds {
     }
   }
 
-  #heard(key: string, direction: "up" | "down", packet: Uint8Array): void {
+  /** Sound of the device, or to it. */
+  heard(key: string, direction: "up" | "down", packet: Uint8Array): void {
     const feed = this.#feeds.get(key);
     if (!feed) return;
     feed[direction] ??= createDecoder({ sampleRate: RATE });
@@ -177,6 +150,48 @@ export class LiveFeeds {
 
   #now(): number {
     return Math.floor(calendarTime(this.#clock));
+  }
+}
+
+/** A link that tells what passes. */
+class FollowedLink extends LinkBetween {
+  readonly #feeds: LiveFeeds;
+  readonly #key: string;
+
+  constructor(link: DeviceLink, feeds: LiveFeeds) {
+    super(link);
+    this.#feeds = feeds;
+    this.#key = deviceKey(link.device.deviceId);
+  }
+
+  override attach(events: LinkEvents): void {
+    this.#feeds.opened(this.#key, events.sessionId);
+    super.attach(events);
+  }
+
+  override sendText(text: string): void {
+    super.sendText(text);
+    this.#feeds.told(this.#key, text);
+  }
+
+  override sendAudio(packet: Uint8Array, timestamp?: number): void {
+    super.sendAudio(packet, timestamp);
+    this.#feeds.heard(this.#key, "down", packet);
+  }
+
+  override onText(text: string): void {
+    this.#feeds.said(this.#key, text);
+    super.onText(text);
+  }
+
+  override onAudio(packet: Uint8Array, timestamp: number): void {
+    this.#feeds.heard(this.#key, "up", packet);
+    super.onAudio(packet, timestamp);
+  }
+
+  override onClose(): void {
+    this.#feeds.closed(this.#key, this.sessionId);
+    super.onClose();
   }
 }
 
