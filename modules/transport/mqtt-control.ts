@@ -34,8 +34,8 @@ const LONGEST_RETRY_MS = 120_000;
 
 /** So many logins in vain, then the version check may know better; about every ten minutes while it goes on. */
 const FAILURES_TO_ASK = 5;
-/** After a connection that was good, one is enough: its server is gone, and another may be there. */
-const FAILURES_OF_GOOD = 1;
+/** Where somebody was talking, one is enough. Devices at rest have time, so that not all of a gateway that has died ask at once. */
+const FAILURES_OF_TALKER = 1;
 
 /** A connection that lasted so long was a good one: the next one is tried for soon again. */
 const STABLE_AFTER_MS = 60_000;
@@ -131,7 +131,7 @@ export class MqttControl {
   #connected(): void {
     this.#cancelTimeout?.();
     this.#isConnected = true;
-    this.#patience = FAILURES_OF_GOOD;
+    this.#patience = FAILURES_TO_ASK;
     this.#connectedAt = this.#lastIncoming = this.#options.clock.now();
     const { endpoint, clientId, subscribeTopic, willTopic } = this.#options.address;
     log.info("mqtt connected", { endpoint });
@@ -166,14 +166,17 @@ export class MqttControl {
     const { clock } = this.#options;
     if (this.#isConnected && clock.now() - this.#connectedAt >= STABLE_AFTER_MS) this.#failures = 0;
     const wasConnected = this.#isConnected;
+    const isAwaited = this.#user !== undefined;
     this.#end();
     const retryMs = this.#nextRetry();
     log.warn("mqtt lost", { reason: why, retryMs });
     this.#cancelRetry = clock.schedule(retryMs, () => this.connect());
     this.#user?.onLost();
-    if (wasConnected || --this.#patience > 0) return;
-    this.#patience = FAILURES_TO_ASK;
-    this.#options.onUnreachable();
+    if (wasConnected) this.#patience = isAwaited ? FAILURES_OF_TALKER : FAILURES_TO_ASK;
+    else if (--this.#patience <= 0 || isAwaited) {
+      this.#patience = FAILURES_TO_ASK;
+      this.#options.onUnreachable();
+    }
   }
 
   /** Half of the time is fixed and half is drawn, so that devices do not all come back at once. */

@@ -21,10 +21,10 @@ test("a login that is refused again and again: the version check gives another",
   assert.equal(web.otaRequests.length, 2);
 });
 
-test("an MQTT server that goes away: the first login in vain asks for another, which is there within seconds", async () => {
-  const { clock, network, server, web, boot } = await createMqttWorld();
+test("an MQTT server that goes away while somebody talks: the first login in vain asks for another", async () => {
+  const { clock, network, server, web, boot, listen } = await createMqttWorld();
   await boot();
-  assert.equal(web.otaRequests.length, 1);
+  await listen();
   const allow = network.refuse("mqtt.test", 1883);
   network.cut();
   await clock.advance(2_500);
@@ -35,6 +35,20 @@ test("an MQTT server that goes away: the first login in vain asks for another, w
   allow();
   await clock.advance(120_000);
   assert.equal(server.mqtt.logins.at(-1)?.texts.at(-1), "of another node");
+});
+
+test("an MQTT server that goes away from a device at rest: a click in vain asks for another, nobody else soon", async () => {
+  const { clock, network, device, web, boot } = await createMqttWorld();
+  await boot();
+  network.refuse("mqtt.test", 1883);
+  network.cut();
+  await clock.advance(10_000);
+  assert.equal(web.otaRequests.length, 1);
+  device.click();
+  await clock.run(device.reached("connecting"));
+  await clock.run(device.reached("idle"));
+  await clock.advance(500);
+  assert.equal(web.otaRequests.length, 2);
 });
 
 test("a server that has moved: the click in vain asks where it is, and the next one reaches it", async () => {
