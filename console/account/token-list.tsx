@@ -36,16 +36,11 @@ export function TokenList() {
       <p>{translate("account.tokensHint")}</p>
       <List dense>
         {data.map(({ id, name, start, used }) => (
-          <ListItem
-            key={id}
-            divider
-            secondaryAction={
-              <Button color="error" disabled={isBusy} onClick={() => void revoke(id)}>
-                {translate("account.revoke")}
-              </Button>
-            }
-          >
+          <ListItem key={id} divider sx={{ gap: 2 }}>
             <ListItemText primary={`${name} (${start}…)`} secondary={<Moment at={used} />} />
+            <Button color="error" disabled={isBusy} onClick={() => void revoke(id)}>
+              {translate("account.revoke")}
+            </Button>
           </ListItem>
         ))}
       </List>

@@ -29,15 +29,12 @@ export function AgentSnapshots({ onRestored }: { readonly onRestored: () => void
       <Loaded query={snapshots}>{(all) => all.length === 0 && <p>{translate("agent.noSnapshots")}</p>}</Loaded>
       <List sx={{ width: "100%" }}>
         {snapshots.data?.map((snapshot) => (
-          <ListItem
-            key={snapshot.version}
-            divider
-            secondaryAction={<Button onClick={() => setChosen(snapshot)}>{translate("agent.compare")}</Button>}
-          >
+          <ListItem key={snapshot.version} divider sx={{ gap: 2 }}>
             <ListItemText
               primary={translate("agent.version", { version: snapshot.version, name: snapshot.name })}
               secondary={<Moment at={snapshot.created} />}
             />
+            <Button onClick={() => setChosen(snapshot)}>{translate("agent.compare")}</Button>
           </ListItem>
         ))}
       </List>

@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEditContext, useTranslate } from "react-admin";
 import type { Agent, Difference, Snapshot } from "../../host-server/console/contract/agents.ts";
 import { request } from "../api/request.ts";
+import { written } from "../forms/schema-fields.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use-action.ts";
 
@@ -60,9 +61,15 @@ function shown(value: unknown): string {
 
 function DifferenceTable({ differences }: { readonly differences: readonly Difference[] }) {
   const translate = useTranslate();
+  // As the form has it.
+  const nameOf = (path: string) =>
+    path
+      .split(".")
+      .map((name) => translate(`setting.${name}`, { _: written(name) }))
+      .join(" · ");
   if (differences.length === 0) return <p>{translate("agent.noDifference")}</p>;
   return (
-    <Table size="small" sx={{ overflowWrap: "anywhere" }}>
+    <Table size="small" sx={{ tableLayout: "fixed", overflowWrap: "anywhere" }}>
       <TableHead>
         <TableRow>
           <TableCell>{translate("agent.key")}</TableCell>
@@ -73,8 +80,8 @@ function DifferenceTable({ differences }: { readonly differences: readonly Diffe
       <TableBody>
         {differences.map(({ path, before, after }) => (
           <TableRow key={path}>
-            <TableCell component="th" scope="row">
-              {path}
+            <TableCell component="th" scope="row" title={path}>
+              {nameOf(path)}
             </TableCell>
             <TableCell>{shown(before)}</TableCell>
             <TableCell>{shown(after)}</TableCell>

@@ -45,6 +45,9 @@ function Actions() {
   );
 }
 
+/** Wide enough that a long name does not make its row as high as a page. */
+const LONG = { minWidth: 170 };
+
 /** All devices of this account, or of everybody. */
 export default function DeviceList() {
   const translate = useTranslate();
@@ -63,9 +66,9 @@ export default function DeviceList() {
       >
         <DataTable.Col source="isOnline" label="device.state" disableSort field={Online} />
         <DataTable.Col source="alias" render={({ alias, id }) => <Called alias={alias} id={id} />} />
-        <DataTable.Col source="board" />
+        <DataTable.Col source="board" sx={LONG} />
         <DataTable.Col source="version" />
-        <DataTable.Col source="agent" disableSort>
+        <DataTable.Col source="agent" disableSort sx={LONG}>
           <ReferenceField source="agent" reference="agents" link={false} />
         </DataTable.Col>
         <DataTable.Col source="groups" disableSort field={Chips} />

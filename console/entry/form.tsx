@@ -52,11 +52,10 @@ export function PasswordField({ name, label, hint, texts, ...rest }: PasswordPro
         <button
           type="button"
           className="quiet"
-          aria-pressed={isShown}
           aria-label={isShown ? texts.hidePassword : texts.showPassword}
           onClick={() => setShown(!isShown)}
         >
-          {isShown ? "●" : "○"}
+          <Eye isCrossed={isShown} />
         </button>
       </div>
       {hint && (
@@ -65,6 +64,25 @@ export function PasswordField({ name, label, hint, texts, ...rest }: PasswordPro
         </p>
       )}
     </div>
+  );
+}
+
+/** To see what is hidden; crossed, to hide it again. */
+function Eye({ isCrossed }: { readonly isCrossed: boolean }) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      aria-hidden="true"
+    >
+      <path d="M2 12c2-4 6-7 10-7s8 3 10 7c-2 4-6 7-10 7s-8-3-10-7z" />
+      <circle cx="12" cy="12" r="3" />
+      {isCrossed && <path d="M4 20 20 4" />}
+    </svg>
   );
 }
 

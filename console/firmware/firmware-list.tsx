@@ -37,9 +37,12 @@ function FlashButton() {
   );
 }
 
+function sizeOf(bytes: number): string {
+  return `${Math.round(bytes / 1024)} KB`;
+}
+
 /** Images for devices, and how far each has been rolled out. */
 export default function FirmwareList() {
-  const translate = useTranslate();
   return (
     <PageList
       filters={FILTERS}
@@ -49,18 +52,24 @@ export default function FirmwareList() {
       queryOptions={{ refetchInterval: 5_000 }}
     >
       <Rows
-        isAlwaysTable
         rowClick={false}
         primary={({ board, version }) => `${board} ${version}`}
-        secondary={({ note, rollout }) => (rollout ? translate(`firmware.${rollout.state}`) : note)}
+        secondary={({ bytes, note }) => (
+          <>
+            <div>{[sizeOf(bytes), note].filter(Boolean).join(" · ")}</div>
+            <RolloutState />
+            <RolloutButtons />
+          </>
+        )}
+        phoneAction={<DeleteWithConfirmButton redirect={false} />}
       >
         <DataTable.Col source="board" />
         <DataTable.Col source="version" />
         <DataTable.Col
           source="bytes"
           disableSort
-          sx={{ textAlign: "right" }}
-          render={({ bytes }) => `${Math.round(bytes / 1024)} KB`}
+          sx={{ textAlign: "right", whiteSpace: "nowrap" }}
+          render={({ bytes }) => sizeOf(bytes)}
         />
         <DataTable.Col source="note" disableSort />
         <DataTable.Col source="uploaded" field={When} />

@@ -6,7 +6,7 @@ import type { Firmware } from "../../host-server/console/contract/firmware.ts";
 export function RolloutState(_: { readonly source?: string; readonly label?: string }) {
   const translate = useTranslate();
   const rollout = useRecordContext<Firmware>()?.rollout;
-  if (!rollout) return <span>{translate("firmware.notRolledOut")}</span>;
+  if (!rollout) return <div>{translate("firmware.notRolledOut")}</div>;
   const { state, percent, devices, installed, groups } = rollout;
   const value = devices === 0 ? 0 : (installed / devices) * 100;
   const where = groups.length > 0 ? ` (${groups.join(", ")})` : "";

@@ -29,7 +29,7 @@ interface SchemaInputProps {
 }
 
 /** `api_key` as people write it. */
-function written(name: string): string {
+export function written(name: string): string {
   const words = name.replace(/^self_/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -29,6 +29,8 @@ function Actions() {
 
 /** Documents that assistants look things up in, and a try of what they would find. */
 export default function DocumentList() {
+  const translate = useTranslate();
+  const piecesOf = (count: number) => `${translate("resources.documents.fields.passages")}: ${count}`;
   return (
     <PageList
       filters={FILTERS}
@@ -41,7 +43,7 @@ export default function DocumentList() {
       <Rows
         rowClick="show"
         primary={({ name }) => name}
-        secondary={({ collection, passages }) => [collection, passages].filter(Boolean).join(" · ")}
+        secondary={({ collection, passages }) => [collection, piecesOf(passages)].filter(Boolean).join(" · ")}
       >
         <DataTable.Col source="name" />
         <DataTable.Col source="collection" />

@@ -47,7 +47,7 @@ export function PhoneRows({ primary, secondary, rowClick, canChoose, action }: P
           <ListItemText
             primary={primary(row)}
             secondary={secondary?.(row)}
-            slotProps={{ primary: { sx: { overflowWrap: "anywhere" } } }}
+            slotProps={{ primary: { sx: { overflowWrap: "anywhere" } }, secondary: { component: "div" } }}
           />
         );
         const to = rowClick && createPath({ resource, id: row.id, type: rowClick });

@@ -16,22 +16,12 @@ interface RowsProps {
   readonly bulkActions?: ReactNode;
   /** A button beside each row on a phone; in the table it is a column. */
   readonly phoneAction?: ReactNode;
-  /** Whether it is a table on a phone, too: its rows have buttons. */
-  readonly isAlwaysTable?: boolean;
 }
 
 /** Rows of a list: a table, or on a phone two lines each. */
-export function Rows({
-  children,
-  primary,
-  secondary,
-  rowClick = "edit",
-  bulkActions,
-  phoneAction,
-  isAlwaysTable = false,
-}: RowsProps) {
+export function Rows({ children, primary, secondary, rowClick = "edit", bulkActions, phoneAction }: RowsProps) {
   const isPhone = useMediaQuery<Theme>((theme) => theme.breakpoints.down("sm"));
-  if (isPhone && !isAlwaysTable) {
+  if (isPhone) {
     const lines = { primary, ...(secondary && { secondary }) };
     if (!bulkActions && !phoneAction) return <PlainRows {...lines} rowClick={rowClick} />;
     return (

@@ -15,6 +15,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 160;
+/** Seconds between two times below a line: they are written to the minute. */
+const TICKS = [60, 300, 600, 900, 1_800, 3_600];
 
 /** What the picture shows, for those who cannot see it. */
 function useSummary(values: readonly (number | null)[]): string {
@@ -47,7 +49,7 @@ export function Chart({ title, times, values, colour, ink, grid }: ChartProps) {
       height: HEIGHT,
       legend: { show: false },
       axes: [
-        { ...axis, values: (_, seconds) => seconds.map(clock) },
+        { ...axis, incrs: TICKS, values: (_, seconds) => seconds.map(clock) },
         { ...axis, size: 48 },
       ],
       scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },

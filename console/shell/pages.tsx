@@ -85,6 +85,7 @@ const FOR_ADMINISTRATORS: readonly ResourceProps[] = [
     name: "firmware",
     icon: SystemUpdateAlt,
     list: lazy(() => import("../firmware/firmware-list.tsx")),
+    recordRepresentation: ({ board, version }) => `${board} ${version}`,
   },
   {
     name: "parameters",

@@ -236,7 +236,7 @@ const OWN_CHINESE: typeof OWN_ENGLISH = {
     version: "版本",
     started: "启动时间",
     sessions: "当前对话",
-    devices: "当前设备",
+    devices: "已知设备",
     database: "数据库",
     memory: "内存",
     cpu: "处理器",

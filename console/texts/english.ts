@@ -254,7 +254,7 @@ export const OWN_ENGLISH = {
     version: "Version",
     started: "Started",
     sessions: "Conversations now",
-    devices: "Devices now",
+    devices: "Devices known",
     database: "Database",
     memory: "Memory",
     cpu: "Processor",

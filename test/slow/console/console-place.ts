@@ -133,9 +133,9 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** @param name may begin with a folder */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, { isWhole = true } = {}): Promise<void> {
   mkdirSync(dirname(`${PICTURES}${name}`), { recursive: true });
-  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: isWhole });
 }
 
 /** Pixels by which the page is wider than the screen: 0, or one has to push it to and fro. */
