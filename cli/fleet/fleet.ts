@@ -71,12 +71,13 @@ export async function live(options: FleetOptions, out: NodeJS.WriteStream = proc
 
 function describeHow({ serverUrl, isLight, threads, plan }: FleetOptions): string {
   const minutes = plan.ms / 60_000;
+  const hours = minutes / 60;
   if (isLight)
     return `${minutes} minutes of real time against ${serverUrl}, with devices that only speak the protocol.`;
   if (serverUrl !== undefined)
     return `${minutes} minutes of real time against ${serverUrl}, with the real firmware on XS.`;
   return (
-    `${minutes} minutes of virtual time in ${threads} threads, each with servers of its own and one database: the real firmware on ` +
+    `${hours >= 2 ? `${hours} hours` : `${minutes} minutes`} of virtual time in ${threads} threads, each with servers of its own and one database: the real firmware on ` +
     "XS, the real sessions, turns, codec, voice detection, tools and history. Played: the network; the recogniser, which tells a " +
     "dozen phrases apart by their loudness; the model where it chats; and each sentence of the voice is synthesised once."
   );

@@ -6,9 +6,9 @@ export const PAGE_STYLE = `
 }
 body { margin: 0 auto; max-width: 1100px; padding: 1.5rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; } h1 span { font-size: 1rem; margin-left: .5rem; }
-table { border-collapse: collapse; } th { text-align: left; font-weight: 600; }
-td, th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; } td:nth-child(n+2) { white-space: nowrap; }
+.wide table { border-collapse: collapse; } .wide th { text-align: left; font-weight: 600; }
+.wide td, .wide th { padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; } .wide td:nth-child(n+2) { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 1.5rem; }
 figure { margin: 0; min-width: 0; } figcaption { font-weight: 600; }
@@ -25,10 +25,14 @@ function draw() {
   const main = document.querySelector("main");
   main.textContent = "";
   const axis = { stroke: style("--weak"), grid: { stroke: style("--line"), width: 1 }, ticks: { stroke: style("--line") } };
-  drawn = plots.map(({ title, lines }) => {
+  // All of them first: one alone would be as wide as the page.
+  const figures = plots.map(({ title }) => {
     const figure = main.appendChild(document.createElement("figure"));
-    const caption = figure.appendChild(document.createElement("figcaption"));
-    caption.textContent = title;
+    figure.appendChild(document.createElement("figcaption")).textContent = title;
+    return figure;
+  });
+  drawn = plots.map(({ lines }, at) => {
+    const figure = figures[at];
     const series = lines.map(({ name }, at) => ({ label: name, stroke: style(at ? "--two" : "--one"), width: 2 }));
     const options = {
       width: figure.clientWidth, height: 200, scales: { x: { time: false }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] } },

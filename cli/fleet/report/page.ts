@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { FleetPlan } from "../model/scenario.ts";
 import { PAGE_SCRIPT, PAGE_STYLE } from "./page-parts.ts";
 import { percentile, type Stretch, type Timeline } from "./timeline.ts";
-import type { Check } from "./verdict.ts";
+import { type Check, DEVICES_TO_TELL } from "./verdict.ts";
 
 /** One picture of the page: values over time. */
 interface Plot {
@@ -106,7 +106,7 @@ function amountsOf({ count }: FleetPlan, { cpuMs, stretches, results }: Timeline
   const rows = results.reduce((sum, { history }) => sum + (history?.rows ?? 0), 0);
   const parts = [
     `${Math.round(cpuMs / 1000)} s of CPU in the fleet's threads`,
-    `at most ${mib(most)} of memory, ${Math.round(most / count / 1024)} KiB a device`,
+    `at most ${mib(most)} of memory${count >= DEVICES_TO_TELL ? `, ${Math.round(most / count / 1024)} KiB a device` : ""}`,
     ...(halves.length > 0
       ? [`without garbage ${mib(half as number)} at half-time and ${mib(end as number)} at the end`]
       : []),

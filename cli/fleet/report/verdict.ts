@@ -29,7 +29,7 @@ const TURNS_TO_TELL = 500;
  */
 const GROWN_RSS_BYTES = 256 * 1024;
 /** Devices below which what the process allocates once would decide. */
-const DEVICES_TO_TELL = 200;
+export const DEVICES_TO_TELL = 200;
 
 /** Whether a fleet did what it should. */
 export function judge(plan: FleetPlan, timeline: Timeline): Check[] {
