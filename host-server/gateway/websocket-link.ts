@@ -1,5 +1,7 @@
 import { audioFrameTime, decodeAudioFrame, encodeAudioFrame, type FramingVersion } from "../../protocol/audio-frame.ts";
 import type { Clock } from "../../protocol/clock.ts";
+import { ProtocolError } from "../../protocol/errors.ts";
+import { tellFault } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 import type { DeviceIdentity, DeviceLink, LinkEvents } from "../session/link.ts";
 import type { DeviceSocket, SocketEvents } from "./device-socket.ts";
@@ -116,7 +118,11 @@ export class WebSocketLink implements DeviceLink, SocketEvents {
   }
 
   onClose(): void {
-    this.#events?.onClose();
+    try {
+      this.#events?.onClose();
+    } catch (error) {
+      tellFault(this.#log, { at: "websocket" }, error);
+    }
   }
 
   #takePacket(bytes: Buffer): void {
@@ -154,7 +160,8 @@ export class WebSocketLink implements DeviceLink, SocketEvents {
       const packet = decodeAudioFrame(bytes, this.#framing);
       this.#events?.onAudio(packet, audioFrameTime(bytes, this.#framing));
     } catch (error) {
-      this.#log.debug({ error }, "audio frame refused");
+      if (error instanceof ProtocolError) this.#log.debug({ error }, "audio frame refused");
+      else tellFault(this.#log, { at: "websocket" }, error);
     }
   }
 

@@ -9,7 +9,7 @@ const MAX_COLONS = 4000;
 const COLON = 58;
 const QUOTE = 34;
 /** Space, tab, and the ends of lines. */
-const SPACES = [32, 9, 10, 13];
+const SPACES = Object.freeze([32, 9, 10, 13]);
 
 /**
  * The names of members that a program has met in JSON. XS keeps every name for as long as it runs, so a peer that sends

@@ -18,6 +18,7 @@ import { BrokerClient } from "../../../host-server/gateway/outer-broker/broker-c
 import { RemoteSession } from "../../../host-server/gateway/remote-session.ts";
 import { ServerList } from "../../../host-server/gateway/server-list.ts";
 import { createWebSocketGateway } from "../../../host-server/gateway/websocket.ts";
+import { linkPort, WebSocketLink } from "../../../host-server/gateway/websocket-link.ts";
 import { createLog } from "../../../host-server/log.ts";
 import { EndpointPort } from "../../../host-server/mcp-endpoint/port/endpoint-port.ts";
 import type { DeviceLink } from "../../../host-server/session/link.ts";
@@ -137,6 +138,27 @@ test("WebSocket: a fault in letting somebody in ends that connection alone", asy
     faults.map(({ at }) => at),
     ["websocket"],
   );
+});
+
+test("WebSocket: a fault in a packet or a farewell is told, and the next packet is heard", () => {
+  const { log, faults } = notedLog();
+  const { left, step } = failing();
+  const device = { deviceId: ADDRESS, clientId: "c", ip: "192.0.2.1" };
+  const port = linkPort({ limits: LIMITS, clock: new VirtualClock(), log });
+  const link = new WebSocketLink({} as never, { device, framing: 1, port });
+  const heard: number[] = [];
+  link.attach({
+    sessionId: "s",
+    onText: () => {},
+    onAudio: (packet) => heard.push(step(packet.length)),
+    onClose: () => step(undefined),
+  });
+  left.faults = 1;
+  for (let count = 0; count < 2; count++) link.onMessage(Buffer.from([0x58, 1, 2]), true);
+  left.faults = 1;
+  link.onClose();
+  assert.deepEqual([heard, faults.map(({ at }) => at)], [[3], ["websocket", "websocket"]]);
+  assert.deepEqual(new Set(faults.map((fault) => fault.device)), new Set([ADDRESS]));
 });
 
 test("MQTT: a fault in a login, a message or a farewell ends that connection alone", async () => {
