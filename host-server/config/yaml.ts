@@ -1,6 +1,9 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from "yaml";
 import type { JsonObject } from "../../protocol/json.ts";
 import { ConfigError } from "../errors.ts";
+
+/** Values that a file may stand for: aliases of aliases grow without end, and nobody's settings are that many. */
+const MAX_NODES = 100_000;
 
 /** What a YAML file says, and what is odd about it. */
 export interface YamlFile {
@@ -19,38 +22,74 @@ export function readYaml(text: string, name: string): YamlFile {
   const document = parseDocument(text, { uniqueKeys: false });
   const [error] = document.errors;
   if (error) throw new ConfigError("config-invalid", `config-invalid: ${firstLine(error.message)} (${name})`);
-  const warnings: string[] = [];
-  const value = convert(document.contents, document, "", warnings) ?? {};
+  const reading = new Reading(document, name);
+  const value = reading.convert(document.contents, "") ?? {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new ConfigError("config-invalid", `config-invalid: expected keys and values, got ${typeof value} (${name})`);
   }
-  return { value: value as JsonObject, warnings };
+  return { value: value as JsonObject, warnings: reading.warnings };
 }
 
 function firstLine(text: string): string {
   return text.split("\n")[0] as string;
 }
 
-function convert(node: unknown, document: Document, path: string, warnings: string[]): unknown {
-  if (isAlias(node)) return convert(node.resolve(document), document, path, warnings);
-  if (isScalar(node)) return node.value;
-  if (isSeq(node)) return node.items.map((item, at) => convert(item, document, `${path}[${at}]`, warnings));
-  if (!isMap(node)) return undefined;
-  const result: JsonObject = {};
-  for (const { key, value } of node.items) {
-    const name = String(isScalar(key) ? key.value : key);
-    const at = path === "" ? name : `${path}.${name}`;
-    const converted = convert(value, document, at, warnings);
-    const previous = Object.hasOwn(result, name) ? result[name] : undefined;
-    if (Object.hasOwn(result, name)) warnings.push(`${at}: the key comes twice; ${describeMerge(previous, converted)}`);
-    Object.defineProperty(result, name, {
-      value: merge(previous, converted),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+/** A document on its way to plain values. */
+class Reading {
+  readonly warnings: string[] = [];
+  readonly #document: Document;
+  readonly #name: string;
+  /** What aliases name that are being followed. */
+  readonly #open = new Set<unknown>();
+  #nodes = 0;
+
+  constructor(document: Document, name: string) {
+    this.#document = document;
+    this.#name = name;
   }
-  return result;
+
+  convert(node: unknown, path: string): unknown {
+    if (++this.#nodes > MAX_NODES) throw this.#refusal(path, `the file stands for more than ${MAX_NODES} values`);
+    if (isAlias(node)) return this.#follow(node, path);
+    if (isScalar(node)) return node.value;
+    if (isSeq(node)) return node.items.map((item, at) => this.convert(item, `${path}[${at}]`));
+    return isMap(node) ? this.#convertMap(node, path) : undefined;
+  }
+
+  /** What an anchor names; inside of itself it would have no end. */
+  #follow(alias: Alias, path: string): unknown {
+    const target = alias.resolve(this.#document);
+    if (target === undefined) throw this.#refusal(path, `*${alias.source} names nothing that stands before it`);
+    if (this.#open.has(target)) throw this.#refusal(path, `*${alias.source} stands inside of what it names`);
+    this.#open.add(target);
+    const value = this.convert(target, path);
+    this.#open.delete(target);
+    return value;
+  }
+
+  #convertMap({ items }: YAMLMap, path: string): JsonObject {
+    const result: JsonObject = {};
+    for (const { key, value } of items) {
+      const name = String(isScalar(key) ? key.value : key);
+      const at = path === "" ? name : `${path}.${name}`;
+      const converted = this.convert(value, at);
+      const previous = Object.hasOwn(result, name) ? result[name] : undefined;
+      if (Object.hasOwn(result, name)) {
+        this.warnings.push(`${at}: the key comes twice; ${describeMerge(previous, converted)}`);
+      }
+      Object.defineProperty(result, name, {
+        value: merge(previous, converted),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
+    return result;
+  }
+
+  #refusal(path: string, why: string): ConfigError {
+    return new ConfigError("config-invalid", `config-invalid: ${path}: ${why} (${this.#name})`);
+  }
 }
 
 function isPlainMap(value: unknown): value is JsonObject {

@@ -37,6 +37,10 @@ let running: { readonly line: Line; readonly sound: Sound } | undefined;
 let came: "no way" | "to life" | "to a failure" = "no way";
 let state = "off";
 let watchers: (() => void)[] = [];
+/** ms that the shortest press takes for the board. */
+const SHORTEST_PRESS_MS = 100;
+let pressedAt = 0;
+let releasing: ReturnType<typeof setTimeout> | undefined;
 
 /** The same browser is the same device; a page that is not over HTTPS has no ready-made ids. */
 function ownId(): string {
@@ -220,7 +224,25 @@ function holdable(element: HTMLElement): void {
 function hold(isHeld: boolean): void {
   if (talk.classList.contains("held") === isHeld) return;
   talk.classList.toggle("held", isHeld);
-  running?.line.say({ type: isHeld ? "press" : "release" });
+  if (isHeld) press();
+  else release();
+}
+
+/** One that follows at once goes on with the one before. */
+function press(): void {
+  clearTimeout(releasing);
+  if (releasing === undefined) running?.line.say({ type: "press" });
+  releasing = undefined;
+  pressedAt = performance.now();
+}
+
+/** A key, or what reads the page to somebody, may be done with a button before its board has looked at it. */
+function release(): void {
+  const early = pressedAt + SHORTEST_PRESS_MS - performance.now();
+  releasing = setTimeout(() => {
+    releasing = undefined;
+    running?.line.say({ type: "release" });
+  }, early);
 }
 
 /** A recording is spoken to a device that listens: one at rest is called first. */
@@ -228,8 +250,8 @@ async function speak(file: File): Promise<void> {
   const now = running;
   if (!now) return;
   if (state === "idle") {
-    now.line.say({ type: "press" });
-    setTimeout(() => now.line.say({ type: "release" }), 100);
+    press();
+    release();
   }
   if (!(await reached("listening"))) return;
   try {

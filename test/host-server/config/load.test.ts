@@ -134,6 +134,24 @@ test("a map that comes twice is merged with a warning", () => {
   assert.deepEqual(warnings, ["server: the key comes twice; both are merged"]);
 });
 
+test("aliases stand for what they name; one without end is refused with its place", () => {
+  assert.equal(load("server: { http_port: &port 8100, port: *port }\n").config.server.port, 8100);
+  const refusals = {
+    "server: &a { auth: *a }": /server\.auth\.auth: \*a stands inside of what it names/,
+    "server: { port: *a }": /server\.port: \*a names nothing that stands before it/,
+    [Array.from({ length: 7 }, (_, at) => `a${at}: &a${at} [${Array(10).fill(at === 0 ? "1" : `*a${at - 1}`)}]`).join(
+      "\n",
+    )]: /the file stands for more than 100000 values/,
+  };
+  for (const [text, message] of Object.entries(refusals)) {
+    assert.throws(
+      () => load(text),
+      (error: unknown) => error instanceof ConfigError && message.test(error.message),
+      text,
+    );
+  }
+});
+
 test("any file gives a configuration or a refusal that names the file or a key", () => {
   const keys = fc.constantFrom("server", "port", "log", "level", "llm", "use", "cloud", "__proto__", "prompt", "x");
   const value = fc.letrec((tie) => ({
