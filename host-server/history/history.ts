@@ -34,6 +34,9 @@ export class History {
   readonly #log: Log;
   readonly #retention: Retention | undefined;
   readonly #open = new Map<string, OpenSession>();
+  /** Sessions that have ended since the last writing, and before it: a turn that ends by that is reported a moment later. */
+  #ended = new Set<string>();
+  #leaving = new Set<string>();
   #waiting: HistoryEntry[] = [];
   #cancel: Cancel | undefined;
   #writing: Promise<void> | undefined;
@@ -75,7 +78,9 @@ export class History {
 
   /** The connection is gone. */
   end(sessionId: string): void {
-    if (this.#open.delete(sessionId)) this.#add({ type: "end", session: sessionId, at: calendarTime(this.#clock) });
+    if (!this.#open.has(sessionId) || this.#ended.has(sessionId) || this.#leaving.has(sessionId)) return;
+    this.#ended.add(sessionId);
+    this.#add({ type: "end", session: sessionId, at: calendarTime(this.#clock) });
   }
 
   /** Writes what is left; what cannot be written now is lost, and said to be. */
@@ -114,6 +119,8 @@ export class History {
   async #write(): Promise<void> {
     const entries = this.#waiting;
     this.#waiting = [];
+    for (const id of this.#leaving) this.#open.delete(id);
+    [this.#leaving, this.#ended] = [this.#ended, new Set()];
     try {
       await this.#keep(entries);
       this.#retryMs = GATHER_MS;

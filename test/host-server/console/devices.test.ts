@@ -147,13 +147,17 @@ test("a device's tools are listed and called", async () => {
     typeof tool,
     typeof tool,
   ];
+  const asked = Promise.withResolvers<void>();
   const online = await world.connect({
     id: MAC,
     features: { mcp: true },
     mcp: (method, params, id) => {
       if (method === "initialize") return { protocolVersion: "2024-11-05", capabilities: {}, serverInfo: {} };
       if (method === "tools/list") return { tools: [tool, silent, broken] };
-      if (params?.["name"] === silent.name) return undefined;
+      if (params?.["name"] === silent.name) {
+        asked.resolve();
+        return undefined;
+      }
       if (params?.["name"] === broken.name) {
         online.send({
           type: "mcp",
@@ -169,7 +173,10 @@ test("a device's tools are listed and called", async () => {
   const call = (name: string) => grace.ask("POST", `/api/devices/${MAC}/tools`, { name });
   assert.deepEqual((await call("self.lamp.on")).body, { text: "lit", isError: false });
   assert.equal((await call("self.lamp.off")).body.code, "tool-unavailable");
-  const { status, body } = await world.clock.run(call(silent.name));
+  const answer = call(silent.name);
+  // Who asks is looked up in real time: virtual time must not run away meanwhile.
+  await asked.promise;
+  const { status, body } = await world.clock.run(answer);
   assert.deepEqual([status, body.code], [503, "device-silent"]);
   assert.ok(body.message.includes(silent.name), body.message);
   const refused = await call(broken.name);

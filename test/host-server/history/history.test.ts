@@ -87,6 +87,19 @@ describe("history", () => {
     assert.equal((await getDevice(storage, "AA"))?.seen, session?.started);
   });
 
+  test("what was being said when the connection was lost is kept", async () => {
+    await createDevice(storage, "AA");
+    const world = createWorld({ rounds: ["It is late, and it will be later still."] }, {}, "data", { clock, storage });
+    const device = await world.connect({ id: "AA" });
+    device.detect("What time is it?");
+    await clock.advance(500);
+    assert.ok(device.frameTimes.length > 0);
+    device.close();
+    await clock.advance(1_000);
+    assert.equal((await texts())[0], "What time is it?");
+    await world.server.stop();
+  });
+
   test("nothing is kept of those who do not want it", async () => {
     const world = createWorld({}, { XIAOZHI_CHAT_HISTORY: "none" }, "data", { clock, storage });
     const device = await world.connect({ id: "AA" });
