@@ -353,7 +353,7 @@ class HostServer implements Server {
   #createMcpServer(): McpServer {
     const { clock, log } = this.#options;
     const parts = { sessions: this.#sessions, channels: this.#mcpChannels, mqtt: this.#mqtt, tools: this.#tools };
-    return createMcpServer({ config: () => this.#config.now, clock, log, ...parts });
+    return createMcpServer({ config: () => this.#config.now, clock, log, nodes: () => this.#nodes, ...parts });
   }
 
   #createAssistants(): Assistants {

@@ -4,7 +4,7 @@ import type { Cancel } from "../../protocol/clock.ts";
 import { RPC_CODES, rpcFailure } from "../../protocol/json-rpc.ts";
 import { refusalOf, refuse } from "./access.ts";
 import { HttpSessions } from "./http-sessions.ts";
-import { isSameDevice, OutsideTools, type OutsideToolsOptions } from "./outside-tools.ts";
+import { OutsideTools, type OutsideToolsOptions } from "./outside-tools.ts";
 import { createProtocolServer, type McpPackage } from "./protocol-server.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -71,9 +71,7 @@ export class McpServer {
   }
 
   #isKnown(deviceId: string): boolean {
-    const { devices, remembers } = this.#options;
-    if (devices().some((device) => isSameDevice(device.deviceId, deviceId))) return true;
-    return remembers(deviceId.replaceAll("_", ":"));
+    return this.#tools.has(deviceId) || this.#options.remembers(deviceId.replaceAll("_", ":"));
   }
 
   async #dispatch(request: Request, deviceId: string, { handler, sessions, mcp }: Opened): Promise<Response> {

@@ -4,10 +4,12 @@ import type { Log } from "../log.ts";
 import { deviceKey } from "../nodes/device-key.ts";
 import type { ToolSpec } from "../providers/llm.ts";
 import { Catalogue } from "../tools/catalogue.ts";
-import type { ToolOutcome, ToolSource } from "../tools/source.ts";
+import type { SourceTool, ToolOutcome, ToolSource } from "../tools/source.ts";
 
 /** Longest name that the interfaces of models accept. */
 const MAX_NAME = 64;
+/** Devices at other nodes whose tools are offered where those of all are asked for: each is asked for them. */
+const MOST_ELSEWHERE = 200;
 /** They end a conversation or play in it, and there is none. */
 const CONVERSATIONAL: ReadonlySet<string> = new Set(["handle_exit_intent", "play_music"]);
 
@@ -18,9 +20,22 @@ export interface ConnectedDevice {
   readonly tools: readonly ToolSource[];
 }
 
+/** Devices at other nodes. */
+export interface DevicesElsewhere {
+  /** Their ids. */
+  readonly ids: Iterable<string>;
+  has(deviceId: string): boolean;
+  /** @throws BusError when its node cannot be asked */
+  tools(deviceId: string): Promise<readonly SourceTool[]>;
+  /** Undefined when there is no such device or tool. @throws BusError, AppError */
+  callTool(deviceId: string, tool: string, args: JsonObject): Promise<ToolOutcome | undefined>;
+}
+
 export interface OutsideToolsOptions {
-  /** The devices of this moment. */
+  /** The devices of this moment, at this node. */
   readonly devices: () => readonly ConnectedDevice[];
+  /** Those at others; undefined where there are none. */
+  readonly elsewhere?: () => DevicesElsewhere | undefined;
   /** The tools that the server itself brings, for a device or, with an empty id, for nobody. */
   readonly serverTools: (deviceId: string) => readonly ToolSource[];
   readonly clock: Clock;
@@ -38,14 +53,19 @@ export class OutsideTools {
   }
 
   /** The tools now; `deviceId` is empty for those of all devices. */
-  list(deviceId: string): readonly ToolSpec[] {
-    return this.#with(deviceId, (catalogue) => catalogue.specs().filter(({ name }) => !CONVERSATIONAL.has(name)));
+  async list(deviceId: string): Promise<readonly ToolSpec[]> {
+    const catalogue = await this.#open(deviceId);
+    try {
+      return catalogue.specs().filter(({ name }) => !CONVERSATIONAL.has(name));
+    } finally {
+      catalogue.close();
+    }
   }
 
   /** Runs one of them. A failure, an unknown name and a call that takes too long are results too. */
   async call(deviceId: string, name: string, args: JsonObject, signal: AbortSignal): Promise<ToolOutcome> {
     if (CONVERSATIONAL.has(name)) return { text: `There is no tool named ${name}.`, isError: true };
-    const catalogue = this.#open(deviceId);
+    const catalogue = await this.#open(deviceId);
     try {
       return await catalogue.call(name, args, signal);
     } finally {
@@ -53,35 +73,81 @@ export class OutsideTools {
     }
   }
 
-  /** Stands for what is on offer now: it changes when that does. */
+  /** Whether a device is connected, here or at another node. */
+  has(deviceId: string): boolean {
+    const { devices, elsewhere } = this.#options;
+    if (devices().some((device) => isSameDevice(device.deviceId, deviceId))) return true;
+    return elsewhere?.()?.has(deviceId) ?? false;
+  }
+
+  /** Stands for what is on offer now: it changes when that does. Of other nodes it knows which devices they have. */
   fingerprint(): string {
     const lists = [...this.#options.serverTools(""), ...this.#options.devices().flatMap(({ tools }) => tools)];
     const devices = this.#options.devices().map(({ deviceId }) => deviceId);
-    return JSON.stringify([devices, lists.map((source) => source.list().map(({ name }) => name))]);
+    return JSON.stringify([
+      devices,
+      this.#idsElsewhere(devices),
+      lists.map((source) => source.list().map(({ name }) => name)),
+    ]);
   }
 
-  #with<T>(deviceId: string, read: (catalogue: Catalogue) => T): T {
-    const catalogue = this.#open(deviceId);
-    try {
-      return read(catalogue);
-    } finally {
-      catalogue.close();
-    }
-  }
-
-  #open(deviceId: string): Catalogue {
+  async #open(deviceId: string): Promise<Catalogue> {
     const { clock, log, timeoutMs, serverTools } = this.#options;
-    const sources = [...serverTools(deviceId), ...this.#deviceTools(deviceId)];
+    const sources = [...serverTools(deviceId), ...(await this.#deviceTools(deviceId))];
     return new Catalogue({ sources, clock, log, timeoutMs: timeoutMs() });
   }
 
-  #deviceTools(deviceId: string): readonly ToolSource[] {
-    const devices = this.#options.devices();
-    if (deviceId !== "") return devices.find((device) => isSameDevice(device.deviceId, deviceId))?.tools ?? [];
+  async #deviceTools(deviceId: string): Promise<readonly ToolSource[]> {
+    const here = this.#options.devices();
+    if (deviceId !== "") {
+      const own = here.find((device) => isSameDevice(device.deviceId, deviceId));
+      return own?.tools ?? (await this.#from([deviceId]))[0]?.tools ?? [];
+    }
+    const devices = [...here, ...(await this.#from(this.#idsElsewhere(here.map((device) => device.deviceId))))];
     if (devices.length < 2) return devices.flatMap(({ tools }) => tools);
     const ids = devices.map((device) => device.deviceId);
     return devices.flatMap((device) => device.tools.map((source) => labelled(source, device.deviceId, ids)));
   }
+
+  /** Devices that are at other nodes and not also here. */
+  #idsElsewhere(here: readonly string[]): string[] {
+    const own = new Set(here.map(deviceKey));
+    const ids: string[] = [];
+    for (const id of this.#options.elsewhere?.()?.ids ?? []) {
+      if (ids.length === MOST_ELSEWHERE) break;
+      if (!own.has(deviceKey(id))) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Devices of other nodes with their tools; one whose node does not answer has none. */
+  async #from(ids: readonly string[]): Promise<ConnectedDevice[]> {
+    const elsewhere = this.#options.elsewhere?.();
+    if (!elsewhere) return [];
+    const found = ids.map(async (deviceId) => {
+      try {
+        return { deviceId, tools: [sourceAt(elsewhere, deviceId, await elsewhere.tools(deviceId))] };
+      } catch (error) {
+        this.#options.log.warn({ device: deviceId, error }, "the node of a device does not tell its tools");
+        return { deviceId, tools: [] };
+      }
+    });
+    return Promise.all(found);
+  }
+}
+
+/** The tools of a device at another node. */
+function sourceAt(elsewhere: DevicesElsewhere, deviceId: string, tools: readonly SourceTool[]): ToolSource {
+  return {
+    id: "DEVICE_MCP",
+    list: () => tools,
+    call: async (name, args) => {
+      const outcome = await elsewhere.callTool(deviceId, name, args);
+      return outcome ?? { text: `The device ${deviceId} cannot be reached now.`, isError: true };
+    },
+    // Nobody keeps this source for longer than a look.
+    onChange: () => () => {},
+  };
 }
 
 /** Whether two MAC addresses are the same, however they are written. */

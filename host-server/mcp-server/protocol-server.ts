@@ -11,8 +11,8 @@ export function createProtocolServer({ Server }: McpPackage, tools: OutsideTools
     { name: "xiaozhi-xs", version: "0.1.0" },
     { capabilities: { tools: { listChanged: true } } },
   );
-  server.setRequestHandler("tools/list", () => {
-    const list = tools.list(deviceId).map(({ name, description, inputSchema }) => {
+  server.setRequestHandler("tools/list", async () => {
+    const list = (await tools.list(deviceId)).map(({ name, description, inputSchema }) => {
       return { name, description, inputSchema: { ...inputSchema, type: "object" } } as Tool;
     });
     return { tools: list };

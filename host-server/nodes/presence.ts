@@ -68,8 +68,8 @@ export class Presence {
   }
 
   /** Ids of the devices at other nodes. */
-  get others(): Iterable<string> {
-    return [...this.#elsewhere.values()].map(({ id }) => id);
+  *others(): Generator<string, void, undefined> {
+    for (const { id } of this.#elsewhere.values()) yield id;
   }
 
   /** The node that has a device, if it is another one. */

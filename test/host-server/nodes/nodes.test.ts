@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { BusNetwork, type MemoryBus } from "../../../host-server/nodes/memory-bus.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
@@ -174,6 +175,38 @@ test("nodes without NATS serve their own devices, say so, and are one again afte
     ],
   );
   device.close();
+});
+
+test("other programs reach the tools of devices at any node, of one device and of all", async () => {
+  const requestInit = { headers: { Authorization: `Bearer ${envOf("a")["XIAOZHI_SERVER_AUTH_KEY"]}` } };
+  const open = async (path: string) => {
+    const client = new Client({ name: "desktop", version: "1" });
+    const url = new URL(`http://127.0.0.1:${a.server.ports.http}${path}`);
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+    after(() => client.close());
+    return client;
+  };
+  const lampsOf = async (client: Client) => {
+    const { tools } = await client.listTools(undefined, { cacheMode: "refresh" });
+    return tools.map(({ name }) => name).filter((name) => name.includes("lamp"));
+  };
+  const [here, there] = [await sayHello(a, MAC), await sayHello(b, OTHER)];
+  await clock.advance(500);
+  const one = await open(`/mcp/devices/${OTHER}`);
+  assert.deepEqual(await lampsOf(one), ["self_lamp_turn_on"]);
+  const called = await one.callTool({ name: "self_lamp_turn_on", arguments: {} });
+  assert.deepEqual(called.content, [{ type: "text", text: "on" }]);
+  const all = await open("/mcp");
+  assert.deepEqual(await lampsOf(all), ["self_lamp_turn_on_0001", "self_lamp_turn_on_0002"]);
+  const second = await all.callTool({ name: "self_lamp_turn_on_0002", arguments: {} });
+  assert.deepEqual([second.isError ?? false, second.content], [false, [{ type: "text", text: "on" }]]);
+  there.close();
+  await clock.advance(500);
+  assert.deepEqual(await lampsOf(all), ["self_lamp_turn_on"]);
+  const gone = await one.callTool({ name: "self_lamp_turn_on", arguments: {} });
+  assert.equal(gone.isError, true);
+  here.close();
+  await clock.advance(500);
 });
 
 test("a node that is told to stop lets turns end, sends idle devices away, and gets none any more", async () => {
