@@ -8,7 +8,7 @@ import { WebSocketServer } from "ws";
 import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import { OTA_PATH } from "../../protocol/ota.ts";
 import { AppError } from "../errors.ts";
-import { contained } from "../faults/contained.ts";
+import { containedUpgrade } from "../faults/contained.ts";
 import { FlashImages } from "../flash/flash-images.ts";
 import type { Log } from "../log.ts";
 import type { FleetDevice } from "../ota/fleet.ts";
@@ -178,8 +178,7 @@ export class BrowserDeviceService {
         });
       });
     };
-    const end = (_request: IncomingMessage, stream: Duplex) => stream.destroy();
-    server.on("upgrade", contained({ log, at: "device in a browser" }, upgrade, end));
+    server.on("upgrade", containedUpgrade({ log, at: "device in a browser" }, upgrade));
   }
 
   async close(): Promise<void> {

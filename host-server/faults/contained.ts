@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Log } from "../log.ts";
 
 /** What was being handled, and whose it was: fields of the line in the log. */
@@ -31,4 +33,12 @@ export function contained<Values extends unknown[]>(
       onFault?.(...values);
     }
   };
+}
+
+/** `contained` for requests to become a WebSocket: a fault ends the connection that it came by. */
+export function containedUpgrade(
+  handling: Handling & { readonly log: Log },
+  upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void,
+): typeof upgrade {
+  return contained(handling, upgrade, (_request, stream) => stream.destroy());
 }

@@ -5,10 +5,10 @@ import { FRAMING_VERSIONS, type FramingVersion } from "../../protocol/audio-fram
 import type { Clock } from "../../protocol/clock.ts";
 import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
-import { contained } from "../faults/contained.ts";
+import { containedUpgrade } from "../faults/contained.ts";
 import type { Log } from "../log.ts";
 import type { DeviceLink } from "../session/link.ts";
-import { certifiedName, isOverTls } from "../tls/tls-door.ts";
+import { certifiedName, isCertificateOf, isOverTls } from "../tls/tls-door.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { isConsoleId, serveConsole } from "./console-link.ts";
 import { DeviceSocket } from "./device-socket.ts";
@@ -93,7 +93,7 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
       welcome(socket, request, { ...options, port });
     });
   };
-  http.on("upgrade", contained({ log, at: "websocket" }, upgrade, end));
+  http.on("upgrade", containedUpgrade({ log, at: "websocket" }, upgrade));
   const close = async (graceMs: number) => {
     const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
     const cancel = clock.schedule(graceMs, () => {
@@ -108,10 +108,6 @@ export function createWebSocketGateway(options: WebSocketGatewayOptions): WebSoc
 
 function ignore(): void {}
 
-function end(_request: IncomingMessage, stream: Duplex): void {
-  stream.destroy();
-}
-
 interface Welcome extends WebSocketGatewayOptions {
   readonly port: LinkPort;
 }
@@ -123,7 +119,7 @@ function welcome(socket: DeviceSocket, request: IncomingMessage, options: Welcom
   const credentials = credentialsOf(request, mcpDevice);
   const ip = clientIp(request.headers, request.socket.remoteAddress);
   const certified = certifiedName(request.socket);
-  const isAnother = certified !== undefined && certified.toLowerCase() !== credentials?.deviceId.toLowerCase();
+  const isAnother = certified !== undefined && !isCertificateOf(certified, credentials?.deviceId ?? "");
   const refusal = !credentials ? NO_DEVICE_ID : !isAnother && isAllowed(credentials) ? undefined : "认证失败";
   if (!credentials || refusal !== undefined) {
     socket.on("error", (error) => logBreak(error, credentials?.deviceId, port));

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { MiddlewareHandler } from "hono";
 import { DEVICE_HEADERS } from "../../protocol/ota.ts";
 import type { Log } from "../log.ts";
-import { certifiedName } from "./tls-door.ts";
+import { certifiedName, isCertificateOf } from "./tls-door.ts";
 
 /**
  * Refuses what a device sends (POST) unless it has shown the certificate of the device that it says it is: 401, and
@@ -14,7 +14,7 @@ export function demandCertificate(log: Log): MiddlewareHandler<{ Bindings: Parti
     const device = context.req.header(DEVICE_HEADERS.deviceId) ?? "";
     const socket = context.env?.incoming?.socket;
     const certified = socket && certifiedName(socket);
-    if (certified !== undefined && certified.toLowerCase() === device.toLowerCase()) return next();
+    if (certified !== undefined && isCertificateOf(certified, device)) return next();
     const message =
       certified === undefined
         ? `certificate-missing: device ${JSON.stringify(device)} has shown no certificate (server.tls.client_ca)`

@@ -126,3 +126,8 @@ export function certifiedName(stream: Duplex): string | undefined {
   const name = stream.getPeerCertificate().subject?.CN;
   return typeof name === "string" ? name : undefined;
 }
+
+/** Whether the name in a certificate is that of a device. */
+export function isCertificateOf(name: string, deviceId: string): boolean {
+  return name.toLowerCase() === deviceId.toLowerCase();
+}

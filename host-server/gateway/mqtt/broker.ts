@@ -4,6 +4,7 @@ import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from "
 import type { Clock } from "../../../protocol/clock.ts";
 import { tellFault } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
+import { isCertificateOf } from "../../tls/tls-door.ts";
 import {
   BrokerConnection,
   type BrokerEvents,
@@ -143,7 +144,7 @@ export class MqttBroker {
     const login = connection?.login(username, password);
     if (!connection || !login) return this.#refuse(IDENTIFIER_REJECTED, "the client id is not GROUP@@@mac@@@uuid");
     const { certifiedName: certificate } = connection;
-    const isAnother = certificate !== undefined && certificate.toLowerCase() !== login.id.deviceId.toLowerCase();
+    const isAnother = certificate !== undefined && !isCertificateOf(certificate, login.id.deviceId);
     if (isAnother || !this.#options.isAllowed(login.id, login)) {
       const who = { device: login.id.deviceId, ip: connection.remoteAddress, ...(isAnother && { certificate }) };
       this.#options.log.info(who, "MQTT login refused");

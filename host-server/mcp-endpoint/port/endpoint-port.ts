@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Cancel, Clock } from "../../../protocol/clock.ts";
-import { contained } from "../../faults/contained.ts";
+import { contained, containedUpgrade } from "../../faults/contained.ts";
 import type { Log } from "../../log.ts";
 import { CLOSE_CODES } from "../peer.ts";
 import { Relay, type Role } from "../relay.ts";
@@ -93,8 +93,7 @@ export class EndpointPort {
       else void answer(request, response);
     });
     const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => this.#upgrade(request, stream, head);
-    const end = (_request: IncomingMessage, stream: Duplex) => stream.destroy();
-    this.http.on("upgrade", contained({ log, at: "mcp-endpoint" }, upgrade, end));
+    this.http.on("upgrade", containedUpgrade({ log, at: "mcp-endpoint" }, upgrade));
   }
 
   /** Ends all connections. */
