@@ -102,7 +102,7 @@ class HostServer implements Server {
     );
     this.#pool = new StagePool({ clock, log, dataDirectory, registry });
     this.#stages = givenStages(options, config) ?? this.#pool.keep(config);
-    this.#pacer = new Pacer(clock, config.tts_audio_send_delay);
+    this.#pacer = new Pacer(clock, config.tts_audio_send_delay, options.createEncoder);
     this.#mcpChannels = new McpChannels({ clock, log, timeoutMs: config.tool_call_timeout * 1000, hold: this.#hold });
     this.#metrics = this.#createMetrics();
     const parts = { config, clock, log, sessions: this.#sessions, channels: this.#mcpChannels };

@@ -183,17 +183,19 @@ export class VirtualClock implements Clock {
     for (let round = 0; round < SETTLE_ROUNDS; round++) {
       await nextRound();
       if (isDone?.()) return;
-      if (this.#holds.size > 0 || isFileWorkPending()) {
+      const active = process.getActiveResourcesInfo();
+      if (this.#holds.size > 0 || isFileWorkAmong(active)) {
         await this.#awaitHolds();
         round = -1;
-      } else if (this.#isQuick && !isRoundAwaited()) return;
+        // Whether something else was put off to the next round of the event loop.
+      } else if (this.#isQuick && !active.includes("Immediate")) return;
     }
   }
 
   async #awaitHolds(): Promise<void> {
     const deadline = performance.now() + this.#stuckMs;
     let round = 0;
-    while (this.#holds.size > 0 || isFileWorkPending()) {
+    while (this.#holds.size > 0 || isFileWorkAmong(process.getActiveResourcesInfo())) {
       if (performance.now() > deadline) {
         const names = [...this.#holds.values()].map(nameOf).join(", ") || "a file operation";
         throw new ClockError("clock-stuck", `virtual time is held since ${this.#stuckMs} ms of real time by: ${names}`);
@@ -206,13 +208,8 @@ export class VirtualClock implements Clock {
 }
 
 /** Reads, writes and look-ups that Node runs on its own threads: the event loop seems idle while they are pending. */
-function isFileWorkPending(): boolean {
-  return process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq|GetAddrInfoReq|WorkerJob)/.test(name));
-}
-
-/** Whether something else was put off to the next round of the event loop. */
-function isRoundAwaited(): boolean {
-  return process.getActiveResourcesInfo().includes("Immediate");
+function isFileWorkAmong(resources: readonly string[]): boolean {
+  return resources.some((name) => /^(FSReq|CloseReq|GetAddrInfoReq|WorkerJob)/.test(name));
 }
 
 /** A stack is written out only where somebody reads it. */

@@ -59,6 +59,9 @@ export interface EncoderOptions {
   bitRate?: number;
 }
 
+/** Opens an encoder; `createEncoder` does. */
+export type CreateEncoder = (options: EncoderOptions) => OpusEncoder;
+
 /** Which libopus is in use, for the start-up log. `reason` says why it is not the native one. */
 export interface OpusKind {
   kind: "native" | "wasm";

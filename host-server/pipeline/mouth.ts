@@ -1,4 +1,4 @@
-import { createEncoder, type OpusEncoder } from "../audio/opus.ts";
+import type { OpusEncoder } from "../audio/opus.ts";
 import type { Log } from "../log.ts";
 import type { Pacer, Track } from "./pacer.ts";
 
@@ -144,7 +144,7 @@ export class Mouth {
   }
 
   #encode(pcm: Int16Array): Uint8Array {
-    const { effort } = this.#options.pacer;
+    const { effort, createEncoder } = this.#options.pacer;
     const level = effort.level(this.#encoder === undefined);
     this.#encoder ??= createEncoder({ sampleRate: SPEECH_SAMPLE_RATE });
     const encoder = this.#encoder;

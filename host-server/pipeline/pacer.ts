@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../../protocol/clock.ts";
+import { type CreateEncoder, createEncoder } from "../audio/opus.ts";
 import { Effort } from "./effort.ts";
 import { FRAME_MS } from "./frame.ts";
 
@@ -39,9 +40,13 @@ export class Pacer {
   /** As it was when it was set: what is due at once is not late by itself. */
   #wakesAfter = 0;
 
+  /** What encodes it. */
+  readonly createEncoder: CreateEncoder;
+
   /** `gapMs` between any two packets takes the place of the usual pace and its lead; 0: the usual pace. */
-  constructor(clock: Clock, gapMs = 0) {
+  constructor(clock: Clock, gapMs = 0, encoders: CreateEncoder = createEncoder) {
     this.#clock = clock;
+    this.createEncoder = encoders;
     this.#gapMs = gapMs;
     this.effort = new Effort(clock, () => this.#tracks.size);
   }

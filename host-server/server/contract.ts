@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../protocol/clock.ts";
+import type { CreateEncoder } from "../audio/opus.ts";
 import type { AudioThreads } from "../audio-ports.ts";
 import type { Config, ProviderTable, StageName } from "../config/schema.ts";
 import type { StoredConfig } from "../config/stored-config.ts";
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly logLines?: LogLines;
   /** How the console keeps passwords, instead of with scrypt: for tests. */
   readonly passwords?: PasswordHashing;
+  /** What encodes speech, instead of libopus alone: for many devices that are told the same. */
+  readonly createEncoder?: CreateEncoder;
   /** MCP endpoints to use beside those of the configuration. */
   readonly endpoints?: readonly Endpoint[];
 }

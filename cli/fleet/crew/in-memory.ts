@@ -77,10 +77,11 @@ export async function runInMemory(
   return { thread: task.thread, history, ...ready, crashes, grownSlots, secondHalf, databaseBytes };
 }
 
-/** The devices of this thread. */
+/** The devices of this thread: dealt out in pairs, as every second one has another transport, which costs more or less. */
 export function livesOf({ plan, thread, threads }: Task) {
   const numbers = Array.from({ length: plan.count }, (_, at) => at + 1);
-  return numbers.filter((number) => number % threads === thread).map((number) => planLife(plan, number));
+  const isOwn = (number: number) => Math.floor(number / 2) % threads === thread;
+  return numbers.filter(isOwn).map((number) => planLife(plan, number));
 }
 
 /** What a tick says of the fleet. */

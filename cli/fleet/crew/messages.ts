@@ -5,7 +5,7 @@ import type { FleetTurn } from "../world/inhabitant.ts";
 /** What one thread of the fleet does. */
 export interface Task {
   readonly plan: FleetPlan;
-  /** Which of so many threads it is: it has every device whose number leaves this rest. */
+  /** Which of so many threads it is. */
   readonly thread: number;
   readonly threads: number;
   /** Where devices ask for a version, in real time; undefined: servers of its own, in memory, on virtual time. */

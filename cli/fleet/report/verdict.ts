@@ -76,6 +76,7 @@ function judgeTurns({ turns, results }: Timeline): Check[] {
   const histories = results.flatMap(({ history }) => history ?? []);
   const lost = histories.reduce((sum, history) => sum + history.lost, 0);
   const known = histories.reduce((sum, history) => sum + history.heard, 0);
+  const named = histories.flatMap(({ lostTurns }) => lostTurns.map(nameOf)).join("; ");
   const short = histories.reduce((sum, history) => sum + history.shortDevices, 0);
   return [
     {
@@ -88,7 +89,7 @@ function judgeTurns({ turns, results }: Timeline): Check[] {
     atMost("gaps in a hundred answers", Math.round(gaps * 100) / 100, MOST_GAPS),
     ...(histories.length > 0
       ? [
-          atMost("turns that the history lacks", lost, 0, `of ${known}`),
+          atMost("turns that the history lacks", lost, 0, `of ${known}${named && `: ${named}`}`),
           atMost("devices with fewer questions there than were answered", short, 0),
         ]
       : []),
@@ -113,6 +114,10 @@ function judgeLeaks({ count }: FleetPlan, { results, isStopped }: Timeline): Che
       ? [atMost("KiB for each device that the process grew by after half-time", grownKiB, GROWN_RSS_BYTES / 1024)]
       : []),
   ];
+}
+
+function nameOf({ device, at, words }: { device: string; at: number; words: string }): string {
+  return `${device} at ${clockOf(at)} "${words}"`;
 }
 
 function atMost(name: string, value: number, limit: number, more = ""): Check {

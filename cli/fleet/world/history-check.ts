@@ -8,6 +8,8 @@ export interface HistoryCheck {
   readonly heard: number;
   /** Of them, those of which nothing is written. */
   readonly lost: number;
+  /** The first few of those, to look for in a log. */
+  readonly lostTurns: readonly Pick<FleetTurn, "device" | "words" | "at">[];
   /** Of them, those of which other words are written than were said. */
   readonly misheard: number;
   /** Devices of which fewer questions are written than were answered. */
@@ -15,6 +17,9 @@ export interface HistoryCheck {
   /** Rows of all sorts. */
   readonly rows: number;
 }
+
+/** Lost turns that are named. */
+const MOST_NAMED = 5;
 
 interface Kept {
   readonly text: string;
@@ -41,15 +46,21 @@ export async function checkHistory(
   }
   const heard = turns.filter(isHeard);
   const answered = new Map<string, number>();
-  let [lost, misheard] = [0, 0];
-  for (const { device, words, at, endedAt } of heard) {
+  const lost: FleetTurn[] = [];
+  let misheard = 0;
+  for (const turn of heard) {
+    const { device, words, at, endedAt } = turn;
     const own = asked.get(device.toLowerCase()) ?? [];
     answered.set(device, (answered.get(device) ?? 0) + 1);
     // The database keeps whole milliseconds.
     const found = own.filter((kept) => kept.at >= at - 1 && kept.at <= endedAt + 1);
-    if (found.length === 0) lost++;
+    if (found.length === 0) lost.push(turn);
     else if (!found.some(({ text }) => text === words)) misheard++;
   }
   const short = [...answered].filter(([device, count]) => (asked.get(device.toLowerCase())?.length ?? 0) < count);
-  return { heard: heard.length, lost, misheard, shortDevices: short.length, rows: messages.length };
+  const lostTurns = lost.slice(0, MOST_NAMED).map(({ device, words, at }) => ({ device, words, at }));
+  return {
+    ...{ heard: heard.length, lost: lost.length, lostTurns },
+    ...{ misheard, shortDevices: short.length, rows: messages.length },
+  };
 }

@@ -9,6 +9,7 @@ import type { Storage } from "../../../host-server/storage/storage.ts";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { FleetTransport } from "../model/life.ts";
 import { addressesFor } from "./home-network.ts";
+import { rememberingEncoders } from "./remembering-encoder.ts";
 import type { SpokenPhrase } from "./spoken-phrases.ts";
 import { fleetStages } from "./stages.ts";
 
@@ -50,8 +51,9 @@ export class FleetNode {
     const storage = await openServerStorage({ config, dataDirectory: folder, clock, log });
     if (!storage) throw new Error(`the database in ${folder} cannot be used`);
     const stages = fleetStages(createStages(config, { clock, log }), phrases);
+    const createEncoder = rememberingEncoders();
     const servers = configs.map(([transport, own]) => {
-      const options = { config: own, clock, log, storage, dataDirectory: folder, providers: stages };
+      const options = { config: own, clock, log, storage, dataDirectory: folder, providers: stages, createEncoder };
       return [transport, createServer(options)] as const;
     });
     return new FleetNode(storage, new Map(servers));

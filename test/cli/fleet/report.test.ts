@@ -10,7 +10,7 @@ import type { FleetTurn } from "../../../cli/fleet/world/inhabitant.ts";
 const plan = { scenario: "day", count: 2, seed: 3, ms: 288_000, turns: 8, transport: "mixed" } as const;
 const result: ThreadResult = {
   thread: 0,
-  history: { heard: 99, lost: 0, misheard: 0, shortDevices: 0, rows: 200 },
+  history: { heard: 99, lost: 0, lostTurns: [], misheard: 0, shortDevices: 0, rows: 200 },
   neverReady: 0,
   readyMs: [900, 1_000],
   crashes: 0,
@@ -47,10 +47,14 @@ test("a good day passes; each thing that goes wrong fails its own check", () => 
     "from the last word to the first sound, p95 ms",
   ]);
   assert.deepEqual(failed(lived([...good, turn(1, { gaps: 3 })])), ["gaps in a hundred answers"]);
-  assert.deepEqual(failed(lived(good, { history: { heard: 99, lost: 1, misheard: 0, shortDevices: 1, rows: 9 } })), [
+  const lostTurns = [{ device: "02:00:00:00:00:07", at: 45_296_000, words: "what time is it" }];
+  const history = { heard: 99, lost: 1, lostTurns, misheard: 0, shortDevices: 1, rows: 9 };
+  assert.deepEqual(failed(lived(good, { history })), [
     "turns that the history lacks",
     "devices with fewer questions there than were answered",
   ]);
+  const lacking = judge(plan, lived(good, { history })).find(({ name }) => name.startsWith("turns that the history"));
+  assert.equal(lacking?.value, '1 of 99: 02:00:00:00:00:07 at 12:34:56 "what time is it"');
   assert.deepEqual(failed(lived(good, { crashes: 1, neverReady: 1 })), [
     "devices that were never ready",
     "devices that crashed",
