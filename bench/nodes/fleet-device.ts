@@ -35,12 +35,13 @@ export class FleetDevice {
     this.#doors = doors;
   }
 
-  /** Connects by way of the version check, to whatever server that names. */
-  async connect(): Promise<void> {
+  /** Connects by way of the version check, to whatever server that names; the first time to `url` where that is known. */
+  async connect(url?: string): Promise<void> {
+    if (url !== undefined) return this.#open(url);
     while (!this.#isClosed) {
       for (const door of this.#doors) {
         try {
-          await this.#open(door);
+          await this.#open(await serverOf(door, this.id));
           return;
         } catch {
           // The next door, or the next time.
@@ -81,12 +82,8 @@ export class FleetDevice {
     this.#socket?.terminate();
   }
 
-  async #open(door: string): Promise<void> {
-    const headers = { "Device-Id": this.id, "Client-Id": `client of ${this.id}`, "Content-Type": "application/json" };
-    const signal = AbortSignal.timeout(2_000);
-    const response = await fetch(`${door}/xiaozhi/ota/`, { method: "POST", headers, body: "{}", signal });
-    const { websocket } = (await response.json()) as { websocket: { url: string } };
-    const socket = new WebSocket(websocket.url, {
+  async #open(url: string): Promise<void> {
+    const socket = new WebSocket(url, {
       headers: { "device-id": this.id, "client-id": `client of ${this.id}` },
       perMessageDeflate: false,
       handshakeTimeout: 2_000,
@@ -94,7 +91,7 @@ export class FleetDevice {
     socket.on("error", () => {});
     await Promise.race([once(socket, "open"), once(socket, "close").then(() => Promise.reject(new Error("refused")))]);
     this.#socket = socket;
-    this.server = new URL(websocket.url).host;
+    this.server = new URL(url).host;
     this.#lost = once(socket, "close").then(() => {
       this.losses++;
     });
@@ -130,4 +127,13 @@ export class FleetDevice {
   #send(message: object): void {
     this.#socket?.send(JSON.stringify(message));
   }
+}
+
+/** The WebSocket to which the version check at this HTTP address sends a device. */
+export async function serverOf(door: string, id: string): Promise<string> {
+  const headers = { "Device-Id": id, "Client-Id": `client of ${id}`, "Content-Type": "application/json" };
+  const signal = AbortSignal.timeout(2_000);
+  const response = await fetch(`${door}/xiaozhi/ota/`, { method: "POST", headers, body: "{}", signal });
+  const { websocket } = (await response.json()) as { websocket: { url: string } };
+  return websocket.url;
 }

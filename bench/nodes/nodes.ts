@@ -6,6 +6,7 @@ import { Mocks } from "../talkers/mocks.ts";
 import { SpeechBank } from "../talkers/speech-bank.ts";
 import { BusListener } from "./bus-listener.ts";
 import { ConsoleVisitor } from "./console-visitor.ts";
+import { deviceIds } from "./device-ids.ts";
 import { FleetDevice } from "./fleet-device.ts";
 import { killOne } from "./kill.ts";
 import { NodeProcess, type Shared } from "./node-process.ts";
@@ -15,6 +16,10 @@ const TALKERS = 200;
 const CALLS = 300;
 /** ms over which conversations begin. */
 const ARRIVALS_MS = 5_000;
+/** Where a node is killed, answers are so many times as long, and begin over as much more time: all are being heard then. */
+const KILL_STRETCH = 2;
+/** ms over which people whose node was killed ask again. */
+const SPREAD_MS = 2_000;
 
 const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill] [--spread MS]
 
@@ -23,7 +28,7 @@ at one and at three nodes, and what devices notice when one of three nodes is ki
 
   --talkers N  devices that talk at once  [${TALKERS}]
   --only kill  nothing but the loss of a node
-  --spread MS  time over which people whose node was killed ask again; 0: all in the same instant  [0]`;
+  --spread MS  time over which people whose node was killed ask again; 0: all in the same instant  [${SPREAD_MS}]`;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -33,6 +38,7 @@ interface Bench {
   readonly nodes: NodeProcess[];
   readonly devices: FleetDevice[];
   readonly talkers: number;
+  readonly mocks: Mocks;
   /** ms over which people ask again. */
   readonly spreadMs: number;
   /** What runs beside the nodes. */
@@ -44,7 +50,7 @@ export async function run(args: string[]): Promise<number> {
   const options = {
     talkers: { type: "string", default: String(TALKERS) },
     only: { type: "string" },
-    spread: { type: "string", default: "0" },
+    spread: { type: "string", default: String(SPREAD_MS) },
     help: { type: "boolean" },
   } as const;
   const { values } = parseArgs({ args, options });
@@ -61,13 +67,17 @@ export async function run(args: string[]): Promise<number> {
   const env = stagesAt(await mocks.start());
   const shared = { database: database.newDatabase(), nats: bus.url, env };
   const programs = [
-    { name: "generator, with model and voice", pid: process.pid },
+    { name: "model and voice", pid: process.pid },
     { name: "PostgreSQL", pid: database.pid },
     { name: "NATS", pid: bus.pid },
   ];
-  const bench: Bench = { shared, nodes: [], devices: [], talkers, programs, spreadMs: Number(values.spread) };
+  const bench: Bench = { shared, nodes: [], devices: [], talkers, mocks, programs, spreadMs: Number(values.spread) };
+  const interrupted = new Promise<never>((_, reject) => process.once("SIGINT", () => reject(new Error("interrupted"))));
   try {
-    await (values.only === "kill" ? measureKill(bench) : measure(bench));
+    await Promise.race([values.only === "kill" ? measureKill(bench) : measure(bench), interrupted]);
+  } catch (error) {
+    console.error(`xiaozhi bench nodes: ${(error as Error).message}`);
+    return 1;
   } finally {
     for (const device of bench.devices) device.close();
     await Promise.all(bench.nodes.map((node) => node.end("SIGKILL")));
@@ -103,6 +113,8 @@ async function measure(bench: Bench): Promise<void> {
   const levels = [await encodedAt(nodes)];
   const listener = await BusListener.at(shared.nats);
   await startOthers(bench);
+  await connect(bench);
+  await converse(devices);
   const three = await costOfTurn(bench);
   levels.push(await encodedAt(nodes));
   const said = await listener.take();
@@ -114,6 +126,8 @@ async function measure(bench: Bench): Promise<void> {
   ]);
   printFigures("Over NATS, for each device that comes and talks twice", saidFor(talkers, said));
   printFigures(`${CALLS} tool calls`, await callTools(bench));
+  for (const device of devices.splice(0)) device.close();
+  await pause(2_000);
   await printKill(bench);
 }
 
@@ -138,36 +152,23 @@ async function measureKill(bench: Bench): Promise<void> {
   await printKill(bench);
 }
 
-/** Two more nodes, and devices at all three that have talked once. */
-async function startOthers(bench: Bench): Promise<void> {
-  const { shared, nodes, devices } = bench;
+/** Two more nodes, which all know of each other. */
+async function startOthers({ shared, nodes }: Bench): Promise<void> {
   nodes.push(...(await Promise.all(["b", "c"].map((name) => NodeProcess.start(name, shared)))));
   await pause(2_000);
-  await connect(bench);
-  await converse(devices);
 }
 
-async function printKill({ nodes, devices, talkers, programs, spreadMs }: Bench): Promise<void> {
-  const parts = {
-    nodes,
-    devices,
-    programs,
-    question,
-    converse: () => converse(devices),
-    arrivalsMs: ARRIVALS_MS,
-    spreadMs,
-  };
-  const { noticed, processor } = await killOne(parts);
+async function printKill({ nodes, talkers, mocks, programs, spreadMs }: Bench): Promise<void> {
+  mocks.stretch = KILL_STRETCH;
+  const arrivalsMs = KILL_STRETCH * ARRIVALS_MS;
+  const { noticed, processor } = await killOne({ nodes, talkers, programs, arrivalsMs, spreadMs });
   printFigures(`One of three nodes killed during ${talkers} conversations`, noticed);
   printFigures("Percent of a core in the 3 s before / after it", processor);
 }
 
 async function connect({ devices, nodes, talkers }: Bench): Promise<void> {
   const doors = nodes.map(({ http }) => http);
-  const hex = (byte: number) => byte.toString(16).padStart(2, "0");
-  for (let n = 0; n < talkers; n++) {
-    devices.push(new FleetDevice(`02:00:00:01:${hex(n >> 8)}:${hex(n & 255)}`, doors));
-  }
+  devices.push(...deviceIds(talkers).map((id) => new FleetDevice(id, doors)));
   for (let from = 0; from < talkers; from += 20) {
     await Promise.all(devices.slice(from, from + 20).map((device) => device.connect()));
   }

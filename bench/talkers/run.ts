@@ -1,5 +1,6 @@
 import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
 import { pinThisProcess } from "../pinned.ts";
+import { gapsBetween, lateIn } from "./heard.ts";
 import type { MeasuredServer } from "./measured-server.ts";
 import { Mocks } from "./mocks.ts";
 import { OtherServer } from "./other-server.ts";
@@ -8,9 +9,6 @@ import { ServerProcess } from "./server-process.ts";
 import type { SpeechBank } from "./speech-bank.ts";
 import { Talker } from "./talker.ts";
 
-const FRAME_MS = 60;
-/** Frames that come at once, ahead of time; the next ones are paced. */
-const LEAD_FRAMES = 5;
 const CONNECTING_AT_ONCE = 20;
 const WARM_UP_TALKERS = 30;
 /** ms after which an answer is given up. */
@@ -168,15 +166,11 @@ function evaluate(talkers: readonly Talker[], { times }: Mocks) {
     const { clauseMs = Number.NaN, voiceMs = Number.NaN } = times.get(talker.number) ?? {};
     return first(talker) - clauseMs - voiceMs;
   };
-  const gaps = ({ framesAt }: Talker) =>
-    framesAt.slice(LEAD_FRAMES).map((at, n) => at - (framesAt[n + LEAD_FRAMES - 1] as number));
-  // A device plays a frame each 60 ms from the first one on: what comes later than its turn is missed.
-  const late = ({ framesAt }: Talker) => framesAt.filter((at, n) => at - (framesAt[0] as number) > n * FRAME_MS).length;
   return {
     firstAudioMs: heard.map(first),
     overheadMs: heard.map(overhead),
-    gapsMs: heard.flatMap(gaps),
-    lateFrames: heard.reduce((sum, talker) => sum + late(talker), 0),
+    gapsMs: heard.flatMap(({ framesAt }) => gapsBetween(framesAt)),
+    lateFrames: heard.reduce((sum, { framesAt }) => sum + lateIn(framesAt), 0),
   };
 }
 
