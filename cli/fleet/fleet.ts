@@ -79,7 +79,7 @@ function describeHow({ serverUrl, isLight, threads, plan }: FleetOptions): strin
   return (
     `${hours >= 2 ? `${hours} hours` : `${minutes} minutes`} of virtual time in ${threads} threads, each with servers of its own and one database: the real firmware on ` +
     "XS, the real sessions, turns, codec, voice detection, tools and history. Played: the network; the recogniser, which tells a " +
-    "dozen phrases apart by their loudness; the model where it chats; and each sentence of the voice is synthesised once."
+    "dozen phrases apart by their loudness; the model where it chats; and each sentence of the voice is synthesised and coded once."
   );
 }
 

@@ -6,8 +6,8 @@ import {
   type OpusEncoder,
 } from "../../../host-server/audio/opus.ts";
 
-/** Frames that are remembered, about 500 bytes each; what comes after them is coded each time. */
-const MOST_KEPT = 10_000;
+/** Frames that are remembered, 2 MB; what comes after them is coded each time. */
+const MOST_KEPT = 3_000;
 
 /** What an encoder gave for a frame, and what may have followed. */
 interface Heard {
