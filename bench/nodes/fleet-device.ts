@@ -71,10 +71,21 @@ export class FleetDevice {
 
   /** Asks; resolves when the answer has ended, or the connection. */
   async converse(text: string): Promise<void> {
+    const ended = this.listenOut();
+    this.#send({ type: "listen", state: "detect", text });
+    await ended;
+  }
+
+  /** Resolves when the answer that is being given has ended, or the connection. */
+  async listenOut(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#heard = (what) => what === "stop" && resolve();
-    this.#send({ type: "listen", state: "detect", text });
     await Promise.race([promise, this.#lost]);
+  }
+
+  /** Resolves when the present connection has ended. */
+  get lost(): Promise<void> {
+    return this.#lost;
   }
 
   close(): void {

@@ -16,18 +16,20 @@ const TALKERS = 200;
 const CALLS = 300;
 /** ms over which conversations begin. */
 const ARRIVALS_MS = 5_000;
-/** Where a node is killed, answers are so many times as long, and begin over as much more time: all are being heard then. */
-const KILL_STRETCH = 2;
+/** ms between an answer and the next question while a node is killed. */
+const PAUSE_MS = 3_500;
 /** ms over which people whose node was killed ask again. */
 const SPREAD_MS = 2_000;
 
-const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill] [--spread MS]
+const HELP = `Usage: xiaozhi bench nodes [--talkers N] [--only kill] [--pause MS] [--spread MS]
 
 Three nodes with a PostgreSQL and a NATS of their own on this computer: what a tool call to another node adds, what a turn costs
-at one and at three nodes, and what devices notice when one of three nodes is killed while N devices are spoken to.
+at one and at three nodes, and what devices notice when one of three nodes is killed during N conversations.
 
   --talkers N  devices that talk at once  [${TALKERS}]
   --only kill  nothing but the loss of a node
+  --pause MS   time between an answer and the next question there, half as long to one and a half times; 0: everybody is always
+               spoken to  [${PAUSE_MS}]
   --spread MS  time over which people whose node was killed ask again; 0: all in the same instant  [${SPREAD_MS}]`;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -38,8 +40,8 @@ interface Bench {
   readonly nodes: NodeProcess[];
   readonly devices: FleetDevice[];
   readonly talkers: number;
-  readonly mocks: Mocks;
-  /** ms over which people ask again. */
+  /** ms between an answer and the next question, and over which people whose node was killed ask again. */
+  readonly pauseMs: number;
   readonly spreadMs: number;
   /** What runs beside the nodes. */
   readonly programs: readonly Program[];
@@ -50,6 +52,7 @@ export async function run(args: string[]): Promise<number> {
   const options = {
     talkers: { type: "string", default: String(TALKERS) },
     only: { type: "string" },
+    pause: { type: "string", default: String(PAUSE_MS) },
     spread: { type: "string", default: String(SPREAD_MS) },
     help: { type: "boolean" },
   } as const;
@@ -71,7 +74,15 @@ export async function run(args: string[]): Promise<number> {
     { name: "PostgreSQL", pid: database.pid },
     { name: "NATS", pid: bus.pid },
   ];
-  const bench: Bench = { shared, nodes: [], devices: [], talkers, mocks, programs, spreadMs: Number(values.spread) };
+  const bench: Bench = {
+    shared,
+    nodes: [],
+    devices: [],
+    talkers,
+    programs,
+    pauseMs: Number(values.pause),
+    spreadMs: Number(values.spread),
+  };
   const interrupted = new Promise<never>((_, reject) => process.once("SIGINT", () => reject(new Error("interrupted"))));
   try {
     await Promise.race([values.only === "kill" ? measureKill(bench) : measure(bench), interrupted]);
@@ -158,10 +169,8 @@ async function startOthers({ shared, nodes }: Bench): Promise<void> {
   await pause(2_000);
 }
 
-async function printKill({ nodes, talkers, mocks, programs, spreadMs }: Bench): Promise<void> {
-  mocks.stretch = KILL_STRETCH;
-  const arrivalsMs = KILL_STRETCH * ARRIVALS_MS;
-  const { noticed, processor } = await killOne({ nodes, talkers, programs, arrivalsMs, spreadMs });
+async function printKill({ nodes, talkers, programs, pauseMs, spreadMs }: Bench): Promise<void> {
+  const { noticed, processor } = await killOne({ nodes, talkers, programs, pauseMs, spreadMs });
   printFigures(`One of three nodes killed during ${talkers} conversations`, noticed);
   printFigures("Percent of a core in the 3 s before / after it", processor);
 }

@@ -1,7 +1,7 @@
 /** ms that a frame of sound lasts. */
 const FRAME_MS = 60;
 /** Frames that come at once, ahead of time; the next ones are paced. */
-const LEAD_FRAMES = 5;
+export const LEAD_FRAMES = 5;
 
 /** ms between two frames of an answer, those that come ahead of time left out. */
 export function gapsBetween(framesAt: readonly number[]): number[] {

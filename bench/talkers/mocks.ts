@@ -29,8 +29,6 @@ export class Mocks {
   readonly #bank: SpeechBank;
   readonly #server: Server;
   readonly times = new Map<number, MockTimes>();
-  /** How many times as long as usual sentences are. */
-  stretch = 1;
 
   constructor(bank: SpeechBank) {
     this.#bank = bank;
@@ -94,10 +92,7 @@ export class Mocks {
     setTimeout(
       () => {
         if (isFirst) times.voiceMs = performance.now() - askedAt;
-        const sound = this.#bank.cut(
-          talker * 3 + sentence,
-          this.stretch * (SENTENCE_MS[Math.max(0, sentence)] as number),
-        );
+        const sound = this.#bank.cut(talker * 3 + sentence, SENTENCE_MS[Math.max(0, sentence)] as number);
         const bytes = response_format === "wav" ? this.#bank.wav(sound) : sound;
         response
           .writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length })
