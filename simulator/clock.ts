@@ -187,8 +187,7 @@ export class VirtualClock implements Clock {
       if (this.#holds.size > 0 || isFileWorkAmong(active)) {
         await this.#awaitHolds();
         round = -1;
-        // Whether something else was put off to the next round of the event loop.
-      } else if (this.#isQuick && !active.includes("Immediate")) return;
+      } else if (this.#isQuick && !isRoundAwaitedAmong(active)) return;
     }
   }
 
@@ -210,6 +209,11 @@ export class VirtualClock implements Clock {
 /** Reads, writes and look-ups that Node runs on its own threads: the event loop seems idle while they are pending. */
 function isFileWorkAmong(resources: readonly string[]): boolean {
   return resources.some((name) => /^(FSReq|CloseReq|GetAddrInfoReq|WorkerJob)/.test(name));
+}
+
+/** Whether something else was put off to the next round of the event loop. */
+function isRoundAwaitedAmong(resources: readonly string[]): boolean {
+  return resources.includes("Immediate");
 }
 
 /** A stack is written out only where somebody reads it. */

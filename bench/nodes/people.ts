@@ -29,11 +29,11 @@ export class People {
     this.devices = devices;
   }
 
-  /** Starts the process and connects its devices; the first tells most truly with `isFirst`, where the system permits that. */
-  static async start(devices: readonly Placed[], doors: readonly string[], isFirst: boolean): Promise<People> {
+  /** Starts the process, before the others of this computer where `isListener` and the system permits that, and connects its devices. */
+  static async start(devices: readonly Placed[], doors: readonly string[], isListener: boolean): Promise<People> {
     const child = fork(join(import.meta.dirname, "people-child.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     const people = new People(child, devices);
-    if (isFirst) prefer(people.pid, "listener");
+    if (isListener) prefer(people.pid, "listener");
     await people.ask({ type: "connect", devices, doors });
     return people;
   }

@@ -10,7 +10,6 @@ import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
 import { connectedDevices } from "./connected-devices.ts";
 import { McpServer } from "./mcp-server.ts";
-import type { DevicesElsewhere } from "./outside-tools.ts";
 
 /** What of the server other programs get to see. */
 export interface ServerParts {
@@ -42,22 +41,11 @@ export function createMcpServer({
     authKey: server.auth_key,
     isLocal: isLoopback(server.ip),
     devices: () => connectedDevices({ sessions, channels: channels.devices, resting: mqtt.devices }),
-    elsewhere: () => elsewhereOf(nodes()),
+    elsewhere: () => nodes()?.devices,
     remembers: (deviceId) => sessions.remembers(deviceId),
     serverTools: (deviceId) => tools.sourcesFor({ deviceId, setPrompt: () => {} }),
     clock,
     log,
     timeoutMs: () => config().tool_call_timeout * 1000,
   });
-}
-
-function elsewhereOf(nodes: Nodes | undefined): DevicesElsewhere | undefined {
-  if (!nodes) return undefined;
-  const { devices, presence } = nodes;
-  return {
-    ids: presence.others(),
-    has: (deviceId) => devices.has(deviceId),
-    tools: (deviceId) => devices.tools(deviceId),
-    callTool: (deviceId, tool, args) => devices.callTool(deviceId, tool, args),
-  };
 }

@@ -80,6 +80,11 @@ export class RemoteDevices {
     );
   }
 
+  /** Ids of the devices at other nodes. */
+  get ids(): Iterable<string> {
+    return this.#options.presence.others();
+  }
+
   /** Whether a device is at another node. */
   has(deviceId: string): boolean {
     return this.#options.presence.nodeOf(deviceId) !== undefined;

@@ -35,13 +35,12 @@ export class Pacer {
   readonly #tracks = new Set<Track>();
   /** How carefully the sound of all turns is encoded. */
   readonly effort: Effort;
+  /** What encodes it. */
+  readonly createEncoder: CreateEncoder;
   #cancel: Cancel = () => {};
   #wakesAt = Number.POSITIVE_INFINITY;
   /** As it was when it was set: what is due at once is not late by itself. */
   #wakesAfter = 0;
-
-  /** What encodes it. */
-  readonly createEncoder: CreateEncoder;
 
   /** `gapMs` between any two packets takes the place of the usual pace and its lead; 0: the usual pace. */
   constructor(clock: Clock, gapMs = 0, encoders: CreateEncoder = createEncoder) {

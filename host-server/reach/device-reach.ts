@@ -33,7 +33,7 @@ export class DeviceReach implements Reach {
   /** Ids of every device that can be reached. */
   get ids(): readonly string[] {
     const { nodes } = this.#options;
-    return [...this.local.devices.map(({ deviceId }) => deviceId), ...(nodes()?.presence.others() ?? [])];
+    return [...this.local.devices.map(({ deviceId }) => deviceId), ...(nodes()?.devices.ids ?? [])];
   }
 
   voiceOf(deviceId: string): ReturnType<Reach["voiceOf"]> {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import {
+  type CreateEncoder,
   createEncoder,
   type EncoderOptions,
   type EncoderTuning,
@@ -22,10 +23,14 @@ type Step = readonly [frame: Int16Array, tuning: EncoderTuning | undefined];
  * Gives encoders that remember: what one was given from its beginning, another one that is given the same need not code again.
  * The packets are those of libopus, to the byte, which goes on by itself where something new comes.
  */
-export function rememberingEncoders(): (options: EncoderOptions) => OpusEncoder {
+export function rememberingEncoders(): CreateEncoder {
   const beginnings = new Map<string, Map<string, Heard>>();
   let kept = 0;
-  const mayKeep = () => kept < MOST_KEPT && ++kept > 0;
+  const mayKeep = () => {
+    if (kept === MOST_KEPT) return false;
+    kept++;
+    return true;
+  };
   return (options) => {
     const key = JSON.stringify(options);
     const beginning = beginnings.get(key) ?? new Map<string, Heard>();
