@@ -21,7 +21,7 @@ import { MqttService } from "./mqtt-service.ts";
 import type { Nodes } from "./nodes/nodes.ts";
 import { Access } from "./ota/access.ts";
 import { nameForDevices } from "./ota/lan-address.ts";
-import { Pacer } from "./pipeline/pacer.ts";
+import { Pacer } from "./pipeline/pace/pacer.ts";
 import { summaryOf, type TurnReport } from "./pipeline/turn-report.ts";
 import { providers } from "./providers/registry.ts";
 import { DeviceReach } from "./reach/device-reach.ts";

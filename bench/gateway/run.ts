@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { NodeSettings } from "../../cli/node-settings.ts";
 import { percentile } from "../figures.ts";
-import { pinned, pinThisProcess } from "../pinned.ts";
+import { pinned, pinThisProcess } from "../machine/pinned.ts";
 import { Load } from "./load.ts";
 import type { FromServer } from "./server-child.ts";
 

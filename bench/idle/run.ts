@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeSettingsOf } from "../../cli/node-settings.ts";
-import { pinned, pinThisProcess } from "../pinned.ts";
+import { pinned, pinThisProcess } from "../machine/pinned.ts";
 import { connectMqtt, connectWebSocket, type IdleDevice } from "./idle-device.ts";
 import type { FromIdleServer, IdleSubject } from "./server-child.ts";
 

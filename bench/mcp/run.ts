@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { WebSocket } from "ws";
 import { nodeSettingsOf } from "../../cli/node-settings.ts";
 import { sealReferenceToken } from "../../host-server/mcp-endpoint/tokens/reference-token.ts";
-import { pinned, pinThisProcess } from "../pinned.ts";
+import { pinned, pinThisProcess } from "../machine/pinned.ts";
 import type { FromServer } from "./server-child.ts";
 import { answerOf, callText } from "./tool.ts";
 

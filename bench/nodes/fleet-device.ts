@@ -32,7 +32,9 @@ export class FleetDevice {
   /** `doors` are the HTTP addresses of nodes, of which any will do. */
   constructor(id: string, doors: readonly string[]) {
     this.id = id;
-    this.#doors = doors;
+    // As a name with several addresses: each device begins at another one.
+    const first = Number.parseInt(id.slice(-2), 16) % doors.length;
+    this.#doors = [...doors.slice(first), ...doors.slice(0, first)];
   }
 
   /** Connects by way of the version check, to whatever server that names; the first time to `url` where that is known. */

@@ -1,11 +1,12 @@
 import { type Figure, percentile } from "../figures.ts";
+import { Processor, type Program } from "../machine/processor.ts";
+import { stolenFigures, watchStolen } from "../machine/stolen.ts";
 import { gapsBetween, LEAD_FRAMES, lateIn } from "../talkers/heard.ts";
 import { deviceIds } from "./device-ids.ts";
 import { serverOf } from "./fleet-device.ts";
 import type { NodeProcess } from "./node-process.ts";
 import { People, prefer } from "./people.ts";
 import type { FromPeople, Manner, Placed } from "./people-child.ts";
-import { Processor, type Program } from "./processor.ts";
 
 /** ms for which all talk before a node is killed. */
 const BEFORE_MS = 30_000;
@@ -48,7 +49,7 @@ export async function killOne(options: KillOptions): Promise<{ noticed: Figure[]
   ]);
   await pause(LOOK_MS);
   const before = processor.lap();
-  const { killedAt, after, delays } = await kill(nodes, processor);
+  const { killedAt, after, delays, stolenPercent } = await kill(nodes, processor);
   const [gone, heard] = await Promise.all([theirs.ask({ type: "end" }), others.ask({ type: "end" })]);
   await Promise.all([theirs.end(), others.end()]);
   const backMs = gone.backAt.map((at) => at - killedAt);
@@ -57,6 +58,7 @@ export async function killOne(options: KillOptions): Promise<{ noticed: Figure[]
       { name: "devices of the killed node, that talk again", value: `${theirs.devices.length}, ${backMs.length}` },
       { name: "  after, median / worst ms", value: both(backMs, 0.5), target: "≤ 5000" },
       ...noticedBy(heard, killedAt),
+      ...stolenFigures(stolenPercent),
     ],
     processor: [
       ...before.map(({ name, percent }, n) => ({ name, value: `${percent} / ${after[n]?.percent}` })),
@@ -87,12 +89,14 @@ async function connect({ nodes, talkers }: KillOptions): Promise<Groups> {
 async function kill(nodes: readonly NodeProcess[], processor: Processor) {
   const [victim, ...survivors] = nodes as [NodeProcess, ...NodeProcess[]];
   await Promise.all(survivors.map(eventLoopDelayMs));
+  const stolen = watchStolen();
   const killedAt = performance.timeOrigin + performance.now();
   await victim.end("SIGKILL");
   await pause(LOOK_MS);
   const after = processor.lap();
   await pause(AFTER_MS - LOOK_MS);
-  return { killedAt, after, delays: await Promise.all(survivors.map(eventLoopDelayMs)) };
+  const stolenPercent = stolen();
+  return { killedAt, after, stolenPercent, delays: await Promise.all(survivors.map(eventLoopDelayMs)) };
 }
 
 function noticedBy({ answers, losses }: FromPeople, killedAt: number): Figure[] {

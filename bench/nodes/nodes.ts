@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { natsProgram, startNats } from "../../test/slow/nodes/nats-server.ts";
 import { postgresPrograms, startPostgres } from "../../test/slow/postgres-server.ts";
 import { type Figure, median, printFigures } from "../figures.ts";
+import { cpuMs, type Program } from "../machine/processor.ts";
 import { Mocks } from "../talkers/mocks.ts";
 import { SpeechBank } from "../talkers/speech-bank.ts";
 import { BusListener } from "./bus-listener.ts";
@@ -10,7 +11,6 @@ import { deviceIds } from "./device-ids.ts";
 import { FleetDevice } from "./fleet-device.ts";
 import { killOne } from "./kill.ts";
 import { NodeProcess, type Shared } from "./node-process.ts";
-import { cpuMs, type Program } from "./processor.ts";
 
 const TALKERS = 200;
 const CALLS = 300;

@@ -1,4 +1,5 @@
 import { type Figure, percentile } from "../figures.ts";
+import { stolenFigures } from "../machine/stolen.ts";
 import type { Result, Step } from "./run.ts";
 
 function arrivalsOf({ arrivalsMs, withMicrophones }: Step): string {
@@ -29,6 +30,7 @@ export function toJson({ step, firstAudioMs, overheadMs, gapsMs, pagesMs, ...res
     ...(pagesMs.length > 0 && { pages: pagesMs.length, page_p95_ms: round(percentile(pagesMs, 0.95)) }),
     rss_mb: round(result.rssBytes / 1024 / 1024),
     cpu_percent: round(result.cpuPercent),
+    ...(!Number.isNaN(result.stolenPercent) && { stolen_percent: round(result.stolenPercent) }),
     codec: result.codec,
     complexity: levelsOf(result.levels),
   };
@@ -64,6 +66,7 @@ export function figures(result: Result): Figure[] {
       : []),
     ...(levelsOf(result.levels) === "" ? [] : [{ name: "Opus complexity", value: levelsOf(result.levels) }]),
     ...(Number.isNaN(result.cpuPercent) ? [] : usageFigures(result)),
+    ...stolenFigures(result.stolenPercent),
   ];
 }
 

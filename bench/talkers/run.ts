@@ -1,5 +1,6 @@
 import { createEncoder, opusKind } from "../../host-server/audio/opus.ts";
-import { pinThisProcess } from "../pinned.ts";
+import { pinThisProcess } from "../machine/pinned.ts";
+import { watchStolen } from "../machine/stolen.ts";
 import { gapsBetween, lateIn } from "./heard.ts";
 import type { MeasuredServer } from "./measured-server.ts";
 import { Mocks } from "./mocks.ts";
@@ -53,6 +54,8 @@ export interface Result {
   readonly rssBytes: number;
   readonly rssPerSessionBytes: number;
   readonly cpuPercent: number;
+  /** Percent of all cores that the host of a virtual machine took meanwhile; NaN where nothing tells. */
+  readonly stolenPercent: number;
   /** ms that each page of the console took. */
   readonly pagesMs: readonly number[];
   readonly codec: string;
@@ -92,15 +95,14 @@ export async function measure(step: Step, bank: SpeechBank): Promise<Result> {
     }
     const pager = step.console && server.address ? await Pager.start(server.address) : undefined;
     const endProfile = step.profile && (await server.profile?.(step.profile));
-    const { unanswered, cpuPercent, rssBytes } = await talk(talkers, step, server);
+    const { rssBytes, ...talked } = await talk(talkers, step, server);
     const pagesMs = (await pager?.stop()) ?? [];
     if (endProfile) await endProfile();
     for (const talker of talkers) talker.close();
     return {
       step,
       ...evaluate(talkers, mocks),
-      unanswered,
-      cpuPercent,
+      ...talked,
       pagesMs,
       rssBytes,
       rssPerSessionBytes: (rssBytes - rssBefore) / step.talkers,
@@ -136,6 +138,7 @@ async function connect(url: string, count: number, first: number): Promise<Talke
 async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: MeasuredServer) {
   const before = await server.usage();
   const from = performance.now();
+  const stolen = watchStolen();
   let rssBytes = before.rssBytes;
   let isOver = false;
   const sampling = (async () => {
@@ -146,11 +149,12 @@ async function talk(talkers: readonly Talker[], { arrivalsMs }: Step, server: Me
     return isAnswered(talker);
   });
   const unanswered = (await Promise.all(answered)).filter((isWhole) => !isWhole).length;
+  const stolenPercent = stolen();
   isOver = true;
   await sampling;
   const after = await server.usage();
   const cpuPercent = (after.cpuMicroseconds - before.cpuMicroseconds) / (performance.now() - from) / 10;
-  return { unanswered, cpuPercent, rssBytes };
+  return { unanswered, cpuPercent, stolenPercent, rssBytes };
 }
 
 function shares(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): Result["levels"] {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { nodeSettingsOf } from "../../cli/node-settings.ts";
-import { pinned } from "../pinned.ts";
+import { pinned } from "../machine/pinned.ts";
 import type { MeasuredServer, Usage } from "./measured-server.ts";
 import type { FromServer, ToServer } from "./server-child.ts";
 

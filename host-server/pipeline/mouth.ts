@@ -1,6 +1,7 @@
 import type { OpusEncoder } from "../audio/opus.ts";
 import type { Log } from "../log.ts";
-import type { Pacer, Track } from "./pacer.ts";
+import type { Pacer } from "./pace/pacer.ts";
+import type { Track } from "./pace/track.ts";
 
 /** Hz of what devices hear. */
 export const SPEECH_SAMPLE_RATE = 24_000;
@@ -43,7 +44,10 @@ export class Mouth {
 
   constructor(options: MouthOptions) {
     this.#options = options;
-    this.#track = options.pacer.open({ sendFrame: (frame) => this.#send(frame) });
+    this.#track = options.pacer.open({
+      encode: (pcm) => this.#guarded("a frame could not be encoded", () => this.#encode(pcm)),
+      send: (packet) => this.#guarded("a frame could not be sent", () => this.#send(packet)),
+    });
   }
 
   /** Characters of the sentences that the device has played by now, about. */
@@ -132,15 +136,19 @@ export class Mouth {
     }
   }
 
-  #send(frame: Int16Array | Uint8Array): void {
+  /** The pacer serves all turns: what goes wrong in one must not reach it. */
+  #guarded<T>(failure: string, run: () => T): T | undefined {
     try {
-      const packet = frame instanceof Uint8Array ? frame : this.#encode(frame);
-      this.#begun.at(-1)?.packets.push(packet);
-      this.#options.sendAudio(packet);
+      return run();
     } catch (error) {
-      // The pacer serves all turns: what goes wrong in one must not reach it.
-      this.#options.log.error({ error }, "a frame could not be sent");
+      this.#options.log.error({ error }, failure);
+      return undefined;
     }
+  }
+
+  #send(packet: Uint8Array): void {
+    this.#begun.at(-1)?.packets.push(packet);
+    this.#options.sendAudio(packet);
   }
 
   #encode(pcm: Int16Array): Uint8Array {

@@ -14,7 +14,7 @@ import { hear, UNCLEAR } from "./hear.ts";
 import type { Dialogue } from "./history/dialogue.ts";
 import type { Exchange } from "./history/exchange.ts";
 import { Mouth } from "./mouth.ts";
-import type { Pacer } from "./pacer.ts";
+import type { Pacer } from "./pace/pacer.ts";
 import { cutSentences } from "./sentences.ts";
 import { playing } from "./sound/playing.ts";
 import type { Recording } from "./sound/recording.ts";

@@ -1,6 +1,6 @@
 import { providerLabels } from "../config/models-in-use.ts";
 import { Metrics } from "../metrics.ts";
-import type { Pacer } from "../pipeline/pacer.ts";
+import type { Pacer } from "../pipeline/pace/pacer.ts";
 import type { Roster } from "../session/roster.ts";
 import type { Session } from "../session/session.ts";
 import type { Stages } from "../stages.ts";

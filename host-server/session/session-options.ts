@@ -4,7 +4,7 @@ import type { ServerResult } from "../../protocol/to-device.ts";
 import type { ServerCommand } from "../../protocol/to-server.ts";
 import type { Log } from "../log.ts";
 import type { Memory } from "../memory/memory.ts";
-import type { Pacer } from "../pipeline/pacer.ts";
+import type { Pacer } from "../pipeline/pace/pacer.ts";
 import type { TurnOptions } from "../pipeline/turn.ts";
 import type { TurnCounters } from "../pipeline/turn-counters.ts";
 import type { TurnLimits } from "../pipeline/turn-limits.ts";

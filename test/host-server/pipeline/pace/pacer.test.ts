@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pacer } from "../../../host-server/pipeline/pacer.ts";
-import { VirtualClock } from "../../../simulator/clock.ts";
+import { Pacer } from "../../../../host-server/pipeline/pace/pacer.ts";
+import { VirtualClock } from "../../../../simulator/clock.ts";
 
 const frame = new Int16Array(1440);
+const packet = new Uint8Array(8);
+const encode = () => packet;
 
 function track() {
   const clock = new VirtualClock();
   const start = clock.now();
   const sent: (number | string)[] = [];
   const pacer = new Pacer(clock);
-  const open = () => pacer.open({ sendFrame: () => sent.push(clock.now() - start) });
+  const open = () => pacer.open({ encode, send: () => sent.push(clock.now() - start) });
   return { clock, sent, pacer, open, since: () => clock.now() - start };
 }
 
@@ -65,7 +67,7 @@ test("of many that begin at once, all hear their first frame before anyone hears
   const pacer = new Pacer(clock);
   const sent: number[] = [];
   for (let index = 0; index < 20; index++) {
-    const speech = pacer.open({ sendFrame: () => sent.push(index) });
+    const speech = pacer.open({ encode, send: () => sent.push(index) });
     for (let count = 0; count < 4; count++) speech.push(frame);
   }
   await clock.advance(30);
@@ -76,29 +78,36 @@ test("of many that begin at once, all hear their first frame before anyone hears
 /** A pacer for which sending a frame takes a millisecond, and whose timers the test runs. */
 function slowPacer() {
   const state = { now: 0 };
-  const timers: (() => void)[] = [];
+  const timers = new Map<() => void, number>();
   const clock = {
     now: () => state.now,
-    schedule: (_ms: number, run: () => void) => {
-      timers.push(run);
-      return () => timers.splice(0);
+    schedule: (ms: number, run: () => void) => {
+      const timer = () => run();
+      timers.set(timer, state.now + ms);
+      return () => timers.delete(timer);
     },
     hold: () => () => {},
+  };
+  const runTimers = () => {
+    for (const timer of [...timers].filter(([, at]) => at <= state.now).map(([run]) => run)) {
+      if (timers.delete(timer)) timer();
+    }
   };
   const pacer = new Pacer(clock);
   const sent: string[] = [];
   const open = (name: string) =>
     pacer.open({
-      sendFrame: () => {
+      encode,
+      send: () => {
         sent.push(name);
         state.now += 1;
       },
     });
-  return { state, timers, sent, open };
+  return { state, runTimers, sent, open };
 }
 
 test("when sending takes long, frames that have time wait for what comes in, and those that run dry come first", () => {
-  const { state, timers, sent, open } = slowPacer();
+  const { state, runTimers, sent, open } = slowPacer();
   const late = open("late");
   late.push(frame);
   state.now = 40;
@@ -106,11 +115,10 @@ test("when sending takes long, frames that have time wait for what comes in, and
   for (let count = 0; count < 5; count++) early.push(frame);
   for (let count = 0; count < 2; count++) late.push(frame);
   assert.deepEqual(sent, ["late", "early"]);
-  timers.shift()?.();
+  runTimers();
   // Four ms of work, then others have their turn.
   assert.deepEqual(sent.slice(2), ["late", "early", "late", "early"]);
-  assert.equal(timers.length, 1);
-  timers.shift()?.();
+  runTimers();
   assert.deepEqual(sent.slice(6), ["early", "early"]);
 });
 
@@ -119,13 +127,72 @@ test("devices that would soon fall silent do not wait for what comes in, unless 
     [10, 10],
     [60, 40],
   ] as const) {
-    const { timers, sent, open } = slowPacer();
+    const { runTimers, sent, open } = slowPacer();
     const tracks = Array.from({ length: devices }, (_, at) => open(String(at)));
     for (const track of tracks) track.push(frame);
     for (const track of tracks) track.push(frame);
-    timers.shift()?.();
+    runTimers();
     assert.equal(sent.length - devices, atOnce);
   }
+});
+
+test("frames that have time get as long as others had before", () => {
+  for (const [waitedMs, atOnce] of [
+    [0, 4],
+    [15, 15],
+    [50, 20],
+  ] as const) {
+    const { state, runTimers, sent, open } = slowPacer();
+    const tracks = Array.from({ length: 20 }, (_, at) => open(String(at)));
+    for (const track of tracks) track.push(frame);
+    for (const track of tracks) for (let count = 0; count < 4; count++) track.push(frame);
+    while (sent.length < 100) runTimers();
+    for (const track of tracks) track.push(frame);
+    state.now += waitedMs;
+    runTimers();
+    assert.equal(sent.length - 100, atOnce, `after ${waitedMs} ms`);
+  }
+});
+
+test("the next frame is encoded before it is due, and no other one", async () => {
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const did: string[] = [];
+  const pacer = new Pacer(clock);
+  const note = (what: string) => did.push(`${what} ${clock.now() - start}`);
+  const speech = pacer.open({
+    encode: (pcm) => {
+      note(`encode ${pcm[0]}`);
+      return new Uint8Array([pcm[0] as number]);
+    },
+    send: (bytes) => note(`send ${bytes[0]}`),
+  });
+  for (let count = 1; count <= 8; count++) speech.push(new Int16Array(1440).fill(count));
+  await clock.advance(50);
+  assert.deepEqual(did.splice(0).slice(-3), ["encode 5 0", "send 5 0", "encode 6 0"]);
+  await clock.advance(60);
+  assert.deepEqual(did.splice(0), ["send 6 60", "encode 7 60"]);
+  speech.hold();
+  await clock.advance(1_000);
+  speech.goOn(6, [{ frame: new Uint8Array([6]) }]);
+  await clock.advance(0);
+  assert.deepEqual(did.splice(0), ["send 6 1110", "send 7 1110", "encode 8 1110", "send 8 1110"]);
+});
+
+test("a frame that has no packet is left out, and what follows is not late", async () => {
+  const { clock, sent, pacer } = track();
+  const start = clock.now();
+  const speech = pacer.open({
+    encode: (pcm) => (pcm[0] === 0 ? packet : undefined),
+    send: () => sent.push(clock.now() - start),
+  });
+  const broken = new Int16Array(1440).fill(1);
+  for (const one of [broken, frame, frame, frame, frame, frame, broken, frame, broken]) speech.push(one);
+  const ended = speech.finish();
+  await clock.advance(70);
+  assert.deepEqual(sent, [0, 0, 0, 0, 0, 60]);
+  await clock.run(ended);
+  assert.equal(clock.now() - start, 480);
 });
 
 test("closing drops what waits and frees whoever waits for it", async () => {

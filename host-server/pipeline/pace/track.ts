@@ -1,25 +1,17 @@
-import type { Cancel, Clock } from "../../protocol/clock.ts";
-import { type CreateEncoder, createEncoder } from "../audio/opus.ts";
-import { Effort } from "./effort.ts";
-import { FRAME_MS } from "./frame.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import { FRAME_MS } from "../frame.ts";
 
 /** Frames that a device gets ahead of time, so that a late network does not silence it. */
 const LEAD_FRAMES = 5;
 /** ms from the last frame to the end of speech: what the device still has to play, and a little more. */
 const TAIL_MS = (LEAD_FRAMES + 2) * FRAME_MS;
-/** Frames that are due within so many ms are sent together: one wake-up of the process for several devices. */
-const TOGETHER_MS = 3;
-/** ms after which frames that have time leave the rest to new questions and answers. */
-const SLICE_MS = 4;
-/** ms after which all others do, too: whoever interrupts must be heard. */
-const LONG_SLICE_MS = 40;
-/** A device that would fall silent within so many ms has no time: nothing new is worth a gap in what is being heard. */
-const URGENT_MS = 120;
 
 /** Where a track's frames go. */
 export interface TrackOutput {
-  /** Sends one frame; called when it is due, so that frames nobody will hear are never encoded. */
-  sendFrame(frame: Frame): void;
+  /** The packet for one frame; undefined when it has none, and the frame is left out. */
+  encode(pcm: Int16Array): Uint8Array | undefined;
+  /** Sends one packet; called when it is due. */
+  send(packet: Uint8Array): void;
 }
 
 /** 60 ms of sound: PCM, or a packet that was made of it before. */
@@ -27,88 +19,6 @@ export type Frame = Int16Array | Uint8Array;
 
 /** What a track sends, and what happens between its frames. */
 export type TrackItem = { readonly frame: Frame } | { readonly run: () => void };
-
-/** Sends the sound of all turns at the rate at which it is played. One timer serves all of them. */
-export class Pacer {
-  readonly #clock: Clock;
-  readonly #gapMs: number;
-  readonly #tracks = new Set<Track>();
-  /** How carefully the sound of all turns is encoded. */
-  readonly effort: Effort;
-  /** What encodes it. */
-  readonly createEncoder: CreateEncoder;
-  #cancel: Cancel = () => {};
-  #wakesAt = Number.POSITIVE_INFINITY;
-  /** As it was when it was set: what is due at once is not late by itself. */
-  #wakesAfter = 0;
-
-  /** `gapMs` between any two packets takes the place of the usual pace and its lead; 0: the usual pace. */
-  constructor(clock: Clock, gapMs = 0, encoders: CreateEncoder = createEncoder) {
-    this.#clock = clock;
-    this.createEncoder = encoders;
-    this.#gapMs = gapMs;
-    this.effort = new Effort(clock, () => this.#tracks.size);
-  }
-
-  /** Tracks that have something to send. */
-  get activeTracks(): number {
-    return this.#tracks.size;
-  }
-
-  /** Begins the sound of one turn. */
-  open(output: TrackOutput): Track {
-    const plan = (track: Track, dueAt: number | undefined) => this.#plan(track, dueAt);
-    return new Track({ clock: this.#clock, output, plan, gapMs: this.#gapMs });
-  }
-
-  #plan(track: Track, dueAt: number | undefined): void {
-    track.plannedAt = dueAt ?? Number.POSITIVE_INFINITY;
-    if (dueAt === undefined) {
-      this.#tracks.delete(track);
-      return;
-    }
-    this.#tracks.add(track);
-    this.#wakeAt(dueAt);
-  }
-
-  #wakeAt(at: number): void {
-    if (at >= this.#wakesAt) return;
-    this.#cancel();
-    const now = this.#clock.now();
-    this.#wakesAt = at;
-    this.#wakesAfter = Math.max(at, now);
-    this.#cancel = this.#clock.schedule(this.#wakesAfter - now, () => this.#run());
-  }
-
-  #run(): void {
-    this.#wakesAt = Number.POSITIVE_INFINITY;
-    const now = this.#clock.now();
-    this.effort.late(now - this.#wakesAfter);
-    const isDue = ({ plannedAt }: Track) => plannedAt <= now + TOGETHER_MS;
-    let due: Track[] = [];
-    for (const track of this.#tracks) if (isDue(track)) due.push(track);
-    while (due.length > 0) {
-      // Whose sound runs dry first comes first, and before all others who has heard nothing yet.
-      due.sort((a, b) => a.drySinceOrAt - b.drySinceOrAt);
-      if (!this.#sendOneEach(due, now)) break;
-      due = due.filter(isDue);
-    }
-    let next = Number.POSITIVE_INFINITY;
-    for (const { plannedAt } of this.#tracks) next = Math.min(next, plannedAt);
-    this.#wakeAt(next);
-  }
-
-  /** Whether there was time for all. */
-  #sendOneEach(tracks: readonly Track[], from: number): boolean {
-    for (const track of tracks) {
-      const now = this.#clock.now();
-      const isUrgent = track.drySinceOrAt <= now + URGENT_MS;
-      if (now - from >= (isUrgent ? LONG_SLICE_MS : SLICE_MS)) return false;
-      track.sendNext(from + TOGETHER_MS);
-    }
-    return true;
-  }
-}
 
 interface TrackOptions {
   readonly clock: Clock;
@@ -227,14 +137,43 @@ export class Track {
     this.#whenEnded?.();
   }
 
+  /** Whether the frame that is sent next waits for its time, and for being encoded. */
+  get canEncodeAhead(): boolean {
+    return this.#sent > 0 && this.#heldAt === undefined && this.#nextPcm !== undefined;
+  }
+
+  /** Encodes the frame that is sent next, if that was not done. */
+  encodeAhead(): void {
+    const pcm = this.#nextPcm;
+    if (!pcm) return;
+    const packet = this.#output.encode(pcm);
+    if (packet) this.#items[0] = { frame: packet };
+    else this.#leaveOut();
+  }
+
+  get #nextPcm(): Int16Array | undefined {
+    const next = this.#items[0];
+    return next && "frame" in next && next.frame instanceof Int16Array ? next.frame : undefined;
+  }
+
+  #leaveOut(): void {
+    this.#items.shift();
+    this.#frames--;
+    this.#makeRoom();
+  }
+
   /** Sends one frame if it is due by `time`, with what happens before and after it, and plans the next. */
   sendNext(time: number): void {
     this.#runWhatIsNext();
     const due = this.dueAt;
     if (due !== undefined && due <= time) {
-      const item = this.#items.shift();
-      if (!item) return this.close();
-      if ("frame" in item) this.#send(item.frame);
+      if (this.#items.length === 0) return this.close();
+      this.encodeAhead();
+      const [item] = this.#items;
+      if (item && "frame" in item && item.frame instanceof Uint8Array) {
+        this.#items.shift();
+        this.#send(item.frame);
+      }
       this.#runWhatIsNext();
     }
     this.#plan(this, this.dueAt);
@@ -249,7 +188,7 @@ export class Track {
     }
   }
 
-  #send(frame: Frame): void {
+  #send(packet: Uint8Array): void {
     const now = this.#clock.now();
     if (this.#sent === 0) this.#start = now;
     // Sound that ran dry for longer than the lead starts over with a full lead, never with a burst of all that is late.
@@ -258,7 +197,7 @@ export class Track {
     this.#sent++;
     this.#frames--;
     this.#lastFrameAt = now;
-    this.#output.sendFrame(frame);
+    this.#output.send(packet);
     this.#makeRoom();
   }
 

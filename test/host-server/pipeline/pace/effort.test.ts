@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Effort } from "../../../host-server/pipeline/effort.ts";
+import { Effort } from "../../../../host-server/pipeline/pace/effort.ts";
 
 /** An effort on a machine where a frame of the best level takes this long, with so many that speak. */
 function effortWith(state: { speaking: number; frameMs: number }) {

@@ -1,6 +1,6 @@
-import type { Clock } from "../../protocol/clock.ts";
-import type { EncoderTuning } from "../audio/opus.ts";
-import { FRAME_MS } from "./frame.ts";
+import type { Clock } from "../../../protocol/clock.ts";
+import type { EncoderTuning } from "../../audio/opus.ts";
+import { FRAME_MS } from "../frame.ts";
 
 /** How carefully sound is encoded, best first. */
 export interface EffortLevel extends EncoderTuning {

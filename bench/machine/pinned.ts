@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
-import type { NodeSettings } from "../cli/node-settings.ts";
+import type { NodeSettings } from "../../cli/node-settings.ts";
 
 const SERVER_CORE = "0";
 const LOAD_CORE = "1";
