@@ -342,6 +342,7 @@ class HostServer implements Server {
       tools: this.#tools,
       nodes: () => this.#nodes,
       reach: this.#reach,
+      noteSeen: (deviceId) => this.#history?.seen(deviceId),
       reload: () => this.#config.reload(),
       restart: givenRestart(this.#options),
       ports: () => this.ports,

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { WebSocket } from "ws";
 
 /** ms between two attempts to reach a server. */
@@ -144,9 +146,11 @@ export class FleetDevice {
 
 /** The WebSocket to which the version check at this HTTP address sends a device. */
 export async function serverOf(door: string, id: string): Promise<string> {
-  const headers = { "Device-Id": id, "Client-Id": `client of ${id}`, "Content-Type": "application/json" };
-  const signal = AbortSignal.timeout(2_000);
-  const response = await fetch(`${door}/xiaozhi/ota/`, { method: "POST", headers, body: "{}", signal });
-  const { websocket } = (await response.json()) as { websocket: { url: string } };
+  const headers = { "device-id": id, "client-id": `client of ${id}`, "content-type": "application/json" };
+  // With `fetch` this process would take half as much again, which the servers of a computer with few cores would miss.
+  const asked = request(`${door}/xiaozhi/ota/`, { method: "POST", headers, signal: AbortSignal.timeout(2_000) });
+  asked.end("{}");
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  const { websocket } = (await json(response)) as { websocket: { url: string } };
   return websocket.url;
 }

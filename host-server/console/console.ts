@@ -105,7 +105,12 @@ export class Console {
       prompt: () => config().console.binding_prompt,
       url: () => url || `http://${lanAddress()}:${config().server.http_port}`,
     });
-    this.fleet = new ConsoleFleet(storage, this.#binding, new FirmwareFolder(firmwareFolder(dataDirectory)));
+    this.fleet = new ConsoleFleet({
+      storage,
+      binding: this.#binding,
+      images: new FirmwareFolder(firmwareFolder(dataDirectory)),
+      noteSeen: (deviceId) => server.noteSeen(deviceId),
+    });
     this.#live = new LiveFeeds(clock);
     this.#endLog = server.logLines?.listen((line) => this.#live.log(line));
     this.#figures = new Figures(clock, server.sessionCount);

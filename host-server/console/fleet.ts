@@ -1,7 +1,7 @@
 import type { FirmwareFile, FirmwareFolder } from "../ota/firmware.ts";
 import type { Fleet, FleetAnswer, FleetDevice } from "../ota/fleet.ts";
-import { createDevice, type DeviceRecord, deviceKey, getDevice, noteSeen, updateDevice } from "../storage/devices.ts";
-import { type Storage, timeOf } from "../storage/storage.ts";
+import { createDevice, type DeviceRecord, deviceKey, getDevice, updateDevice } from "../storage/devices.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Binding } from "./binding/binding.ts";
 import { offerFor } from "./firmware/rollout.ts";
 
@@ -9,16 +9,27 @@ import { offerFor } from "./firmware/rollout.ts";
 const MAX_STRANGERS = 10_000;
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
+/** What the version check needs of the console. */
+export interface ConsoleFleetOptions {
+  readonly storage: Storage;
+  readonly binding: Binding;
+  readonly images: FirmwareFolder;
+  /** Has noted that a device was here, with others and soon. */
+  readonly noteSeen: (deviceId: string) => void;
+}
+
 /** What the console has to say in the version check. */
 export class ConsoleFleet implements Fleet {
   readonly #storage: Storage;
   readonly #binding: Binding;
   readonly #images: FirmwareFolder;
+  readonly #noteSeen: (deviceId: string) => void;
 
-  constructor(storage: Storage, binding: Binding, images: FirmwareFolder) {
+  constructor({ storage, binding, images, noteSeen }: ConsoleFleetOptions) {
     this.#storage = storage;
     this.#binding = binding;
     this.#images = images;
+    this.#noteSeen = noteSeen;
   }
 
   /** @throws StorageError */
@@ -43,11 +54,11 @@ export class ConsoleFleet implements Fleet {
     const storage = this.#storage;
     const known = await getDevice(storage, deviceId);
     if (!known && (await this.#isRefused(deviceId))) return undefined;
-    if (!known) await createDevice(storage, deviceId, { board, version });
-    else if (known.board !== board || known.version !== version)
-      await updateDevice(storage, deviceId, { board, version });
-    await noteSeen(storage, new Map([[deviceId, timeOf(storage.clock)]]));
-    return getDevice(storage, deviceId);
+    this.#noteSeen(deviceId);
+    if (!known) return createDevice(storage, deviceId, { board, version });
+    if (known.board === board && known.version === version) return known;
+    await updateDevice(storage, deviceId, { board, version });
+    return { ...known, board, version };
   }
 
   async #isRefused(deviceId: string): Promise<boolean> {

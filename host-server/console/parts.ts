@@ -54,6 +54,8 @@ export interface ConsoleServer {
   voiceprintOf(agent: string): Voiceprint | undefined;
   /** Whether somebody has bound a device. */
   isBound(deviceId: string): boolean;
+  /** Has noted that a device was here, with others and soon. */
+  noteSeen(deviceId: string): void;
   /** Has changes of agents take effect now. */
   refreshAgents(): Promise<void>;
   /** Reads the configuration anew; gives the keys that have taken effect, and those that wait. @throws AppError */

@@ -63,11 +63,15 @@ export class History {
 
   /** A device has connected; what is said in its session is kept unless `isKept` is false. */
   begin(session: HistorySession, isKept: boolean, sound?: SoundRecorder): void {
-    const at = calendarTime(this.#clock);
-    this.#add({ type: "seen", device: session.device, at });
+    this.seen(session.device);
     if (!isKept) return;
     this.#open.set(session.id, { ...session, sound });
-    this.#add({ type: "begin", session, at });
+    this.#add({ type: "begin", session, at: calendarTime(this.#clock) });
+  }
+
+  /** A device was here. */
+  seen(device: string): void {
+    this.#add({ type: "seen", device, at: calendarTime(this.#clock) });
   }
 
   /** A turn has ended. */

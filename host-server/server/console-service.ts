@@ -32,6 +32,8 @@ export interface ConsoleContext {
   readonly tools: ServerTools;
   /** The other nodes, where there are any. */
   readonly nodes: () => Nodes | undefined;
+  /** Has noted that a device was here. */
+  noteSeen(deviceId: string): void;
   reload(): { readonly applied: readonly string[]; readonly waiting: readonly string[] };
   readonly restart: (() => void) | undefined;
   readonly ports: () => ServerPorts;
@@ -54,6 +56,7 @@ export function createConsole(context: ConsoleContext): Console | undefined {
     passwords: options.passwords,
     logLines: options.logLines,
     sessionCount: () => sessions.size,
+    noteSeen: (deviceId) => context.noteSeen(deviceId),
     isBound: (deviceId) => assistants.isBound(deviceId),
     refreshAgents: async () => {
       nodes()?.tellOfAgents();

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { contains, type Page, type PageQuery, pageOf } from "./page.ts";
 import { type StorageScope, timeOf } from "./storage.ts";
 import type { DevicesTable } from "./tables.ts";
@@ -114,10 +114,23 @@ export async function removeDevice({ db }: StorageScope, deviceId: string): Prom
   return numDeletedRows > 0n;
 }
 
+/** Rows of one statement: databases bound the values that one may have. */
+const SEEN_AT_ONCE = 500;
+
 /** Notes that devices were here, at these times; those that are not known are left alone. */
 export async function noteSeen({ db }: StorageScope, seen: ReadonlyMap<string, number>): Promise<void> {
-  for (const [deviceId, at] of seen) {
-    const row = db.updateTable("devices").set({ seen: Math.floor(at) });
-    await row.where("id", "=", deviceKey(deviceId)).where("seen", "<", Math.floor(at)).execute();
+  const latest = new Map<string, number>();
+  for (const [device, at] of seen) {
+    latest.set(deviceKey(device), Math.max(Math.floor(at), latest.get(deviceKey(device)) ?? 0));
+  }
+  // In the order of their ids: servers that note the same devices at once wait for each other, never in a circle.
+  const rows = [...latest].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (let from = 0; from < rows.length; from += SEEN_AT_ONCE) {
+    const values = rows
+      .slice(from, from + SEEN_AT_ONCE)
+      .map(([id, at]) => sql`(cast(${id} as text), cast(${at} as bigint))`);
+    // Both databases call the columns of a list of values so.
+    await sql`update devices set seen = list.column2 from (values ${sql.join(values)}) as list
+      where devices.id = list.column1 and devices.seen < list.column2`.execute(db);
   }
 }

@@ -17,9 +17,10 @@ export async function offerFor(
   if (current) await noteInstalled(storage, current.id, device.id);
   if (device.updates !== 1) return { keepsFirmware: true };
   if (current?.state === "rolled-back") return goBack(images, current);
-  const groups = await groupsOf(storage, device.id);
-  const image = images
-    .filter((candidate) => candidate.state === "running" && isNewerVersion(candidate.version, version))
+  const newerOnes = images.filter(({ state, version: one }) => state === "running" && isNewerVersion(one, version));
+  // Most version checks find nothing new, and need not ask further.
+  const groups = newerOnes.length > 0 ? await groupsOf(storage, device.id) : [];
+  const image = newerOnes
     .filter((candidate) => isChosen(candidate, device.id, groups))
     .reduce<FirmwareRecord | undefined>(newer, undefined);
   if (!image) return {};

@@ -143,11 +143,37 @@ export function storageSuite(open: () => Promise<Storage>): void {
     assert.equal(await getDevice(storage, MAC), undefined);
   });
 
+  test("many devices are noted as seen at once, each at its own time, by whatever case of its id, and never earlier than before", async () => {
+    const ids = Array.from({ length: 1_200 }, (_, n) => `seen-${n}`);
+    for (const id of ids.slice(0, 3)) await createDevice(storage, id);
+    await createDevice(storage, "seen-1199");
+    const at = 1_800_000_000_000;
+    await noteSeen(storage, new Map(ids.map((id, n) => [id, at + n + 0.5])));
+    await noteSeen(
+      storage,
+      new Map([
+        ["SEEN-1", at + 70],
+        ["seen-1", at + 60],
+        ["seen-2", at - 1],
+      ]),
+    );
+    const seen = async (id: string) => (await getDevice(storage, id))?.seen;
+    assert.deepEqual(await Promise.all(["seen-0", "seen-1", "seen-2", "seen-1199", "seen-9"].map(seen)), [
+      at,
+      at + 70,
+      at + 2,
+      at + 1_199,
+      undefined,
+    ]);
+    for (const id of ["seen-0", "seen-1", "seen-2", "seen-1199"]) await removeDevice(storage, id);
+  });
+
   test("a list of devices is filtered by group, board and ids, those seen last first", async () => {
     for (const id of ["01", "02", "03"]) await createDevice(storage, id, { alias: `Room ${id}`, board: "atom" });
     await createDevice(storage, "04", { board: "box" });
     await noteSeen(storage, new Map([["02", 500.7]]));
     await noteSeen(storage, new Map([["02", 200]]));
+    await noteSeen(storage, new Map());
     await setGroups(storage, "01", ["floor", "lab"]);
     await setGroups(storage, "03", ["lab"]);
     const ids = async (filter: Parameters<typeof listDevices>[1]) =>
