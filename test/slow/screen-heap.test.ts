@@ -3,12 +3,12 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import type { ScreenShape } from "../../../simulator/device/screen-image.ts";
-import { createWorld } from "../world.ts";
-import { pngFile } from "./picture-files.ts";
+import type { ScreenShape } from "../../simulator/device/screen-image.ts";
+import { pngFile } from "../firmware/screen/picture-files.ts";
+import { createWorld } from "../firmware/world.ts";
 
 const STORE = "10.0.0.77";
-const ROOT = join(import.meta.dirname, "../../..");
+const ROOT = join(import.meta.dirname, "../..");
 
 /** Of the manifest: what a device has for all its work. */
 const CHUNK_BYTES = 192 * 1024;
