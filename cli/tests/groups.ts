@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
 /** More take turns waiting for what they could wait for side by side, and a process that dies takes more along. */
-const FILES_PER_GROUP = 8;
+const FILES_PER_GROUP = 12;
 
 /** Files with which a folder has groups of its own; what is in smaller ones of the same area shares some. */
 const OWN_GROUPS = 4;

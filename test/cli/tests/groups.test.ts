@@ -26,10 +26,10 @@ test("every file is in one group, of its own folder or of small ones of its area
     const places = group.map((file) => dirname(file).slice(root.length + 1));
     assert.equal(new Set(places.map((place) => place.split("/").slice(0, 2).join("/"))).size, 1, `${places}`);
     assert.ok(!places.includes("test/many") || new Set(places).size === 1);
-    assert.ok(group.length <= 8, `${group.length} files`);
+    assert.ok(group.length <= 12, `${group.length} files`);
   }
   assert.deepEqual(
     read.map(({ length }) => length).sort((a, b) => a - b),
-    [1, 2, 4, 5, 6, 6, 7],
+    [1, 2, 9, 9, 10],
   );
 });
