@@ -115,14 +115,16 @@ export class Pacer {
     this.#wakeAt(next);
   }
 
-  /** Whether there was time for all. */
+  /** Whether there was time for all. `slice` ms are for those that are heard; what a new answer has ahead of time may wait. */
   #sendOneEach(tracks: readonly Track[], from: number, slice: number): boolean {
+    let isDone = true;
     for (const track of tracks) {
       const now = this.#clock.now();
       const isUrgent = track.drySinceOrAt <= now + URGENT_MS;
-      if (now - from >= (isUrgent ? LONG_SLICE_MS : slice)) return false;
-      track.sendNext(from + TOGETHER_MS);
+      const limit = isUrgent ? LONG_SLICE_MS : track.hasLead ? slice : SLICE_MS;
+      if (now - from < limit) track.sendNext(from + TOGETHER_MS);
+      else isDone = false;
     }
-    return true;
+    return isDone;
   }
 }

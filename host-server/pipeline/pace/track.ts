@@ -57,6 +57,11 @@ export class Track {
     return this.#sent;
   }
 
+  /** Whether the device has got all that it gets ahead of time: from here on frames come at the pace of sound. */
+  get hasLead(): boolean {
+    return this.#sent >= LEAD_FRAMES;
+  }
+
   /** Frames that the device has played by now, as far as time tells; those of a held track when it was held. */
   get playedFrames(): number {
     const played = Math.floor(((this.#heldAt ?? this.#clock.now()) - this.#start) / FRAME_MS);
@@ -139,7 +144,7 @@ export class Track {
 
   /** Whether the frame that is sent next waits for its time, and for being encoded. */
   get canEncodeAhead(): boolean {
-    return this.#sent > 0 && this.#heldAt === undefined && this.#nextPcm !== undefined;
+    return this.hasLead && this.#heldAt === undefined && this.#nextPcm !== undefined;
   }
 
   /** Encodes the frame that is sent next, if that was not done. */

@@ -136,21 +136,22 @@ test("devices that would soon fall silent do not wait for what comes in, unless 
   }
 });
 
-test("frames that have time get as long as others had before", () => {
-  for (const [waitedMs, atOnce] of [
-    [0, 4],
-    [15, 15],
-    [50, 20],
+test("frames that have time get as long as others had before, but for those of new answers", () => {
+  for (const [devices, ahead, waitedMs, atOnce] of [
+    [20, 5, 0, 4],
+    [20, 5, 15, 15],
+    [20, 5, 50, 20],
+    [10, 3, 15, 4],
   ] as const) {
     const { state, runTimers, sent, open } = slowPacer();
-    const tracks = Array.from({ length: 20 }, (_, at) => open(String(at)));
+    const tracks = Array.from({ length: devices }, (_, at) => open(String(at)));
     for (const track of tracks) track.push(frame);
-    for (const track of tracks) for (let count = 0; count < 4; count++) track.push(frame);
-    while (sent.length < 100) runTimers();
+    for (const track of tracks) for (let count = 1; count < ahead; count++) track.push(frame);
+    while (sent.length < devices * ahead) runTimers();
     for (const track of tracks) track.push(frame);
     state.now += waitedMs;
     runTimers();
-    assert.equal(sent.length - 100, atOnce, `after ${waitedMs} ms`);
+    assert.equal(sent.length - devices * ahead, atOnce, `${ahead} frames ahead, after ${waitedMs} ms`);
   }
 });
 
