@@ -78,7 +78,8 @@ export class AudioPorts {
 
   async stop(): Promise<void> {
     await this.#threaded?.stop();
-    if (this.port(0) !== 0) await new Promise<void>((resolve) => this.#socket?.close(resolve));
+    const socket = this.#socket;
+    if (socket && this.port(0) !== 0) await new Promise<void>((resolve) => socket.close(() => resolve()));
   }
 }
 

@@ -47,7 +47,7 @@ export class ThreadedPort {
   #strays = 0;
   /** Of threads that have ended. */
   #pastStrays = 0;
-  /** Its thread has ended, and the next one has not begun. */
+  /** Its thread has ended, and the next one has not begun or has not opened the port yet. */
   #isDown = false;
   #isStopped = false;
 
@@ -132,11 +132,25 @@ export class ThreadedPort {
 
   #running(): RunningThread {
     const handling = { log: this.#options.log, at: "audio-thread", lane: this.#options.lane };
-    this.#thread ??= this.#options.startThread({
-      onMessage: contained(handling, (message: FromThread) => this.#take(message)),
-      onEnd: contained(handling, (reason: string) => this.#lose(reason)),
+    if (this.#thread) return this.#thread;
+    // One that was stopped, or has ended, may still be heard: what it says is of the past.
+    const ifCurrent =
+      <Said>(hear: (said: Said) => void) =>
+      (said: Said) => {
+        if (this.#thread === thread) hear(said);
+      };
+    const thread = this.#options.startThread({
+      onMessage: contained(
+        handling,
+        ifCurrent((message: FromThread) => this.#take(message)),
+      ),
+      onEnd: contained(
+        handling,
+        ifCurrent((reason: string) => this.#lose(reason)),
+      ),
     });
-    return this.#thread;
+    this.#thread = thread;
+    return thread;
   }
 
   #take(message: FromThread): void {
@@ -144,6 +158,7 @@ export class ThreadedPort {
     if (message.type === "strays") this.#strays = message.count;
     else if (message.type === "bound") {
       this.#address = { ...this.#address, port: message.port };
+      this.#isDown = false;
       this.#settle?.resolve();
       this.#settle = undefined;
     } else
@@ -184,8 +199,9 @@ export class ThreadedPort {
 
   #restart(): void {
     if (this.#isStopped) return;
-    this.#isDown = false;
     const { ip, port } = this.#address;
-    if (ip !== "") this.#running().post({ type: "bind", ip, port });
+    // Without an address, datagrams come through somebody else.
+    if (ip === "") this.#isDown = false;
+    else this.#running().post({ type: "bind", ip, port });
   }
 }

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { test } from "node:test";
 import fc from "fast-check";
-import { AudioPorts, nodeThreads } from "../../../host-server/audio-ports.ts";
+import { AudioPorts, type AudioThreads, nodeThreads } from "../../../host-server/audio-ports.ts";
 import { systemClock } from "../../../host-server/clock.ts";
 import { loadConfig } from "../../../host-server/config/load.ts";
 import { FrameBatch, readBatch } from "../../../host-server/gateway/audio-threads/frame-batch.ts";
-import type { RunningThread } from "../../../host-server/gateway/audio-threads/threaded-port.ts";
+import type { FromThread } from "../../../host-server/gateway/audio-threads/messages.ts";
+import { ThreadedAudio } from "../../../host-server/gateway/audio-threads/threaded-audio.ts";
+import type { RunningThread, StartThread } from "../../../host-server/gateway/audio-threads/threaded-port.ts";
 import { AudioPort } from "../../../host-server/gateway/mqtt/audio-port.ts";
 import { createLog } from "../../../host-server/log.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
@@ -40,6 +43,20 @@ function portsOf(env: Record<string, string>, threads = nodeThreads) {
   const given = { XIAOZHI_SERVER_IP: "127.0.0.1", XIAOZHI_GATEWAY_WORKERS: "2", ...env };
   const { config } = loadConfig({ path: "", env: given, providers: fakeProviders });
   return new AudioPorts({ config, clock: systemClock, log: createLog({ level: "silent" }), threads });
+}
+
+/** Two ports below those that systems give to whoever asks for any: nobody gets them while a thread is down. */
+async function startAnywhere(threads: AudioThreads): Promise<AudioPorts> {
+  for (;;) {
+    const ports = portsOf({ XIAOZHI_GATEWAY_UDP_PORT: String(randomInt(20_000, 32_000)) }, threads);
+    try {
+      await ports.start();
+      return ports;
+    } catch (error) {
+      await ports.stop();
+      if ((error as NodeJS.ErrnoException).code !== "port-busy") throw error;
+    }
+  }
 }
 
 test("a batch gives back the frames that were put in, in their order", () => {
@@ -153,23 +170,78 @@ test("while one thread is down the other one takes all new sessions; while both 
   await stop();
 });
 
-test("ports follow one another; one that is taken is named; a real thread that crashes gets its port again", async (t) => {
-  const running: RunningThread[] = [];
+test("a thread that was told to end while it opened its port keeps nobody waiting, and its port stays closed", async () => {
+  const starting: ((message: FromThread) => void)[] = [];
   const ports = portsOf(
-    { XIAOZHI_GATEWAY_UDP_PORT: "0" },
+    {},
     {
       ...nodeThreads,
-      startThread: (events) => {
-        const thread = nodeThreads.startThread(events);
-        running.push(thread);
-        return thread;
+      startThread: ({ onMessage }) => {
+        starting.push(onMessage);
+        return { post: () => {}, stop: async () => starting[0]?.({ type: "bound", port: 9000 }) };
       },
     },
   );
+  const started = ports.start();
+  starting[1]?.({ type: "refused", errno: "EADDRINUSE" });
+  await assert.rejects(started, { code: "port-busy" });
+  await ports.stop();
+  assert.equal(ports.port(0), 0);
+});
+
+test("a thread whose port was taken while it was down gets no sessions until it has it again", async () => {
+  const clock = new VirtualClock();
+  const threads: Parameters<StartThread>[0][] = [];
+  const audio = new ThreadedAudio({
+    clock,
+    log: createLog({ level: "silent" }),
+    threads: 2,
+    soon: (run) => run(),
+    startThread: (events) => {
+      threads.push(events);
+      return { post: () => {}, stop: async () => {} };
+    },
+  });
+  const lane = () => {
+    const opened = audio.open({ onAudio: () => {}, onActivity: () => {} });
+    opened.close();
+    return opened.lane;
+  };
+  const bound = audio.bind("127.0.0.1", 9000);
+  for (const [at, { onMessage }] of threads.entries()) onMessage({ type: "bound", port: 9000 + at });
+  await bound;
+  assert.equal(lane(), 0);
+  threads[0]?.onEnd("it crashed");
+  assert.equal(lane(), 1);
+  for (const start of [2, 3]) {
+    await clock.advance(1_000);
+    assert.equal(threads.length, start + 1);
+    assert.equal(lane(), 1);
+    threads[start]?.onMessage({ type: "refused", errno: "EADDRINUSE" });
+    assert.equal(lane(), 1);
+  }
+  await clock.advance(1_000);
+  // The one before is heard no more.
+  threads[3]?.onMessage({ type: "bound", port: 1 });
+  assert.deepEqual([lane(), audio.port(0)], [1, 9000]);
+  threads[4]?.onMessage({ type: "bound", port: 9000 });
+  assert.deepEqual([lane(), audio.port(0)], [0, 9000]);
+  await audio.stop();
+});
+
+test("ports follow one another; one that is taken is named; a real thread that crashes gets its port again", async (t) => {
+  const running: RunningThread[] = [];
+  const ports = await startAnywhere({
+    ...nodeThreads,
+    startThread: (events) => {
+      const thread = nodeThreads.startThread(events);
+      running.push(thread);
+      return thread;
+    },
+  });
   t.after(() => ports.stop());
-  await ports.start();
   const first = ports.port(0);
-  assert.notEqual(first, ports.port(1));
+  assert.equal(ports.port(1), first + 1);
   const lost = new Promise<void>((resolve) => {
     ports.carrier.open({ onAudio: () => {}, onActivity: () => {}, onLost: resolve });
   });
@@ -177,11 +249,20 @@ test("ports follow one another; one that is taken is named; a real thread that c
   await assert.rejects(busy.start(), { code: "port-busy" });
   await busy.stop();
   // A batch that ends in the middle of a frame.
-  running[0]?.post(Uint8Array.of(1));
+  running.at(-2)?.post(Uint8Array.of(1));
   await lost;
-  while (running.length < 3 || ports.port(0) !== first) await new Promise((resolve) => setTimeout(resolve, 50));
+  let hear: (bytes: number) => void = () => {};
+  const open = () => ports.carrier.open({ onAudio: (packet) => hear(packet.byteLength), onActivity: () => {} });
+  let audio = open();
+  while (audio.lane !== 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    audio.close();
+    audio = open();
+  }
+  assert.equal(ports.port(0), first);
+  const { path } = audio;
   const heard = new Promise<number>((resolve) => {
-    const { path } = ports.carrier.open({ onAudio: (packet) => resolve(packet.byteLength), onActivity: () => {} });
+    hear = resolve;
     const twin = new AudioPort(new VirtualClock()).open(
       { onAudio: () => {}, onActivity: () => {} },
       { ssrc: Buffer.from(path.nonce).readUInt32BE(4), key: path.key },
@@ -189,7 +270,7 @@ test("ports follow one another; one that is taken is named; a real thread that c
     const socket = createSocket("udp4");
     t.after(() => socket.close());
     const send = (datagram: Uint8Array) => socket.send(datagram, first, "127.0.0.1");
-    // The first ones may be sent before the port is open again.
+    // Datagrams may be lost.
     const timer = setInterval(() => twin.path.send(Uint8Array.of(0x58, 1)), 50);
     t.after(() => clearInterval(timer));
     twin.path.receive(
