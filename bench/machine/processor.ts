@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { readTicks, TICKS } from "./ticks.ts";
 
-/** Ticks of /proc in a second. */
-const TICKS = 100;
 const MS = 1000 / TICKS;
 /** Fields of `proc(5)`, counted behind the name in brackets. */
 const PARENT = 1;
@@ -36,7 +35,7 @@ export class Processor {
   lap(): { readonly name: string; readonly percent: number }[] {
     const now = performance.now();
     const used = this.#used();
-    const busy = busyMs();
+    const busy = readTicks().busy * MS;
     const passedMs = now - this.#lastAt;
     const taken = [...used].map(([name, ms]) => ({ name, ms: Math.max(0, ms - (this.#last.get(name) ?? 0)) }));
     const rest = busy - this.#lastBusy - taken.reduce((sum, { ms }) => sum + ms, 0);
@@ -79,11 +78,4 @@ function statOf(pid: number): string[] | undefined {
 
 function timeIn(fields: readonly string[] | undefined, which: readonly number[]): number {
   return which.reduce((sum, field) => sum + Number(fields?.[field] ?? 0), 0) * MS;
-}
-
-/** What the whole computer has worked: everything but idle and waiting for disks. */
-function busyMs(): number {
-  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(/\s+/).slice(1).map(Number);
-  return (user + nice + system + irq + softirq) * MS;
 }

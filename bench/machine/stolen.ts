@@ -1,27 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Figure } from "../figures.ts";
+import { readTicks, type Ticks } from "./ticks.ts";
 
-/** Fields of the first line of /proc/stat, `proc(5)`: user to steal. Guests are counted in user already. */
-const FIELDS = 8;
-const STEAL = 7;
-
-/** Ticks of all cores so far; undefined where no /proc tells. */
-function ticks(): { readonly all: number; readonly stolen: number } | undefined {
+/** Ticks so far; undefined where no /proc tells. */
+function ticks(): Ticks | undefined {
   try {
-    return ticksIn(readFileSync("/proc/stat", "utf8"));
+    return readTicks();
   } catch {
     return undefined;
   }
-}
-
-/** Ticks of all cores in the text of /proc/stat: all, and those in which a guest wanted to run and its host gave the core to others. */
-export function ticksIn(stat: string): { readonly all: number; readonly stolen: number } {
-  const [line = ""] = stat.split("\n");
-  const fields = line
-    .split(/\s+/)
-    .slice(1, 1 + FIELDS)
-    .map(Number);
-  return { all: fields.reduce((sum, one) => sum + one, 0), stolen: fields[STEAL] ?? 0 };
 }
 
 /**

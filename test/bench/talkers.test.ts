@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { percentile } from "../../bench/figures.ts";
-import { stolenFigures, ticksIn } from "../../bench/machine/stolen.ts";
+import { stolenFigures } from "../../bench/machine/stolen.ts";
+import { ticksIn } from "../../bench/machine/ticks.ts";
 import { OtherServer } from "../../bench/talkers/other-server.ts";
 import { spentIn } from "../../bench/talkers/profile.ts";
 
@@ -53,9 +54,9 @@ test("a percentile is a value that was there; there is none of nothing", () => {
 
 test("what the host of a virtual machine takes is told by Linux, and is no work of guests twice", () => {
   const stat = "cpu  100 1 20 800 5 2 3 69 40 7\ncpu0 50 1 10 400 3 1 1 34 20 3\n";
-  assert.deepEqual(ticksIn(stat), { all: 1000, stolen: 69 });
+  assert.deepEqual(ticksIn(stat), { all: 1000, busy: 126, stolen: 69 });
   // A kernel from before there were guests.
-  assert.deepEqual(ticksIn("cpu 100 0 20 800"), { all: 920, stolen: 0 });
+  assert.deepEqual(ticksIn("cpu 100 0 20 800"), { all: 920, busy: 120, stolen: 0 });
   assert.deepEqual(stolenFigures(Number.NaN), []);
   assert.equal(stolenFigures(6.91)[0]?.value, "6.9");
 });

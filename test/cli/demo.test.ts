@@ -2,17 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ACTS, type ActResult } from "../../cli/demo/acts.ts";
 import { playDemo } from "../../cli/demo/play.ts";
+import { testWholeDemo } from "./whole-demo.ts";
 
 const faulty = (results: readonly ActResult[]) => results.filter(({ faults }) => faults.length > 0);
 
-test("the conversation goes right by websocket, by the device's sound, its settings and its tools", async () => {
-  const results = await playDemo({ way: "websocket" });
-  assert.equal(results.length, 6);
-  assert.deepEqual(
-    faulty(results).map(({ act, faults }) => [act.title, faults]),
-    [],
-  );
-});
+testWholeDemo("websocket");
 
 test("a gateway of its own stands between device and server, and nobody hears it", async () => {
   const results = await playDemo({ way: "gateway", acts: ACTS.slice(0, 2) });

@@ -144,7 +144,7 @@ export class Track {
 
   /** Whether the frame that is sent next waits for its time, and for being encoded. */
   get canEncodeAhead(): boolean {
-    return this.hasLead && this.#heldAt === undefined && this.#nextPcm !== undefined;
+    return this.hasLead && this.#nextPcm !== undefined;
   }
 
   /** Encodes the frame that is sent next, if that was not done. */

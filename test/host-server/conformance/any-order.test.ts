@@ -76,7 +76,7 @@ test("words, wake words, calls, aborts and modes in any order and at any time", 
       const answer = device.wire.slice(before).map(({ text }) => (text === undefined ? "" : JSON.parse(text).text));
       assert.ok(answer.includes("还在吗"));
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 
