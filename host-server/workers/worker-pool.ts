@@ -50,7 +50,7 @@ export class WorkerPool<Job, Result> implements Crew {
   readonly #options: WorkerPoolOptions;
   #crew: PooledWorker<Job, Result>[] = [];
   #idle: PooledWorker<Job, Result>[] = [];
-  #waiting: ((worker: PooledWorker<Job, Result>) => void)[] = [];
+  #waiting: { take(worker: PooledWorker<Job, Result>): void; fail(error: WorkerError): void }[] = [];
   #started = 0;
   #isClosed = false;
 
@@ -83,11 +83,16 @@ export class WorkerPool<Job, Result> implements Crew {
     await Promise.all(this.#crew.map((worker) => worker.request(job)));
   }
 
-  /** Reserves a worker, in the order of asking, as soon as one is idle. */
+  /**
+   * Reserves a worker, in the order of asking, as soon as one is idle.
+   *
+   * @throws WorkerError `worker-died` when the pool is closed, also while one waits
+   */
   async acquire(): Promise<Lane<Job, Result>> {
     this.#start();
     const worker =
-      this.#idle.pop() ?? (await new Promise<PooledWorker<Job, Result>>((ready) => this.#waiting.push(ready)));
+      this.#idle.pop() ??
+      (await new Promise<PooledWorker<Job, Result>>((take, fail) => this.#waiting.push({ take, fail })));
     let isHeld = true;
     return {
       generation: worker.generation,
@@ -109,17 +114,18 @@ export class WorkerPool<Job, Result> implements Crew {
     }
   }
 
-  /** Ends the workers; what they still had to do fails with `worker-died`. */
+  /** Ends the workers; what they still had to do, and who waits for one, fails with `worker-died`. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#options.crews?.delete(this);
     const crew = this.#crew;
     this.#crew = [];
+    for (const { fail } of this.#waiting.splice(0)) fail(this.#closed());
     await Promise.all(crew.map((worker) => worker.end()));
   }
 
   #start(): void {
-    if (this.#isClosed) throw new WorkerError("worker-died", `worker pool: ${this.#options.module.pathname} is closed`);
+    if (this.#isClosed) throw this.#closed();
     while (this.#crew.length < this.#options.size) {
       const worker = new PooledWorker<Job, Result>(this.#options, this.#started++, () => this.#lose(worker));
       this.#crew.push(worker);
@@ -127,10 +133,14 @@ export class WorkerPool<Job, Result> implements Crew {
     }
   }
 
+  #closed(): WorkerError {
+    return new WorkerError("worker-died", `worker pool: ${this.#options.module.pathname} is closed`);
+  }
+
   #free(worker: PooledWorker<Job, Result>): void {
     if (!this.#crew.includes(worker)) return;
     const next = this.#waiting.shift();
-    if (next) next(worker);
+    if (next) next.take(worker);
     else this.#idle.push(worker);
   }
 

@@ -76,10 +76,14 @@ test("virtual time stands still exactly while a job is pending", async () => {
   assert.equal(held, 0);
 });
 
-test("a closed pool refuses work", async () => {
+test("a closed pool refuses work, and whoever waits for a worker is told", async () => {
   const workers = pool(1);
   await workers.warmUp({ say: "ready" });
+  const lane = await workers.acquire();
+  const waiting = Promise.allSettled([workers.run({ say: "next" }), workers.run({ say: "next but one" })]);
   await workers.close();
+  lane.release();
+  for (const end of await waiting) assert.ok(end.status === "rejected" && isError("worker-died")(end.reason));
   await assert.rejects(workers.run({ say: "late" }), isError("worker-died"));
 });
 
