@@ -11,7 +11,8 @@ export const systemClock: Clock = Object.freeze({
   now: () => timeOrigin + performance.now(),
   calendar: () => Date.now(),
   schedule: (ms: number, run: () => void) => {
-    const timer = setTimeout(run, ms);
+    // What is due already may come out as a little less than now.
+    const timer = setTimeout(run, Math.max(0, ms));
     return () => clearTimeout(timer);
   },
   hold: () => () => {},

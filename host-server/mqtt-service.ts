@@ -8,10 +8,10 @@ import type { OtaAnswer } from "../protocol/ota.ts";
 import { AudioPorts, type AudioThreads } from "./audio-ports.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
+import type { CallRequest, CallState, OwnCalls } from "./gateway/calls/call-contract.ts";
 import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/broker-login.ts";
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
-import type { CallRequest, CallState } from "./gateway/mqtt/calls.ts";
 import type { DeviceConnection } from "./gateway/mqtt/device-connection.ts";
 import { MqttGateway, type MqttGatewayOptions, type ReceiveDatagram } from "./gateway/mqtt/gateway.ts";
 import { TlsPort } from "./gateway/mqtt/tls-port.ts";
@@ -45,6 +45,7 @@ export interface MqttServiceOptions {
   readonly audioThreads?: AudioThreads | undefined;
   /** Takes note of devices that are logged in. */
   readonly hold?: MqttGatewayOptions["hold"];
+  readonly farCalls?: MqttGatewayOptions["farCalls"];
 }
 
 /** MQTT and UDP of this server: the gateway with its ports, and the logins that the version check hands out. */
@@ -81,7 +82,7 @@ export class MqttService {
         clientId === undefined ? allow_unsigned : this.#isGood(deviceId, login),
       audioAddress: (lane) => this.#audioAddress(lane),
       onLink,
-      hold: options.hold,
+      ...{ hold: options.hold, farCalls: options.farCalls },
     });
     this.#tcp = createServer({ noDelay: true }, (stream) => this.accept(stream));
     const files = mqttCertificate(config, dataDirectory);
@@ -140,8 +141,13 @@ export class MqttService {
   }
 
   /** Has a device of this gateway call another. */
-  call(request: CallRequest): CallState {
+  call(request: CallRequest): Promise<CallState> {
     return this.#gateway.calls.request(request);
+  }
+
+  /** The calls of this gateway's devices, as other nodes ask for them. */
+  get calls(): OwnCalls {
+    return this.#gateway.calls;
   }
 
   /** Puts TLS before the ports, which are not yet open. */

@@ -122,7 +122,8 @@ class HostServer implements Server {
     this.#tls = createTlsPorts(config, { clock, log, dataDirectory });
     this.#gateway = this.#createGateway();
     const mqttParts = { config, clock, log, dataDirectory, accessFrom, audioThreads: options.audioThreads };
-    this.#mqtt = new MqttService({ ...mqttParts, hold: this.#hold, onLink: (link) => this.attach(link) });
+    const farCalls = () => this.#nodes?.calls;
+    this.#mqtt = new MqttService({ ...mqttParts, hold: this.#hold, farCalls, onLink: (link) => this.attach(link) });
     this.#mcpServer = this.#createMcpServer();
     this.#wyoming = createWyoming(config, this.#stages, { clock, log });
     this.#console = this.#createConsole();
@@ -300,7 +301,7 @@ class HostServer implements Server {
     return (
       bus &&
       createNodes({
-        ...{ bus, clock, log, reach: this.#reach, assistants: this.#assistants, tools: this.#tools },
+        ...{ bus, clock, log, reach: this.#reach, assistants: this.#assistants, tools: this.#tools, mqtt: this.#mqtt },
         config: () => this.#config.now,
         ports: () => this.ports,
         state: () => this.#web.health.state,

@@ -49,7 +49,7 @@ export interface ConsoleServer {
   /** What is remembered of a device by its agent; undefined for nothing. */
   memoryOf(deviceId: string): Memory | undefined;
   /** Has one device call another over a gateway; absent where there is none. */
-  readonly callDevice?: ((call: Parameters<CallDevice>[0]) => Promise<ReturnType<CallDevice>>) | undefined;
+  readonly callDevice?: CallDevice | undefined;
   /** Who knows the people of an agent by their voices; undefined where nobody does. */
   voiceprintOf(agent: string): Voiceprint | undefined;
   /** Whether somebody has bound a device. */

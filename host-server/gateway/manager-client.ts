@@ -1,8 +1,8 @@
 import { type Clock, calendarTime } from "../../protocol/clock.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { AppError, ConfigError } from "../errors.ts";
+import type { CallRequest, CallState } from "./calls/call-contract.ts";
 import { dailyKey } from "./management/daily-key.ts";
-import type { CallRequest, CallState } from "./mqtt/calls.ts";
 import { type PostAnswer, type PostWay, postJson } from "./post-json.ts";
 
 export interface ManagerClientOptions extends Pick<PostWay, "dial"> {

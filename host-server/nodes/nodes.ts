@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../protocol/clock.ts";
+import type { OwnCalls } from "../gateway/calls/call-contract.ts";
 import type { Log } from "../log.ts";
 import type { Door } from "./assignment.ts";
 import type { Bus } from "./bus.ts";
@@ -7,6 +8,7 @@ import { Membership } from "./membership.ts";
 import type { NodeInfo } from "./node-info.ts";
 import { Placement } from "./placement.ts";
 import { Presence } from "./presence.ts";
+import { RemoteCalls } from "./remote-calls.ts";
 import { type OwnDevices, RemoteDevices } from "./remote-devices.ts";
 import { RemoteLive, type WatchDevice } from "./remote-live.ts";
 import { type PairRelay, ToolPairs } from "./tool-pairs.ts";
@@ -20,6 +22,8 @@ export interface NodesOptions {
   /** This node as it is now, but for what is counted here. */
   readonly self: () => Omit<NodeInfo, "id" | "name" | "devices" | "version">;
   readonly own: OwnDevices;
+  /** Calls between devices, where there is a gateway. */
+  readonly ownCalls?: OwnCalls | undefined;
   /** ms that a tool may take. */
   readonly toolMs: () => number;
   readonly watchOwn: WatchDevice;
@@ -37,6 +41,7 @@ export class Nodes {
   readonly presence: Presence;
   readonly devices: RemoteDevices;
   readonly live: RemoteLive;
+  readonly calls: RemoteCalls;
   readonly #pairs: ToolPairs | undefined;
   readonly #placement: Placement;
   /** Another one after each start. */
@@ -58,7 +63,9 @@ export class Nodes {
     const onCame = (deviceId: string) => this.#placement.came(deviceId);
     const onLost = (deviceId: string) => this.live.lose(deviceId);
     this.presence = new Presence({ bus, membership: this.#membership, clock, log, onCame, onLost });
-    const { relay } = options;
+    const { relay, ownCalls } = options;
+    const { presence } = this;
+    this.calls = new RemoteCalls({ bus, log, membership: this.#membership, presence, own: ownCalls });
     if (relay) this.#pairs = new ToolPairs({ bus, clock, log, membership: this.#membership, relay });
     this.devices = new RemoteDevices({ membership: this.#membership, presence: this.presence, own, toolMs });
   }
@@ -78,6 +85,7 @@ export class Nodes {
     this.presence.start();
     this.devices.start();
     this.live.start();
+    this.calls.start();
     this.#pairs?.start();
     bus.subscribe("agents.changed", ({ node }) => {
       if (node === this.id) return;
@@ -90,6 +98,7 @@ export class Nodes {
 
   stop(): void {
     this.live.stop();
+    this.calls.stop();
     this.#pairs?.stop();
     this.#membership.stop();
   }

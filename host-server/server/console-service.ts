@@ -100,9 +100,10 @@ function endpointElsewhere({ nodes }: ConsoleContext): string {
   return nodes()?.all.find(({ state, mcp }) => state === "ready" && mcp !== "")?.mcp ?? "";
 }
 
-/** Devices call each other over the server's own gateway, or over the one that its configuration names. */
-function callOver({ options, config, mqtt }: ConsoleContext): ConsoleServer["callDevice"] {
-  if (usesMqtt(config())) return async (call) => mqtt().call(call);
+/** Devices call each other over the gateway of this process, of other nodes, or over the one that the configuration names. */
+function callOver({ options, config, mqtt, nodes }: ConsoleContext): ConsoleServer["callDevice"] {
+  if (usesMqtt(config())) return (call) => mqtt().call(call);
+  if (options.bus) return async (call) => nodes()?.calls.request(call) ?? { status: "offline" };
   const manager = createManagerClient(config().server, options.clock);
   return manager && ((call) => manager.call(call));
 }

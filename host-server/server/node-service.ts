@@ -6,12 +6,14 @@ import type { Config } from "../config/schema.ts";
 import type { Console } from "../console/console.ts";
 import type { LifeState } from "../http/health.ts";
 import type { Log } from "../log.ts";
+import type { MqttService } from "../mqtt-service.ts";
 import type { Bus } from "../nodes/bus.ts";
 import type { NodeInfo, NodeState } from "../nodes/node-info.ts";
 import { Nodes } from "../nodes/nodes.ts";
 import { lanAddress } from "../ota/lan-address.ts";
 import type { DeviceReach } from "../reach/device-reach.ts";
 import type { ServerTools } from "../server-tools.ts";
+import { usesMqtt } from "../settings.ts";
 import type { ServerPorts } from "./contract.ts";
 
 /** What of the server the other nodes see. */
@@ -24,6 +26,7 @@ export interface NodeContext {
   readonly ports: () => ServerPorts;
   readonly state: () => LifeState;
   readonly reach: DeviceReach;
+  readonly mqtt: MqttService;
   readonly assistants: Assistants;
   readonly console: () => Console | undefined;
   readonly tools: ServerTools;
@@ -44,6 +47,7 @@ export function createNodes(context: NodeContext): Nodes {
     name: node.name || `${hostname()}-${server.port || server.http_port}`,
     self: () => selfOf(context),
     own: reach.local,
+    ownCalls: usesMqtt(config()) ? context.mqtt.calls : undefined,
     toolMs: () => config().tool_call_timeout * 1000,
     watchOwn: (deviceId, listener) => context.console()?.watchOwn(deviceId, listener) ?? (() => {}),
     refreshAgents: () => assistants.refresh(),

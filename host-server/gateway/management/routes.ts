@@ -76,10 +76,10 @@ function addCallRoutes(app: OpenAPIHono, { calls }: Pick<MqttGateway, "calls">):
   app.post("/api/call/request", async (context) => {
     const { caller_mac, target_mac, caller_nickname } = readBody(callRequest, await jsonOf(context));
     const [callerMac, targetMac] = [plainMac(caller_mac), plainMac(target_mac)];
-    return context.json(calls.request({ callerMac, targetMac, callerNickname: caller_nickname }));
+    return context.json(await calls.request({ callerMac, targetMac, callerNickname: caller_nickname }));
   });
   app.post("/api/call/accept", async (context) => {
-    return context.json(calls.accept(plainMac(readBody(callAcceptance, await jsonOf(context)).mac)));
+    return context.json(await calls.accept(plainMac(readBody(callAcceptance, await jsonOf(context)).mac)));
   });
 }
 

@@ -2,11 +2,12 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../../../protocol/clock.ts";
 import type { Log } from "../../log.ts";
 import type { DeviceLink, HoldDevice } from "../../session/link.ts";
+import type { FarCalls } from "../calls/call-contract.ts";
+import { Calls } from "../calls/calls.ts";
 import type { AudioCarrier } from "./audio-carrier.ts";
 import type { SendDatagram } from "./audio-claim.ts";
 import { MqttBroker } from "./broker.ts";
 import type { BrokerEvents, BrokerLimits, BrokerLogin } from "./broker-connection.ts";
-import { Calls } from "./calls.ts";
 import { clientIdAtBroker, type MqttClientId, parseClientId } from "./client-id.ts";
 import { DeviceConnection } from "./device-connection.ts";
 
@@ -24,6 +25,8 @@ export interface MqttGatewayOptions {
   readonly onLink: (link: DeviceLink) => void;
   /** Takes note of a device that is logged in, whose connection `end` ends; gives what takes note of its end. */
   readonly hold?: HoldDevice | undefined;
+  /** Calls with devices of other nodes, where there are any. */
+  readonly farCalls?: (() => FarCalls | undefined) | undefined;
 }
 
 export interface GatewayCounts {
@@ -60,9 +63,9 @@ export class MqttGateway {
   readonly calls: Calls;
 
   constructor(options: MqttGatewayOptions) {
-    const { clock, log, limits, isAllowed } = options;
+    const { clock, log, limits, isAllowed, farCalls = () => undefined } = options;
     this.#options = options;
-    this.calls = new Calls(clock, (mac) => [...this.#devices.values()].find(({ device }) => device.deviceId === mac));
+    this.calls = new Calls({ clock, deviceOf: (mac) => this.findByAddress(mac), far: farCalls });
     this.#broker = new MqttBroker({
       clock,
       log,

@@ -7,7 +7,7 @@ export type CallDevice = (call: {
   readonly callerMac: string;
   readonly targetMac: string;
   readonly callerNickname: string;
-}) => { readonly status: "offline" | "pending" | "no_pending" | "bridged" };
+}) => Promise<{ readonly status: "offline" | "pending" | "no_pending" | "bridged" }>;
 
 export const callDeviceSettings = z.strictObject({
   contacts: z
@@ -28,13 +28,13 @@ export function callDevice(host: PluginHost, call: CallDevice | undefined): Plug
     name: "call_device",
     description: `Calls another device, so that users can speak to each other; also to accept a call. Devices: ${[...book.keys()].join(", ")}.`,
     params: { nickname: { type: "string", description: "The device to call." } },
-    run: ({ nickname }, { deviceId }) => {
+    run: async ({ nickname }, { deviceId }) => {
       const wanted = nickname.trim().toLowerCase();
       const [name, targetMac] = [...book].find(([known]) => known.toLowerCase() === wanted) ?? [];
       if (!targetMac) return { text: `There is no device "${nickname.slice(0, 40)}" to call.`, isError: true };
       const callerMac = addressOf(deviceId);
       const [callerNickname = deviceId] = [...book].find(([, mac]) => mac === callerMac) ?? [];
-      const { status } = call({ callerMac, targetMac, callerNickname });
+      const { status } = await call({ callerMac, targetMac, callerNickname });
       if (status === "pending" || status === "bridged") return { text: `Calling ${name}.`, reply: "" };
       return { text: `${name} cannot be reached now.`, isError: true };
     },

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { fetchFrom } from "../fakes/http.ts";
-import { FakeAudioSocket, type FakeMqttDevice } from "../fakes/mqtt.ts";
+import { callsOf } from "../fakes/calls.ts";
+import type { FakeMqttDevice } from "../fakes/mqtt.ts";
 import { createMqttWorld, MAC } from "../fakes/mqtt-world.ts";
 import type { Round } from "../fakes/stages.ts";
 
@@ -13,26 +12,8 @@ const SPEECH = Buffer.from([0x58, 1, 2, 3]);
 
 async function createCallWorld() {
   const world = createMqttWorld();
-  const { clock, server } = world;
-  const post = async (path: string, body: object) => {
-    const key = createHash("sha256")
-      .update(`${new Date(clock.now()).toISOString().slice(0, 10)}AbcdefghKEY`)
-      .digest("hex");
-    const headers = { authorization: `Bearer ${key}` };
-    const { status, text } = await clock.run(
-      fetchFrom(server, "api", `/api/call/${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
-    );
-    await clock.advance(20);
-    return { status, body: JSON.parse(text) };
-  };
-  const open = async (device: FakeMqttDevice, port: number) => {
-    device.hello();
-    await clock.advance(20);
-    const hello = device.of("hello").at(-1) ?? {};
-    const audio = new FakeAudioSocket(server, hello);
-    audio.from = { address: "10.0.0.9", port };
-    return { device, audio, id: hello["session_id"] };
-  };
+  const { clock } = world;
+  const { post, open } = callsOf(world);
   const caller = await open(await world.login(), 40_000);
   const target = await world.login({}, PEER);
   /** The caller rings, the target opens a session and accepts. */

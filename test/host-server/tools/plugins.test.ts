@@ -88,7 +88,7 @@ test("a device calls another one by the name that its users know", async () => {
   const calls: Parameters<CallDevice>[0][] = [];
   const status: { now: "pending" | "offline" } = { now: "pending" };
   const abilities: ServerAbilities = {
-    callDevice: (call) => {
+    callDevice: async (call) => {
       calls.push(call);
       return { status: status.now };
     },
@@ -107,7 +107,7 @@ test("a device calls another one by the name that its users know", async () => {
 
 test("calling is offered only where there is a gateway and somebody to call", () => {
   const settings = { contacts: { kitchen: "aa:bb:cc:dd:ee:ff" } };
-  const abilities: ServerAbilities = { callDevice: () => ({ status: "offline" }) };
+  const abilities: ServerAbilities = { callDevice: async () => ({ status: "offline" }) };
   assert.ok(plugin("call_device", { settings, abilities }).isOffered);
   assert.ok(!plugin("call_device", { settings }).isOffered);
   assert.ok(!plugin("call_device", { abilities }).isOffered);

@@ -3,19 +3,18 @@ import { after, before, describe, test } from "node:test";
 import { NodeProcess } from "../../../bench/nodes/node-process.ts";
 import { DeviceStates } from "../../../cli/fleet/world/device-states.ts";
 import { SPEECH_RATE, type SpokenPhrase, speakPhrases } from "../../../cli/fleet/world/spoken-phrases.ts";
-import { nodeFor } from "../../../host-server/nodes/assignment.ts";
 import { OTA_PATH } from "../../../protocol/ota.ts";
 import { RealClock } from "../../../simulator/clock.ts";
 import { VirtualDevice } from "../../../simulator/device.ts";
 import { type Firmware, loadFirmware } from "../../../simulator/firmware.ts";
 import { HostNetwork } from "../../../simulator/host-network.ts";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres-server.ts";
+import { macsOf, NAMES } from "./macs.ts";
 import { type NatsServer, natsProgram, startNats } from "./nats-server.ts";
 
 const postgres = postgresPrograms();
 const nats = natsProgram();
 const missing = [...(postgres ? [] : ["PostgreSQL"]), ...(nats ? [] : ["nats-server"])].join(" and ");
-const NAMES = ["a", "b", "c"];
 const VICTIM = "b";
 const COUNT = 3;
 /** ms after which somebody who was told that there is no server presses the button again. */
@@ -31,16 +30,6 @@ const MQTT = {
 
 const clock = new RealClock();
 const network = new HostNetwork();
-
-/** Addresses of devices that belong to one of the nodes. */
-function macsOf(name: string): string[] {
-  const nodes = NAMES.map((one) => ({
-    ...{ id: one, name: one, roles: [], state: "ready" as const, weight: 1, capacity: 0, devices: 0, version: 0 },
-    ...{ websocket: "ws://any/", mqtt: "", mcp: "" },
-  }));
-  const macs = Array.from({ length: 64 }, (_, n) => `02:00:00:00:01:${n.toString(16).padStart(2, "0")}`);
-  return macs.filter((mac) => nodeFor(mac, nodes, "websocket")?.name === name).slice(0, COUNT);
-}
 
 /** A device with the real firmware, and somebody who wants an answer. */
 class Talker {
@@ -115,7 +104,7 @@ describe("the real firmware at three nodes, one of which is killed", {
       const nodes = await Promise.all(NAMES.map((name) => NodeProcess.start(name, shared)));
       const [door, victim] = nodes as [NodeProcess, NodeProcess];
       const firmware = loadFirmware({ config: { otaUrl: door.http + OTA_PATH } });
-      const talkers = macsOf(VICTIM).map((mac) => new Talker(mac, firmware, phrase));
+      const talkers = macsOf(VICTIM, "websocket", COUNT).map((mac) => new Talker(mac, firmware, phrase));
       t.after(async () => {
         for (const talker of talkers) talker.close();
         await Promise.all(nodes.map((node) => node.end("SIGKILL")));
