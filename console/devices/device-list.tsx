@@ -1,3 +1,4 @@
+import Add from "@mui/icons-material/Add";
 import Box from "@mui/material/Box";
 import { lazy, Suspense } from "react";
 import {
@@ -10,11 +11,12 @@ import {
   TopToolbar,
   useTranslate,
 } from "react-admin";
+import { DialogButton } from "../parts/page-dialog.tsx";
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
 import { AgentFilter } from "./agent-filter.tsx";
-import { BindButton } from "./bind-button.tsx";
+import { BindDialog } from "./bind-dialog.tsx";
 import { Chips, useGroupChoices } from "./groups.tsx";
 import { Online } from "./online.tsx";
 
@@ -40,7 +42,7 @@ function Actions() {
   return (
     <TopToolbar>
       <FilterButton />
-      <BindButton />
+      <DialogButton label="device.bind" icon={<Add />} />
     </TopToolbar>
   );
 }
@@ -53,7 +55,13 @@ export default function DeviceList() {
   const translate = useTranslate();
   const state = (isOnline: boolean) => translate(isOnline ? "device.online" : "device.offline");
   return (
-    <PageList filters={useFilters()} sort={{ field: "seen", order: "DESC" }} actions={<Actions />} empty={<NoDevice />}>
+    <PageList
+      filters={useFilters()}
+      sort={{ field: "seen", order: "DESC" }}
+      actions={<Actions />}
+      empty={<NoDevice />}
+      dialog={BindDialog}
+    >
       <Rows
         rowClick="show"
         bulkActions={
@@ -98,7 +106,7 @@ function NoDevice() {
     <div style={{ textAlign: "center", padding: "3rem 1rem" }}>
       <h2>{translate("device.none")}</h2>
       <p>{translate("device.noneHint")}</p>
-      <BindButton />
+      <DialogButton label="device.bind" icon={<Add />} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import Bolt from "@mui/icons-material/Bolt";
+import CloudUpload from "@mui/icons-material/CloudUpload";
 import {
   Button,
   DataTable,
@@ -8,12 +9,13 @@ import {
   useGetIdentity,
   useTranslate,
 } from "react-admin";
+import { DialogButton } from "../parts/page-dialog.tsx";
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
 import { RolloutButtons } from "./rollout-buttons.tsx";
 import { RolloutState } from "./rollout-state.tsx";
-import { UploadButton } from "./upload-button.tsx";
+import { UploadDialog } from "./upload-dialog.tsx";
 
 const FILTERS = [<TextInput key="board" source="board" alwaysOn />];
 
@@ -21,7 +23,7 @@ function Actions() {
   return (
     <TopToolbar>
       <FlashButton />
-      <UploadButton />
+      <DialogButton label="firmware.upload" icon={<CloudUpload />} />
     </TopToolbar>
   );
 }
@@ -49,6 +51,7 @@ export default function FirmwareList() {
       sort={{ field: "uploaded", order: "DESC" }}
       actions={<Actions />}
       empty={<NoFirmware />}
+      dialog={UploadDialog}
       queryOptions={{ refetchInterval: 5_000 }}
     >
       <Rows
@@ -90,7 +93,7 @@ function NoFirmware() {
       <h2>{translate("firmware.none")}</h2>
       <p>{translate("firmware.noneHint")}</p>
       <FlashButton />
-      <UploadButton />
+      <DialogButton label="firmware.upload" icon={<CloudUpload />} />
     </div>
   );
 }

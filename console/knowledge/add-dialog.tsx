@@ -4,6 +4,7 @@ import TextField from "@mui/material/TextField";
 import { useState } from "react";
 import { useTranslate } from "react-admin";
 import { Dialog } from "../parts/dialog.tsx";
+import type { PageDialogProps } from "../parts/page-dialog.tsx";
 import { useAdding } from "./use-adding.ts";
 
 const EMPTY = { name: "", text: "", collection: "" };
@@ -11,7 +12,11 @@ const EMPTY = { name: "", text: "", collection: "" };
 const LONGEST = { name: 200, text: 900_000, collection: 100 };
 
 /** Asks for files of this computer, or for a text. */
-export function AddDialog({ onClose }: { readonly onClose: () => void }) {
+export function AddDialog({ isOpen, onClose }: PageDialogProps) {
+  return isOpen && <Adding onClose={onClose} />;
+}
+
+function Adding({ onClose }: Pick<PageDialogProps, "onClose">) {
   const translate = useTranslate();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [values, setValues] = useState(EMPTY);

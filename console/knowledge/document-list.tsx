@@ -1,3 +1,4 @@
+import CloudUpload from "@mui/icons-material/CloudUpload";
 import {
   DataTable,
   DeleteWithConfirmButton,
@@ -8,10 +9,11 @@ import {
   useTranslate,
 } from "react-admin";
 import type { DocumentRow } from "../../host-server/console/contract/knowledge.ts";
+import { DialogButton } from "../parts/page-dialog.tsx";
 import { PageList } from "../parts/page-list.tsx";
 import { Rows } from "../parts/rows.tsx";
 import { When } from "../parts/when.tsx";
-import { AddButton } from "./add-button.tsx";
+import { AddDialog } from "./add-dialog.tsx";
 import { Question } from "./question.tsx";
 
 const FILTERS = [
@@ -22,7 +24,7 @@ const FILTERS = [
 function Actions() {
   return (
     <TopToolbar>
-      <AddButton />
+      <DialogButton label="document.add" icon={<CloudUpload />} />
     </TopToolbar>
   );
 }
@@ -37,6 +39,7 @@ export default function DocumentList() {
       sort={{ field: "name", order: "ASC" }}
       actions={<Actions />}
       empty={<NoDocument />}
+      dialog={AddDialog}
       aside={<Question />}
       sx={{ flexDirection: "column", "& .RaList-content": { overflowX: "auto" } }}
     >
@@ -72,7 +75,7 @@ function NoDocument() {
     <div style={{ textAlign: "center", padding: "3rem 1rem" }}>
       <h2>{translate("document.none")}</h2>
       <p>{translate("document.noneHint")}</p>
-      <AddButton />
+      <DialogButton label="document.add" icon={<CloudUpload />} />
     </div>
   );
 }

@@ -1,10 +1,13 @@
-import type { ReactElement, ReactNode } from "react";
+import type { ComponentType, ReactElement, ReactNode } from "react";
 import { List, type ListProps, Pagination } from "react-admin";
 import { ListError } from "./list-error.tsx";
+import { type PageDialogProps, WithDialog } from "./page-dialog.tsx";
 
 interface PageListProps extends Omit<ListProps, "children"> {
   readonly children: ReactNode;
   readonly actions?: ReactElement | false;
+  /** What its `DialogButton`s open. */
+  readonly dialog?: ComponentType<PageDialogProps>;
 }
 
 /**
@@ -17,17 +20,19 @@ const SCROLLING = {
 };
 
 /** A list as all of the console's are: pages, order and filters are the server's. */
-export function PageList({ children, ...rest }: PageListProps) {
+export function PageList({ children, dialog, ...rest }: PageListProps) {
   return (
-    <List
-      perPage={25}
-      pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />}
-      exporter={false}
-      error={<ListError />}
-      sx={SCROLLING}
-      {...rest}
-    >
-      {children}
-    </List>
+    <WithDialog dialog={dialog}>
+      <List
+        perPage={25}
+        pagination={<Pagination rowsPerPageOptions={[10, 25, 100]} />}
+        exporter={false}
+        error={<ListError />}
+        sx={SCROLLING}
+        {...rest}
+      >
+        {children}
+      </List>
+    </WithDialog>
   );
 }

@@ -88,6 +88,33 @@ test("a wrong password is refused in words, in both languages", async () => {
   await close();
 });
 
+test("a dialog that was opened while its list was still being read stays open, with what was typed", async () => {
+  const { page, faults, close } = await openConsole(browser, place.url, DESK);
+  await logIn(page, IN_ENGLISH);
+  for (const [list, button, field, text, none] of [
+    ["devices", "Bind a device", "Six digits", "123456", "No device yet"],
+    ["firmware", "Upload", "Board", "my-box", "No firmware yet"],
+    ["documents", "Add documents", "Name", "House rules", "No document yet"],
+  ] as const) {
+    const answer = Promise.withResolvers<void>();
+    await page.route(new RegExp(`/api/${list}\\?`), async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.goto("about:blank");
+    await page.goto(`${place.url}#/${list}`);
+    await page.locator("#main-content").getByRole("button", { name: button, exact: true }).click();
+    const input = page.getByRole("dialog").getByLabel(field);
+    await input.fill(text);
+    answer.resolve();
+    await page.getByText(none).waitFor();
+    assert.equal(await input.inputValue(), text);
+    await page.unrouteAll({ behavior: "wait" });
+  }
+  assert.deepEqual(faults, []);
+  await close();
+});
+
 test("a device is bound by the code that it tells, gets an assistant, and the prompt is changed", async () => {
   const { page, faults, close } = await openConsole(browser, place.url, DESK);
   await logIn(page, IN_ENGLISH);
