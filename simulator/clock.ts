@@ -5,6 +5,11 @@ import { TimerQueue } from "./timer-queue.ts";
 const START_OF_TIME = Date.UTC(2026, 0, 1);
 const DAY = 24 * 60 * 60 * 1000;
 
+/** Real ms for a hold: far more than a worker needs on a slow computer, of which others take three quarters. */
+const STUCK_MS = 60_000;
+/** Real ms in which something outside may bring a timer when none is left. */
+const IDLE_MS = 10_000;
+
 /** Rounds of the event loop without a timer: streams, HTTP and WebSocket parsers pass data on within this many. */
 const SETTLE_ROUNDS = 4;
 
@@ -46,7 +51,10 @@ export interface VirtualClockOptions {
   seed?: number;
   /** Milliseconds since the Unix epoch, instead of a start made from the seed. */
   start?: number;
-  /** How long, in real milliseconds, time may stand still for a hold, or for a promise when no timer is left. */
+  /**
+   * How long, in real milliseconds, time may stand still for a hold (60,000 unless given), or for a promise when no timer is left
+   * (not longer than 10,000).
+   */
   stuckMs?: number;
   /**
    * Whether time goes on after one round of the event loop in which nothing asks for another, instead of after a fixed number
@@ -75,7 +83,7 @@ export class VirtualClock implements Clock {
   constructor(options: VirtualClockOptions = {}) {
     const seed = options.seed ?? 1;
     this.#now = options.start ?? START_OF_TIME + Math.floor(new Random(seed, "clock").between(0, 300 * DAY));
-    this.#stuckMs = options.stuckMs ?? 10_000;
+    this.#stuckMs = options.stuckMs ?? STUCK_MS;
     this.#isQuick = options.isQuick ?? false;
   }
 
@@ -145,7 +153,7 @@ export class VirtualClock implements Clock {
 
   /** No timer is left: something outside (a real socket, a child process) may still bring one. */
   async #awaitTimer(isSettled: () => boolean) {
-    const patience = Math.min(this.#stuckMs, 1000);
+    const patience = Math.min(this.#stuckMs, IDLE_MS);
     const deadline = performance.now() + patience;
     while (performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 2));

@@ -39,7 +39,7 @@ export interface DemoOptions {
   readonly way?: DemoWay | undefined;
   /** A board's folder name or path; the simulator's own unless given. */
   readonly board?: string | undefined;
-  /** ms of real time that a worker may take; 10,000 unless given. */
+  /** ms of real time that a worker may take; 60,000 unless given. */
   readonly stuckMs?: number | undefined;
   /** What the device remembers from before; nothing unless given. */
   readonly store?: MemoryStore | undefined;

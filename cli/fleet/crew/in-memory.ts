@@ -22,8 +22,6 @@ const TICKS = 288;
 const LAST_WORDS_MS = 600_000;
 /** Virtual ms that conversations may go on when the fleet is stopped. */
 const CUT_OFF_MS = 15_000;
-/** Real ms that something may take outside of virtual time; other programs may keep the processor. */
-const STUCK_MS = 60_000;
 const BEGINNING = Date.UTC(2026, 5, 1, DAY_BEGINS_AT);
 
 /**
@@ -36,7 +34,7 @@ export async function runInMemory(
   signal: AbortSignal,
 ): Promise<ThreadResult> {
   const { plan, folder } = task;
-  const clock = new VirtualClock({ start: BEGINNING, stuckMs: STUCK_MS, isQuick: true });
+  const clock = new VirtualClock({ start: BEGINNING, isQuick: true });
   const phrases = await speakPhrases(PHRASES);
   const node = await clock.run(FleetNode.open({ clock, folder, phrases }));
   const turns: FleetTurn[] = [];

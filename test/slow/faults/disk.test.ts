@@ -11,8 +11,6 @@ import { silentLog } from "../../host-server/fakes/log.ts";
 import { createWorld } from "../../host-server/fakes/world.ts";
 import { talks, until, words } from "./talk.ts";
 
-const clockOfDisks = () => new VirtualClock({ stuckMs: 30_000 });
-
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "xiaozhi-disk-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +36,7 @@ function smallDisk(t: TestContext): string | undefined {
 test("the disk is full: devices talk on, and what was said is written once there is room", async (t) => {
   const disk = smallDisk(t);
   if (disk === undefined) return t.skip("only root may mount a small disk");
-  const clock = clockOfDisks();
+  const clock = new VirtualClock();
   const storage = await openStorage({ url: "", file: join(disk, "xiaozhi.db"), clock, log: silentLog });
   const world = createWorld({}, {}, disk, { clock, storage });
   const device = await world.connect();
@@ -70,7 +68,7 @@ function fill(file: string): void {
 }
 
 test("another program holds the database: devices talk on, and what was said is written when it lets go", async (t) => {
-  const clock = clockOfDisks();
+  const clock = new VirtualClock();
   const file = join(folderFor(t), "xiaozhi.db");
   const storage = await openStorage({ url: "", file, clock, log: silentLog });
   const world = createWorld({}, {}, "data", { clock, storage });
