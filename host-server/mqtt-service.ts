@@ -8,7 +8,7 @@ import type { OtaAnswer } from "../protocol/ota.ts";
 import { AudioPorts, type AudioThreads } from "./audio-ports.ts";
 import type { Config } from "./config/schema.ts";
 import { ConfigError } from "./errors.ts";
-import type { CallRequest, CallState, OwnCalls } from "./gateway/calls/call-contract.ts";
+import type { Calls } from "./gateway/calls/calls.ts";
 import { type BrokerLoginOptions, judgeBrokerLogin } from "./gateway/management/broker-login.ts";
 import { createManagementRoutes, type ManagementOptions } from "./gateway/management/routes.ts";
 import type { SendDatagram } from "./gateway/mqtt/audio-claim.ts";
@@ -140,13 +140,8 @@ export class MqttService {
     return this.#gateway.devices.values();
   }
 
-  /** Has a device of this gateway call another. */
-  call(request: CallRequest): Promise<CallState> {
-    return this.#gateway.calls.request(request);
-  }
-
-  /** The calls of this gateway's devices, as other nodes ask for them. */
-  get calls(): OwnCalls {
+  /** Calls between devices, here or at other nodes. */
+  get calls(): Calls {
     return this.#gateway.calls;
   }
 

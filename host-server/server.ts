@@ -249,7 +249,7 @@ class HostServer implements Server {
       abilities: {
         reach: this.#reach,
         knowledge: this.#knowledge,
-        ...(usesMqtt(config) && { callDevice: (call) => this.#mqtt.call(call) }),
+        ...(usesMqtt(config) && { callDevice: (call) => this.#mqtt.calls.request(call) }),
       },
     });
   }

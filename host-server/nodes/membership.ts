@@ -8,6 +8,8 @@ import { type NodeInfo, readNodeInfo } from "./node-info.ts";
 export const HEARTBEAT_MS = 500;
 /** ms without one after which a node is gone. */
 export const LEASE_MS = 2_500;
+/** ms for what a node answers by itself. */
+export const QUICK_MS = 3_000;
 /** ms that a node has to say that it is there, when it is asked. */
 const ANSWER_MS = 400;
 /** ms by which this process may be late to notice that it has not. */

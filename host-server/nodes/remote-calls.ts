@@ -3,11 +3,9 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { CallRequest, CallState, FarCalls, FarEnd, FarEvents, OwnCalls } from "../gateway/calls/call-contract.ts";
 import type { Log } from "../log.ts";
 import type { Bus } from "./bus.ts";
-import type { Membership } from "./membership.ts";
+import { type Membership, QUICK_MS } from "./membership.ts";
 import type { Presence } from "./presence.ts";
 
-/** ms for what a node answers by itself. */
-const QUICK_MS = 3_000;
 /** ms that a node may take to make a call, for which it may ask another one. */
 const FORWARD_MS = 7_000;
 
@@ -51,10 +49,7 @@ export class RemoteCalls implements FarCalls {
 
   /** Ends every call with another node, which is told. */
   stop(): void {
-    for (const end of [...this.#ends.values()]) {
-      end.end();
-      end.ended();
-    }
+    for (const end of [...this.#ends.values()]) end.end();
   }
 
   has(mac: string): boolean {

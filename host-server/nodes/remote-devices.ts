@@ -1,11 +1,9 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { AppError } from "../errors.ts";
 import type { SourceTool, ToolOutcome } from "../tools/source.ts";
-import type { Membership } from "./membership.ts";
+import { type Membership, QUICK_MS } from "./membership.ts";
 import type { Presence } from "./presence.ts";
 
-/** ms for what a node answers by itself. */
-const QUICK_MS = 3_000;
 /** ms beyond its own limit that a call of a tool may take on its way. */
 const WAY_MS = 1_000;
 /** ms that a text may take: the longest, spoken after another. */

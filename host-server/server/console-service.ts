@@ -102,7 +102,7 @@ function endpointElsewhere({ nodes }: ConsoleContext): string {
 
 /** Devices call each other over the gateway of this process, of other nodes, or over the one that the configuration names. */
 function callOver({ options, config, mqtt, nodes }: ConsoleContext): ConsoleServer["callDevice"] {
-  if (usesMqtt(config())) return (call) => mqtt().call(call);
+  if (usesMqtt(config())) return (call) => mqtt().calls.request(call);
   if (options.bus) return async (call) => nodes()?.calls.request(call) ?? { status: "offline" };
   const manager = createManagerClient(config().server, options.clock);
   return manager && ((call) => manager.call(call));

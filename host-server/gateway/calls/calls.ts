@@ -57,7 +57,7 @@ export class Calls implements OwnCalls {
     if (this.#ringing.get(targetMac)?.targetMac === callerMac) return this.#take(targetMac, caller);
     if (target) return this.#ring(request, caller, target);
     const others = far();
-    return others?.has(targetMac) ? this.#ringFar(request, caller, others) : OFFLINE;
+    return others ? this.#ringFar(request, caller, others) : OFFLINE;
   }
 
   async acceptHere(mac: string): Promise<CallState> {
