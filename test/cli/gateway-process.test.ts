@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,20 +15,13 @@ import { RealClock } from "../../simulator/clock.ts";
 import { converse } from "../../simulator/conversation.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { HostNetwork } from "../../simulator/host-network.ts";
+import { freePort } from "../free-port.ts";
 import { scriptedStages, tone } from "../host-server/fakes/stages.ts";
 import { fakeProviders } from "../host-server/fakes/world.ts";
 
 const KEY = "ProcessSignature";
 const AUTH_KEY = "a key of the house";
 const MAIN = join(import.meta.dirname, "../../cli/main.ts");
-
-async function freePort(): Promise<number> {
-  const probe = createTcpServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
-}
 
 /** `xiaozhi gateway` as a process; resolves once it is ready. */
 async function startGateway(folder: string, servers: string, ports: { mqtt: number; api: number; workers: number }) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -17,6 +17,7 @@ import { RealClock } from "../../simulator/clock.ts";
 import { converse } from "../../simulator/conversation.ts";
 import { VirtualDevice } from "../../simulator/device.ts";
 import { HostNetwork } from "../../simulator/host-network.ts";
+import { freePort } from "../free-port.ts";
 import { FakeMqttDevice } from "../host-server/fakes/mqtt.ts";
 import { scriptedStages, tone } from "../host-server/fakes/stages.ts";
 import { fakeProviders } from "../host-server/fakes/world.ts";
@@ -26,14 +27,6 @@ const skip = MOSQUITTO === undefined && "mosquitto is not installed";
 const MAC = "02:00:00:00:00:07";
 /** As the version check names a simulated device. */
 const ID = "GID_simulator@@@02_00_00_00_00_07@@@02_00_00_00_00_07";
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {

@@ -6,9 +6,10 @@ import { Bridge } from "../../../host-server/mcp-bridge/bridge.ts";
 import { endpointAt } from "../../../host-server/tools/mcp-endpoint/web-socket-link.ts";
 import type { McpServerSettings } from "../../../host-server/tools/server-mcp/settings.ts";
 import type { JsonObject } from "../../../protocol/json.ts";
+import { freePort } from "../../free-port.ts";
 import { logLines } from "../fakes/log-lines.ts";
 import { ToolSideRelay } from "../fakes/tool-side.ts";
-import { EVERYTHING, freePort, serveEverything } from "../fixtures/mcp-programs.ts";
+import { EVERYTHING, serveEverything } from "../fixtures/mcp-programs.ts";
 
 const SMALL = join(import.meta.dirname, "../fixtures/small-mcp-server.ts");
 

@@ -5,6 +5,7 @@ import { VirtualClock } from "../../../simulator/clock.ts";
 import { callsOf, type Party } from "../fakes/calls.ts";
 import type { FakeMqttDevice } from "../fakes/mqtt.ts";
 import { createMqttWorld } from "../fakes/mqtt-world.ts";
+import { nodeEnv } from "../fakes/node-env.ts";
 import type { Round, Script } from "../fakes/stages.ts";
 
 const ANN = "11:22:33:44:55:66";
@@ -16,14 +17,8 @@ const CONTACTS = JSON.stringify({ call_device: { contacts: { Kitchen: BOB, Bedro
 
 function envOf(name: string): Record<string, string> {
   return {
-    XIAOZHI_NATS_URL: "nats://in-memory",
-    XIAOZHI_SERVER_AUTH_KEY: "a secret that all nodes have",
-    XIAOZHI_NODE_NAME: name,
+    ...nodeEnv(name),
     XIAOZHI_PLUGINS: CONTACTS,
-    XIAOZHI_SERVER_IP: "127.0.0.1",
-    XIAOZHI_SERVER_PORT: "0",
-    XIAOZHI_SERVER_HTTP_PORT: "0",
-    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
     XIAOZHI_GATEWAY_PORT: "0",
     XIAOZHI_GATEWAY_UDP_PORT: "0",
     XIAOZHI_GATEWAY_API_PORT: "0",

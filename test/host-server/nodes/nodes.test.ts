@@ -6,6 +6,7 @@ import { OTA_PATH } from "../../../protocol/ota.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { createConsoleWorld, type Visitor } from "../fakes/console.ts";
 import { fetchFrom, upgrade } from "../fakes/http.ts";
+import { nodeEnv } from "../fakes/node-env.ts";
 import { createWorld, fakeProviders, type World } from "../fakes/world.ts";
 
 const MAC = "aa:bb:cc:00:00:01";
@@ -19,16 +20,7 @@ const UPGRADE = {
 };
 
 function envOf(name: string): Record<string, string> {
-  return {
-    XIAOZHI_NATS_URL: "nats://in-memory",
-    XIAOZHI_SERVER_AUTH_KEY: "a secret that all nodes have",
-    XIAOZHI_SERVER_WEBSOCKET: `ws://${name}:8000/xiaozhi/v1/`,
-    XIAOZHI_NODE_NAME: name,
-    XIAOZHI_SERVER_PORT: "0",
-    XIAOZHI_SERVER_HTTP_PORT: "0",
-    XIAOZHI_SERVER_IP: "127.0.0.1",
-    XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
-  };
+  return { ...nodeEnv(name), XIAOZHI_SERVER_WEBSOCKET: `ws://${name}:8000/xiaozhi/v1/` };
 }
 
 const clock = new VirtualClock();

@@ -9,17 +9,11 @@ import { OTA_PATH } from "../../../protocol/ota.ts";
 import { VirtualClock } from "../../../simulator/clock.ts";
 import { createConsoleWorld } from "../fakes/console.ts";
 import { fetchFrom } from "../fakes/http.ts";
+import { ANY_PORTS, nodeEnv } from "../fakes/node-env.ts";
 import { createWorld, fakeProviders } from "../fakes/world.ts";
 
-const PORTS = {
-  XIAOZHI_SERVER_IP: "127.0.0.1",
-  XIAOZHI_SERVER_PORT: "0",
-  XIAOZHI_SERVER_HTTP_PORT: "0",
-  XIAOZHI_MCP_ENDPOINT_SERVER_PORT: "0",
-};
-
 async function opened(roles: string): Promise<string[]> {
-  const { server, clock } = createWorld({}, { ...PORTS, XIAOZHI_ROLES: roles });
+  const { server, clock } = createWorld({}, { ...ANY_PORTS, XIAOZHI_ROLES: roles });
   await server.start();
   const open = Object.entries(server.ports).flatMap(([name, port]) => (port === 0 ? [] : [name]));
   const version = await fetchFrom(server, "http", OTA_PATH, { method: "GET" });
@@ -60,15 +54,7 @@ test("several servers are one only with what all of them share, and an unknown r
 test("a console without an MCP endpoint of its own gives the address of another node's, whose key is the same", async (t) => {
   const clock = new VirtualClock();
   const network = new BusNetwork(clock);
-  const envOf = (roles: string) => ({
-    ...{
-      ...PORTS,
-      XIAOZHI_ROLES: roles,
-      XIAOZHI_NODE_NAME: roles.replace(",", "-"),
-      XIAOZHI_NATS_URL: "nats://in-memory",
-    },
-    XIAOZHI_SERVER_AUTH_KEY: "a secret that all nodes have",
-  });
+  const envOf = (roles: string) => ({ ...nodeEnv(roles.replace(",", "-")), XIAOZHI_ROLES: roles });
   const console = await createConsoleWorld({
     env: envOf("http,ws"),
     more: { clock, bus: network.join(), agentProviders: fakeProviders },

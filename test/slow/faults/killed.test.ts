@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
 import { createEncoder } from "../../../host-server/audio/opus.ts";
+import { freePort } from "../../free-port.ts";
 import { tone } from "../../host-server/fakes/stages.ts";
 import { type Stage, startGatedModels } from "./gated-models.ts";
 
@@ -29,14 +29,6 @@ after(async () => {
   await models.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port: free } = probe.address() as { port: number };
-  probe.close();
-  return free;
-}
 
 /** The real program, ready for devices. */
 async function startServer(): Promise<ChildProcess> {

@@ -10,14 +10,15 @@ import { RealClock } from "../../../simulator/clock.ts";
 import { VirtualDevice } from "../../../simulator/device.ts";
 import { loadFirmware } from "../../../simulator/firmware.ts";
 import { HostNetwork } from "../../../simulator/host-network.ts";
+import { freePort } from "../../free-port.ts";
 import { postgresPrograms, startPostgres } from "../postgres-server.ts";
-import { macsOf, NAMES } from "./macs.ts";
-import { freePort, natsProgram, startNats } from "./nats-server.ts";
+import { natsProgram, startNats } from "./nats-server.ts";
+import { MQTT, macsOf, NAMES } from "./three-nodes.ts";
 
 const postgres = postgresPrograms();
 const nats = natsProgram();
 const missing = [...(postgres ? [] : ["PostgreSQL"]), ...(nats ? [] : ["nats-server"])].join(" and ");
-const SECRET = "LightSignature";
+const SECRET = MQTT.XIAOZHI_SERVER_MQTT_SIGNATURE_KEY;
 /** ms that a device has for what it does by itself. */
 const SOON_MS = 20_000;
 
@@ -26,13 +27,7 @@ const network = new HostNetwork();
 
 async function startNode(name: string, shared: { database: string; nats: string }) {
   const api = await freePort();
-  const env = {
-    XIAOZHI_SERVER_MQTT_GATEWAY: "auto",
-    XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: SECRET,
-    XIAOZHI_GATEWAY_PORT: "0",
-    XIAOZHI_GATEWAY_UDP_PORT: "0",
-    XIAOZHI_GATEWAY_API_PORT: String(api),
-  };
+  const env = { ...MQTT, XIAOZHI_GATEWAY_API_PORT: String(api) };
   const node = await NodeProcess.start(name, { ...shared, env });
   return { node, manager: new ManagerClient({ address: `127.0.0.1:${api}`, secret: SECRET, clock: systemClock }) };
 }

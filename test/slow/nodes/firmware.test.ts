@@ -9,8 +9,8 @@ import { VirtualDevice } from "../../../simulator/device.ts";
 import { type Firmware, loadFirmware } from "../../../simulator/firmware.ts";
 import { HostNetwork } from "../../../simulator/host-network.ts";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../postgres-server.ts";
-import { macsOf, NAMES } from "./macs.ts";
 import { type NatsServer, natsProgram, startNats } from "./nats-server.ts";
+import { MQTT, macsOf, NAMES } from "./three-nodes.ts";
 
 const postgres = postgresPrograms();
 const nats = natsProgram();
@@ -20,13 +20,6 @@ const COUNT = 3;
 /** ms after which somebody who was told that there is no server presses the button again. */
 const ANNOYED_MS = 500;
 const LONG_MS = 30_000;
-const MQTT = {
-  XIAOZHI_SERVER_MQTT_GATEWAY: "auto",
-  XIAOZHI_SERVER_MQTT_SIGNATURE_KEY: "LightSignature",
-  XIAOZHI_GATEWAY_PORT: "0",
-  XIAOZHI_GATEWAY_UDP_PORT: "0",
-  XIAOZHI_GATEWAY_API_PORT: "0",
-};
 
 const clock = new RealClock();
 const network = new HostNetwork();

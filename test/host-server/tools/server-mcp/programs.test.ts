@@ -11,7 +11,8 @@ import { systemClock } from "../../../../host-server/clock.ts";
 import { createLog } from "../../../../host-server/log.ts";
 import type { McpServerSettings } from "../../../../host-server/tools/server-mcp/settings.ts";
 import { ServerMcpSource } from "../../../../host-server/tools/server-mcp/source.ts";
-import { EVERYTHING, freePort, serveEverything } from "../../fixtures/mcp-programs.ts";
+import { freePort } from "../../../free-port.ts";
+import { EVERYTHING, serveEverything } from "../../fixtures/mcp-programs.ts";
 
 const signal = new AbortController().signal;
 
